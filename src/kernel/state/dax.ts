@@ -1,0 +1,60 @@
+import { defineStruct, type Struct } from '../../machine/field.ts';
+import type { DeviceId } from './numbers.ts';
+
+type PgmapField =
+  | 'type'
+  | 'ref'
+  | 'dying'
+  | 'done'
+  | 'vmemmap_shift'
+  | 'start_pfn'
+  | 'nr_pages'
+  | 'published'
+  | 'memmap'
+  | 'initial_refcount';
+
+/** struct dev_pagemap (include/linux/memremap.h): the memory map of one device. */
+export const dev_pagemap: Struct<DeviceId, PgmapField> = defineStruct<DeviceId, PgmapField>(
+  'dev_pagemap',
+  { doc: 'struct dev_pagemap, include/linux/memremap.h' },
+  {
+    type: { doc: 'MEMORY_DEVICE_ type' },
+    ref: { doc: 'percpu_ref: 1, plus one a compound head, plus those of lookups under way' },
+    dying: { doc: '1 once percpu_ref_kill ran: no new reference' },
+    done: { doc: 'completion: 1 once ref reached 0' },
+    vmemmap_shift: { doc: 'log2 of the pages of one compound page' },
+    start_pfn: { doc: 'first frame of its range', wide: true },
+    nr_pages: { doc: 'frames of its range', wide: true },
+    published: { doc: '1 while pgmap_array finds it' },
+    initial_refcount: { doc: '_refcount that a fresh head of this type starts with' },
+    memmap: { doc: '1 while its struct pages exist (arch_add_memory … arch_remove_memory)' },
+  },
+);
+
+type DevDaxField = 'align' | 'start_pfn' | 'nr_pages' | 'bound' | 'device_lock';
+
+/** struct dev_dax (drivers/dax/dax-private.h): one device-DAX instance. */
+export const dev_dax: Struct<DeviceId, DevDaxField> = defineStruct<DeviceId, DevDaxField>(
+  'dev_dax',
+  { doc: 'struct dev_dax, drivers/dax/dax-private.h' },
+  {
+    align: { doc: 'mapping granularity in pages: 1, 512 or 262144', discipline: 'constant' },
+    start_pfn: { doc: 'first frame of its only range', wide: true, discipline: 'constant' },
+    nr_pages: { doc: 'frames of its only range', wide: true, discipline: 'constant' },
+    bound: { doc: '1 while the device_dax driver is bound' },
+    device_lock: { doc: 'device_lock of the driver core: one bind or unbind at a time', discipline: 'lock' },
+  },
+);
+
+/** struct dax_device (drivers/dax/super.c) and the inode that it embeds. */
+export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem'> = defineStruct<
+  DeviceId,
+  'flags' | 'i_mmap_rwsem'
+>(
+  'dax_device',
+  { doc: 'struct dax_device, drivers/dax/super.c, with its inode’s address_space' },
+  {
+    flags: { doc: 'DAXDEV_ bits' },
+    i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map the device', discipline: 'lock' },
+  },
+);

@@ -1,0 +1,86 @@
+import type { Memory } from '../../machine/memory.ts';
+import { type Op, primitive } from '../../machine/primitive.ts';
+import { dev_dax, dev_pagemap } from './dax.ts';
+import type { DeviceId, Pfn } from './numbers.ts';
+import { page } from './page.ts';
+
+/** Devices that one test may have. */
+export const DEVICE_LIMIT = 16;
+
+/** MEMORY_DEVICE_ types (include/linux/memremap.h) that are modelled. */
+export const MEMORY_DEVICE_FS_DAX = 3;
+export const MEMORY_DEVICE_GENERIC = 4;
+
+/** PG_ bits (include/linux/page-flags.h) that device pages can have. */
+export const PG_referenced = 1;
+export const PG_dirty = 2;
+export const PG_reserved = 4;
+export const PG_head = 8;
+export const PG_hwpoison = 16;
+export const PG_locked = 32;
+
+/** The device whose range contains `pfn`, plus 1; 0 if none does. Devices are at most a handful. */
+export function deviceOfPfn(memory: Memory, pfn: Pfn): number {
+  const { start_pfn, nr_pages } = memory.of(dev_dax);
+  for (let device = 0; device < DEVICE_LIMIT; device++) {
+    const start = start_pfn.get(device);
+    if (start <= pfn && pfn < start + nr_pages.get(device)) return device + 1;
+  }
+  return 0;
+}
+
+/**
+ * What memmap_init_zone_device and memmap_init_compound (mm/mm_init.c) leave in a field of struct page `pfn`.
+ * Pages take memory only once they are touched, so a device of 1 TiB costs nothing until then.
+ */
+export function initialPageField(memory: Memory, device: DeviceId, field: string, pfn: Pfn): number {
+  const pgmap = memory.of(dev_pagemap);
+  const unit = 2 ** pgmap.vmemmap_shift.get(device);
+  const within = (pfn - pgmap.start_pfn.get(device)) % unit;
+  const isHead = within === 0;
+  switch (field) {
+    case 'flags':
+      return PG_reserved | (isHead && unit > 1 ? PG_head : 0);
+    case '_refcount':
+      return isHead ? pgmap.initial_refcount.get(device) : 0;
+    case '_mapcount':
+    case '_entire_mapcount':
+    case '_large_mapcount':
+      return -1;
+    case 'order':
+      return isHead ? pgmap.vmemmap_shift.get(device) : 0;
+    case 'compound_head':
+      return isHead ? 0 : pfn - within + 1;
+    case 'pgmap':
+      return device + 1;
+    default:
+      return 0;
+  }
+}
+
+/** Creates the struct pages of a device, all fresh (arch_add_memory, memmap_init_zone_device). */
+export const memmap_init_zone_device: (device: DeviceId) => Op = primitive((machine, device) => {
+  const pgmap = machine.memory.of(dev_pagemap);
+  pgmap.memmap.set(device, 1);
+  const start = pgmap.start_pfn.get(device);
+  machine.memory.forget(page, start, start + pgmap.nr_pages.get(device));
+});
+
+/** Poisons and frees the struct pages of a device (remove_pfn_range_from_zone, arch_remove_memory). */
+export const arch_remove_memory: (device: DeviceId) => Op = primitive((machine, device) => {
+  const pgmap = machine.memory.of(dev_pagemap);
+  pgmap.memmap.set(device, 0);
+  const start = pgmap.start_pfn.get(device);
+  machine.memory.forget(page, start, start + pgmap.nr_pages.get(device));
+});
+
+/** The pgmap that pgmap_array finds for `pfn`: device number plus 1, or 0 (xa_load). */
+export const xa_load_pgmap: (pfn: Pfn) => Op<number> = primitive((machine, pfn) => {
+  const pgmap = machine.memory.of(dev_pagemap);
+  for (let device = 0; device < DEVICE_LIMIT; device++) {
+    if (pgmap.published.get(device) === 0) continue;
+    const start = pgmap.start_pfn.get(device);
+    if (start <= pfn && pfn < start + pgmap.nr_pages.get(device)) return device + 1;
+  }
+  return 0;
+});

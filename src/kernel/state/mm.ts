@@ -1,0 +1,68 @@
+import { defineStruct, type Struct } from '../../machine/field.ts';
+import type { FileId, MmId, TableId, Vaddr, VmaId } from './numbers.ts';
+
+type MmField =
+  | 'pgd'
+  | 'mmap_lock'
+  | 'page_table_lock'
+  | 'write_protect_seq'
+  | 'rss_file'
+  | 'def_flags'
+  | 'flags'
+  | 'tlb_flush_pending'
+  | 'mm_users';
+
+/** struct mm_struct (include/linux/mm_types.h): one address space. */
+export const mm_struct: Struct<MmId, MmField> = defineStruct<MmId, MmField>(
+  'mm_struct',
+  { doc: 'struct mm_struct, include/linux/mm_types.h' },
+  {
+    pgd: { doc: 'top-level page table; 0 once the address space is gone' },
+    mmap_lock: { doc: 'rwsem over the VMAs', discipline: 'lock' },
+    page_table_lock: { doc: 'guards PUD entries and the upper tables', discipline: 'lock' },
+    write_protect_seq: { doc: 'odd while fork write-protects entries; GUP-fast with FOLL_PIN gives up then' },
+    rss_file: { doc: 'rss_stat[MM_FILEPAGES], in pages', discipline: 'tally' },
+    def_flags: { doc: 'VM_ flags that new VMAs get (mlockall(MCL_FUTURE))' },
+    flags: { doc: 'MMF_ flags' },
+    tlb_flush_pending: { doc: 'mmu_gathers under way (mm_tlb_flush_nested)' },
+    mm_users: { doc: 'threads that run in it; the last one to leave tears it down' },
+  },
+);
+
+type VmaField =
+  | 'vm_mm'
+  | 'vm_start'
+  | 'vm_end'
+  | 'vm_pgoff'
+  | 'vm_flags'
+  | 'vm_file'
+  | 'vm_lock'
+  | 'attached';
+
+/** struct vm_area_struct (include/linux/mm_types.h): one mapping. */
+export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaField>(
+  'vm_area_struct',
+  { doc: 'struct vm_area_struct, include/linux/mm_types.h' },
+  {
+    vm_mm: { doc: 'address space that it belongs to; 0 = a free slot' },
+    vm_start: { doc: 'first page of the mapping', wide: true },
+    vm_end: { doc: 'first page behind the mapping', wide: true },
+    vm_pgoff: { doc: 'offset of vm_start within the file, in pages', wide: true },
+    vm_flags: { doc: 'VM_ flags' },
+    vm_file: { doc: 'open file that it maps' },
+    vm_lock: { doc: 'per-VMA lock: a rwsem, only ever tried for reading', discipline: 'lock' },
+    attached: { doc: '1 while it is in the tree of its address space (vma_is_attached)' },
+  },
+);
+
+/** struct file (include/linux/fs.h): one open of a DAX device. */
+export const file: Struct<FileId, 'device' | 'f_count'> = defineStruct<FileId, 'device' | 'f_count'>(
+  'file',
+  { doc: 'struct file, include/linux/fs.h: one open of a device' },
+  {
+    device: { doc: 'device that it opens, plus 1; 0 = a free slot' },
+    f_count: { doc: 'descriptors and VMAs that hold it' },
+  },
+);
+
+export type { FileId, MmId, TableId, Vaddr, VmaId };

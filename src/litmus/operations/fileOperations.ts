@@ -1,0 +1,100 @@
+import type { OperationRows } from './operation.ts';
+import { byteValue, device, flag, length, namedNumber, number, offset, register, text, word } from './parameters.ts';
+
+export type FileOperationName =
+  | 'open'
+  | 'ftruncate'
+  | 'fallocate'
+  | 'punch'
+  | 'fsync'
+  | 'reflink'
+  | 'unlink'
+  | 'read'
+  | 'write'
+  | 'crash';
+
+const file = register('file', ['file'], 'the file, from open');
+
+/** Files on a DAX file system. */
+export const fileOperations: OperationRows<FileOperationName> = {
+  open: {
+    parameters: [
+      device,
+      text('path', 'name of the file'),
+      flag('create', 'create it; with `size` its blocks are allocated and written with zeros'),
+      namedNumber('size', 'size in bytes of a created file'),
+    ],
+    result: 'file',
+    need: 'files',
+    doc: 'Opens a file on a DAX file system; without a name, on device-DAX, opens the device a second time.',
+    returns: 'the file, or an errno',
+  },
+  ftruncate: {
+    parameters: [file, number('size', 'new size in bytes')],
+    result: 'number',
+    need: 'files',
+    doc: 'Changes the size of the file; waits for pages that are in use beyond it.',
+    returns: '0 or an errno',
+  },
+  fallocate: {
+    parameters: [
+      file,
+      word('mode', ['punch', 'zero', 'collapse', 'insert', 'allocate'], 'what to do with the range'),
+      offset,
+      length,
+    ],
+    result: 'number',
+    need: 'files',
+    doc: 'fallocate(2): punches, zeroes, collapses, inserts or allocates a range of the file.',
+    returns: '0 or an errno',
+  },
+  punch: {
+    parameters: [file, offset, length],
+    result: 'number',
+    need: 'files',
+    doc: 'Punches a hole into the file, whose size stays.',
+    returns: '0 or an errno',
+  },
+  fsync: {
+    parameters: [file],
+    result: 'number',
+    need: 'files',
+    doc: 'Makes what was written to the file durable.',
+    returns: '0 or an errno',
+  },
+  reflink: {
+    parameters: [file, register('source', ['file'], 'the file whose blocks are shared')],
+    result: 'number',
+    need: 'files',
+    doc: 'Lets the first file share the blocks of the second (FICLONE; xfs only).',
+    returns: '0 or an errno',
+  },
+  unlink: {
+    parameters: [device, text('path', 'name of the file')],
+    result: 'number',
+    need: 'files',
+    doc: 'Removes the name; the blocks go when nobody has the file open or mapped.',
+    returns: '0 or an errno',
+  },
+  read: {
+    parameters: [file, offset],
+    result: 'number',
+    need: 'files',
+    doc: 'read(2) of one byte of the file.',
+    returns: 'the byte, or an errno',
+  },
+  write: {
+    parameters: [file, offset, byteValue],
+    result: 'number',
+    need: 'files',
+    doc: 'write(2) of one byte of the file.',
+    returns: '0 or an errno',
+  },
+  crash: {
+    parameters: [device],
+    result: 'number',
+    need: 'files',
+    doc: 'Power loss: only what was made durable is there afterwards.',
+    returns: '0',
+  },
+};

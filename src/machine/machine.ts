@@ -1,0 +1,20 @@
+import type { Cpu } from './brand.ts';
+import type { Memory } from './memory.ts';
+
+/** What the machine tells whoever watches it. */
+export interface MachineObserver {
+  /** A WARN_ON or BUG_ON of the kernel fired on `cpu`. */
+  warning(cpu: Cpu, text: string): void;
+  /** The CPU used a TLB entry: the translation of `vaddr` to an entry, for a user access. */
+  translated(cpu: Cpu, vaddr: number, entry: number): void;
+}
+
+/** The simulated computer: its memory, and the CPU whose step is being executed. */
+export interface Machine {
+  readonly memory: Memory;
+  /** Number of CPUs; each thread has one of its own. */
+  readonly cpus: number;
+  /** The CPU that executes the current step. */
+  cpu: Cpu;
+  readonly observer: MachineObserver;
+}

@@ -1,0 +1,23 @@
+import type { Field, Struct } from './field.ts';
+
+/** Told of every write to a field that it watches, after the write. */
+export type FieldWatcher = (index: number, before: number, after: number) => void;
+
+/** Gives the value of a field of an object that nobody has touched. */
+export type Untouched = (field: string, index: number) => number;
+
+/** The shared words of one simulated computer, however they are stored. */
+export interface Memory {
+  /** The struct's fields, bound to this memory. */
+  of<Index extends number, Names extends string>(struct: Struct<Index, Names>): Struct<Index, Names>;
+  /** The bound struct of that name. */
+  named(struct: string): Readonly<Record<string, Field>>;
+  /** Forgets all objects from `first` up to but not including `end`: they read as untouched again. */
+  forget(struct: object, first: number, end: number): void;
+  /** Replaces the declared initial values of a struct by a rule (a memory map that a driver set up). */
+  setUntouched(struct: object, untouched: Untouched): void;
+  /** Calls back on every write to one field. At most one watcher a field. */
+  watch(field: Field, watcher: FieldWatcher): void;
+  /** The touched objects of a struct from `first` up to but not including `end`, in ascending order. */
+  touchedIn(struct: object, first: number, end: number): number[];
+}

@@ -1,0 +1,63 @@
+import type { Machine } from './machine.ts';
+
+/**
+ * What a kernel function is while it runs: suspended at each primitive ("about to do X"), so that any other
+ * thread may come between two accesses to shared state.
+ */
+export type Op<Value extends number | void = void> = Generator<undefined, Value, undefined>;
+
+/** What a primitive answers when it cannot proceed yet; its thread stays where it is and asks again. */
+export const BLOCKED: number = Number.MIN_SAFE_INTEGER;
+
+/** One indivisible step: reads and writes shared words, returns an integer, `BLOCKED`, or nothing. */
+export type Step<Arguments extends readonly unknown[], Value extends number | void> = (
+  machine: Machine,
+  ...args: Arguments
+) => Value;
+
+const stepOf = new WeakMap<object, Step<never[], number | void>>();
+
+/**
+ * Makes a primitive of a step. Kernel functions call it as `yield* name(…)`; the linker binds that call to the
+ * step itself in each of the three forms, so the function returned here only carries the type.
+ */
+export function primitive<Arguments extends readonly unknown[], Value extends number | void>(
+  step: Step<Arguments, Value>,
+): (...args: Arguments) => Op<Value> {
+  const typeOnly = (): Op<Value> => {
+    throw new Error('a primitive was called outside of a linked program');
+  };
+  stepOf.set(typeOnly, step as unknown as Step<never[], number | void>);
+  return typeOnly;
+}
+
+/**
+ * Makes a primitive that may have to wait. The step answers `false`, having written nothing, while it cannot
+ * proceed; its thread is then not enabled.
+ */
+export function blocking<Arguments extends readonly unknown[]>(
+  step: (machine: Machine, ...args: Arguments) => boolean,
+): (...args: Arguments) => Op {
+  return primitive<Arguments, number>((machine, ...args) =>
+    step(machine, ...args) ? 0 : BLOCKED,
+  ) as unknown as (...args: Arguments) => Op;
+}
+
+/**
+ * Makes a local function of what touches only the calling thread (its private structs, a warning): kernel
+ * functions call it without `yield*`, and no other thread can come between.
+ */
+export function local<Arguments extends readonly unknown[], Value extends number | void>(
+  step: Step<Arguments, Value>,
+): (...args: Arguments) => Value {
+  const typeOnly = (): Value => {
+    throw new Error('a local function was called outside of a linked program');
+  };
+  stepOf.set(typeOnly, step as unknown as Step<never[], number | void>);
+  return typeOnly;
+}
+
+/** The step behind a primitive or a local function; `undefined` for anything else. */
+export function stepBehind(candidate: unknown): Step<never[], number | void> | undefined {
+  return typeof candidate === 'function' ? stepOf.get(candidate) : undefined;
+}

@@ -1,0 +1,30 @@
+import type { Field } from '../field.ts';
+import { local } from '../primitive.ts';
+
+/** Objects of a private struct that one thread may have. */
+export const PRIVATE_STRIDE: number = 2 ** 24;
+
+/** The number of the calling thread's CPU. */
+export const self: () => number = local((machine) => machine.cpu);
+
+/** Reads object `index` of a private struct of the calling thread. */
+export const get: <Value extends number>(field: Field<number, Value>, index: number) => Value = local(
+  (machine, field, index) => field.get(machine.cpu * PRIVATE_STRIDE + index),
+);
+
+/** Writes object `index` of a private struct of the calling thread. */
+export const put: <Value extends number>(field: Field<number, Value>, index: number, value: Value) => void =
+  local((machine, field, index, value) => field.set(machine.cpu * PRIVATE_STRIDE + index, value));
+
+/** Whole quotient of two integers, rounded down: the dialect has no `/`. */
+export const div: (dividend: number, divisor: number) => number = local((_machine, dividend, divisor) =>
+  Math.floor(dividend / divisor),
+);
+
+/** Reports that a WARN_ON of the kernel fired if `condition` is not 0; returns the condition. */
+export const WARN_ON_ONCE: (condition: number | boolean, text: string) => number = local(
+  (machine, condition, text) => {
+    if (condition) machine.observer.warning(machine.cpu, text);
+    return condition ? 1 : 0;
+  },
+);
