@@ -1,5 +1,16 @@
 import type { OperationRows } from './operation.ts';
-import { byteValue, device, flag, length, namedNumber, number, offset, register, text, word } from './parameters.ts';
+import {
+  byteValue,
+  device,
+  flag,
+  length,
+  namedNumber,
+  number,
+  offset,
+  register,
+  text,
+  word,
+} from './parameters.ts';
 
 export type FileOperationName =
   | 'open'
@@ -63,10 +74,10 @@ export const fileOperations: OperationRows<FileOperationName> = {
     returns: '0 or an errno',
   },
   reflink: {
-    parameters: [file, register('source', ['file'], 'the file whose blocks are shared')],
+    parameters: [file, register('clone', ['file'], 'the file that shares its blocks from now on')],
     result: 'number',
     need: 'files',
-    doc: 'Lets the first file share the blocks of the second (FICLONE; xfs only).',
+    doc: 'Lets the second file share the blocks of the first (FICLONE; xfs only).',
     returns: '0 or an errno',
   },
   unlink: {
@@ -91,7 +102,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     returns: '0 or an errno',
   },
   crash: {
-    parameters: [device],
+    parameters: [],
     result: 'number',
     need: 'files',
     doc: 'Power loss: only what was made durable is there afterwards.',

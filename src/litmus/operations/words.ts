@@ -27,3 +27,6 @@ export const ADVICE_WORDS: readonly string[] = [
   'POPULATE_WRITE',
   'COLLAPSE',
 ];
+
+/** Advices that only a real kernel takes: the model has no memory failures. */
+export const REAL_KERNEL_ADVICE_WORDS: readonly string[] = ['HWPOISON', 'SOFT_OFFLINE'];

@@ -26,9 +26,9 @@ export const LIMITS = {
   /** Threads in a file, the main thread of every process among them: each runs on a CPU of its own. */
   threads: 256,
   /** Bytes of a device: 64 TiB, what x86-64 addresses physically. */
-  deviceSize: 2 ** 46,
+  deviceSize: 0x4000_0000_0000,
   /** Largest number that is written or computed: 2^53 - 1. */
-  number: Number.MAX_SAFE_INTEGER,
+  number: 0x1f_ffff_ffff_ffff,
   /** Errors reported of one file; the rest is counted. */
   reportedErrors: 50,
 } as const;

@@ -30,7 +30,8 @@ export const PROPERTIES: Readonly<Record<PropertyName, string>> = {
     "A folio's mapping, index or share count, or a DAX entry, contradicts the page tables or the file.",
   leak: 'After the last process exited, a page is not idle or a pgmap reference is left.',
   'memmap-after-teardown': 'Memory of struct page is touched after its pgmap was torn down.',
-  'dma-to-reused': 'A device reads or writes, through a pin, a page that has meanwhile gone to another owner.',
+  'dma-to-reused':
+    'A device reads or writes, through a pin, a page that has meanwhile gone to another owner.',
   'lost-dirty': 'Data that a completed fsync promised is gone after a power loss.',
   'entry-flags':
     'The bits of an entry contradict its page: devmap, special, or writable where the mapping forbids it.',
