@@ -58,3 +58,10 @@ export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem'> = defineStru
     i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map the device', discipline: 'lock' },
   },
 );
+
+/** devmap_managed_key (mm/memremap.c, up to 6.14): the static key that the put path tests first. */
+export const devmap_managed_key: Struct<number, 'enabled'> = defineStruct<number, 'enabled'>(
+  'devmap_managed_key',
+  { doc: 'static key devmap_managed_key, mm/memremap.c; one object, number 0' },
+  { enabled: { doc: 'pgmaps of type FS_DAX that exist' } },
+);

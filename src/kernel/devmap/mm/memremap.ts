@@ -1,0 +1,31 @@
+import type { Op } from '../../../machine/primitive.ts';
+import { atomic_add_return, load } from '../../../machine/primitives/access.ts';
+import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
+import { dev_pagemap, devmap_managed_key } from '../../state/dax.ts';
+import { MEMORY_DEVICE_FS_DAX } from '../../state/memmap.ts';
+import type { Pfn } from '../../state/numbers.ts';
+import { page } from '../../state/page.ts';
+import { wake_up_var } from '../../state/wait_bit.ts';
+
+/**
+ * What becomes of a device folio at its last reference: nothing, since neither device-DAX nor files set the
+ * page_free operation. Idle pages count 1, so that a correct kernel never comes here.
+ * Linux: mm/memremap.c free_zone_device_folio (6.12). Left out: memory cgroups, the types that set page_free.
+ */
+export function* free_zone_device_folio(folio: Pfn): Op {
+  const pgmap = yield* load(page.pgmap, folio);
+  WARN_ON_ONCE(pgmap !== 0, 'free_zone_device_folio: the pgmap has no page_free');
+}
+
+/**
+ * Drops references of a page of a file, and wakes whoever waits for it when exactly the idle count is left. 1 if it
+ * did; 0 if the folio is not of that kind, and the caller has to drop them.
+ * Linux: include/linux/mm.h put_devmap_managed_folio_refs, mm/memremap.c __put_devmap_managed_folio_refs (6.12).
+ */
+export function* put_devmap_managed_folio_refs(folio: Pfn, refs: number): Op<number> {
+  if ((yield* load(devmap_managed_key.enabled, 0)) === 0) return 0;
+  const pgmap = yield* load(page.pgmap, folio);
+  if ((yield* load(dev_pagemap.type, pgmap - 1)) !== MEMORY_DEVICE_FS_DAX) return 0;
+  if ((yield* atomic_add_return(page._refcount, folio, -refs)) === 1) yield* wake_up_var(folio);
+  return 1;
+}
