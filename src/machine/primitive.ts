@@ -16,6 +16,13 @@ export type Step<Arguments extends readonly unknown[], Value extends number | vo
 ) => Value;
 
 const stepOf = new WeakMap<object, Step<never[], number | void>>();
+const kindOf = new WeakMap<object, StepKind>();
+
+/**
+ * How a step is called: `access` and `waiting` by `yield*` (`waiting` may be `BLOCKED`), `local` without, since
+ * no other thread can come between.
+ */
+export type StepKind = 'access' | 'waiting' | 'local';
 
 /**
  * Makes a primitive of a step. Kernel functions call it as `yield* name(…)`; the linker binds that call to the
@@ -28,6 +35,7 @@ export function primitive<Arguments extends readonly unknown[], Value extends nu
     throw new Error('a primitive was called outside of a linked program');
   };
   stepOf.set(typeOnly, step as unknown as Step<never[], number | void>);
+  kindOf.set(typeOnly, 'access');
   return typeOnly;
 }
 
@@ -38,9 +46,9 @@ export function primitive<Arguments extends readonly unknown[], Value extends nu
 export function blocking<Arguments extends readonly unknown[]>(
   step: (machine: Machine, ...args: Arguments) => boolean,
 ): (...args: Arguments) => Op {
-  return primitive<Arguments, number>((machine, ...args) =>
-    step(machine, ...args) ? 0 : BLOCKED,
-  ) as unknown as (...args: Arguments) => Op;
+  const waiting = primitive<Arguments, number>((machine, ...args) => (step(machine, ...args) ? 0 : BLOCKED));
+  kindOf.set(waiting, 'waiting');
+  return waiting as unknown as (...args: Arguments) => Op;
 }
 
 /**
@@ -54,10 +62,16 @@ export function local<Arguments extends readonly unknown[], Value extends number
     throw new Error('a local function was called outside of a linked program');
   };
   stepOf.set(typeOnly, step as unknown as Step<never[], number | void>);
+  kindOf.set(typeOnly, 'local');
   return typeOnly;
 }
 
 /** The step behind a primitive or a local function; `undefined` for anything else. */
 export function stepBehind(candidate: unknown): Step<never[], number | void> | undefined {
   return typeof candidate === 'function' ? stepOf.get(candidate) : undefined;
+}
+
+/** How the step behind a primitive or a local function is called; `undefined` for anything else. */
+export function stepKindBehind(candidate: unknown): StepKind | undefined {
+  return typeof candidate === 'function' ? kindOf.get(candidate) : undefined;
 }
