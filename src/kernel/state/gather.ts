@@ -43,7 +43,10 @@ export const gather_table: Struct<number, 'table'> = defineStruct<number, 'table
 /** Pages that the running get_user_pages call has collected (its pages array), as runs of neighbours. */
 export const gup_pages: Struct<number, 'first' | 'count'> = defineStruct<number, 'first' | 'count'>(
   'gup_pages',
-  { doc: 'the pages array of a running get_user_pages call; run 0 holds the number of runs in `count`', private: true },
+  {
+    doc: 'the pages array of a running get_user_pages call; run 0 holds the number of runs in `count`',
+    private: true,
+  },
   {
     first: { doc: 'first frame of the run', wide: true },
     count: { doc: 'frames of the run' },

@@ -37,7 +37,8 @@ type VmaField =
   | 'vm_flags'
   | 'vm_file'
   | 'vm_lock'
-  | 'attached';
+  | 'attached'
+  | 'shared';
 
 /** struct vm_area_struct (include/linux/mm_types.h): one mapping. */
 export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaField>(
@@ -52,15 +53,22 @@ export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaFi
     vm_file: { doc: 'open file that it maps' },
     vm_lock: { doc: 'per-VMA lock: a rwsem, only ever tried for reading', discipline: 'lock' },
     attached: { doc: '1 while it is in the tree of its address space (vma_is_attached)' },
+    shared: {
+      doc: 'shared.rb, place in the i_mmap tree of its file: its turn, from 1, at its page offset; 0 = in none',
+    },
   },
 );
 
 /** struct file (include/linux/fs.h): one open of a DAX device. */
-export const file: Struct<FileId, 'device' | 'f_count'> = defineStruct<FileId, 'device' | 'f_count'>(
+export const file: Struct<FileId, 'device' | 'f_mode' | 'f_count'> = defineStruct<
+  FileId,
+  'device' | 'f_mode' | 'f_count'
+>(
   'file',
   { doc: 'struct file, include/linux/fs.h: one open of a device' },
   {
     device: { doc: 'device that it opens, plus 1; 0 = a free slot' },
+    f_mode: { doc: 'FMODE_READ and FMODE_WRITE, as opened', discipline: 'constant' },
     f_count: { doc: 'descriptors and VMAs that hold it' },
   },
 );
