@@ -1,12 +1,12 @@
 import type { OperationRows } from './operation.ts';
-import { byteValue, device, offset, register } from './parameters.ts';
+import { byteValue, characterDevice, device, offset, register } from './parameters.ts';
 
 export type DeviceOperationName = 'open_device' | 'close' | 'fd_read' | 'fd_write' | 'unbind' | 'bind';
 
 /** Devices and their descriptors. */
 export const deviceOperations: OperationRows<DeviceOperationName> = {
   open_device: {
-    parameters: [device],
+    parameters: [characterDevice],
     result: 'descriptor',
     need: 'none',
     doc: 'Opens the device a second time; `open(d)` without a name is the same.',
@@ -26,14 +26,14 @@ export const deviceOperations: OperationRows<DeviceOperationName> = {
     returns: '0 or an errno',
   },
   fd_read: {
-    parameters: [device, offset],
+    parameters: [characterDevice, offset],
     result: 'number',
     need: 'none',
     doc: 'pread(2) of one byte on the descriptor of the device.',
     returns: 'the byte, or an errno: device-DAX has no read',
   },
   fd_write: {
-    parameters: [device, offset, byteValue],
+    parameters: [characterDevice, offset, byteValue],
     result: 'number',
     need: 'none',
     doc: 'pwrite(2) of one byte on the descriptor of the device.',

@@ -1,7 +1,7 @@
 import type { OperationRows } from './operation.ts';
 import {
   byteValue,
-  device,
+  fileSystemDevice,
   flag,
   length,
   namedNumber,
@@ -30,7 +30,7 @@ const file = register('file', ['file'], 'the file, from open');
 export const fileOperations: OperationRows<FileOperationName> = {
   open: {
     parameters: [
-      device,
+      fileSystemDevice,
       text('path', 'name of the file'),
       flag('create', 'create it; with `size` its blocks are allocated and written with zeros'),
       namedNumber('size', 'size in bytes of a created file'),
@@ -81,7 +81,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     returns: '0 or an errno',
   },
   unlink: {
-    parameters: [device, text('path', 'name of the file')],
+    parameters: [fileSystemDevice, text('path', 'name of the file')],
     result: 'number',
     need: 'files',
     doc: 'Removes the name; the blocks go when nobody has the file open or mapped.',

@@ -1,3 +1,5 @@
+import type { DeviceKind } from '../syntax/ast.ts';
+
 /** What a register can hold, besides an error. */
 export type RegisterKind =
   | 'number'
@@ -26,7 +28,7 @@ export type OperationNeed =
 export type ParameterType =
   /** A register of the process that runs the operation, or, with `ofProcess`, of the process named before it. */
   | { readonly kind: 'register'; readonly accepts: readonly RegisterKind[]; readonly ofProcess?: true }
-  | { readonly kind: 'device' }
+  | { readonly kind: 'device'; readonly only?: DeviceKind }
   /** A device, or a register that holds something that mmap(2) takes. */
   | { readonly kind: 'mappable'; readonly accepts: readonly RegisterKind[] }
   | { readonly kind: 'process' }

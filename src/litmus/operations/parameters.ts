@@ -29,6 +29,18 @@ export const remoteMapping: Parameter = required(
 
 export const device: Parameter = required('device', { kind: 'device' }, 'the device');
 
+export const characterDevice: Parameter = required(
+  'device',
+  { kind: 'device', only: 'devdax' },
+  'the devdax device',
+);
+
+export const fileSystemDevice: Parameter = required(
+  'device',
+  { kind: 'device', only: 'fsdax' },
+  'the fsdax device',
+);
+
 export const processName: Parameter = required('process', { kind: 'process' }, 'the other process');
 
 export const offset: Parameter = required('offset', { kind: 'number' }, 'first byte');

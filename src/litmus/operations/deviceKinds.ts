@@ -1,0 +1,28 @@
+import type { DeviceKind } from '../syntax/ast.ts';
+import type { Operation, OperationNeed, Parameter } from './operation.ts';
+import { number, optionalNumber, optionalWord } from './parameters.ts';
+
+const size: Parameter = number('size', 'bytes, a positive multiple of the alignment');
+
+/** How devices are declared, as rows of the same form as operations. */
+export const DEVICE_KINDS: Readonly<Record<DeviceKind, Operation<DeviceKind>>> = {
+  devdax: {
+    name: 'devdax',
+    parameters: [size, optionalNumber('align', 4096, 'bytes that one entry maps: 4K, 2M or 1G')],
+    result: 'nothing',
+    need: 'none',
+    doc: 'A device-DAX character device: fully populated, whole pages of `align`, all bytes 0.',
+    returns: 'nothing',
+  },
+  fsdax: {
+    name: 'fsdax',
+    parameters: [size, optionalWord('fs', ['ext4', 'xfs'], 'the file system')],
+    result: 'nothing',
+    need: 'files',
+    doc: 'A pmem block device with a DAX-mounted file system; its files come from `open`.',
+    returns: 'nothing',
+  },
+};
+
+/** Everything that somebody who executes tests may be able to do beyond device-DAX. */
+export const ALL_NEEDS: readonly OperationNeed[] = ['none', 'files', 'realKernel'];
