@@ -14,17 +14,20 @@ export type TlbSlot = Brand<'TlbSlot'>;
 export const TLB_STRIDE: number = 2 ** 35;
 
 /** State of each simulated CPU. */
-export const cpu: Struct<Cpu, 'address_space' | 'irqs_disabled' | 'rcu_nesting' | 'srcu_nesting'> =
-  defineStruct<Cpu, 'address_space' | 'irqs_disabled' | 'rcu_nesting' | 'srcu_nesting'>(
-    'cpu',
-    { doc: 'one simulated CPU; each thread runs on its own' },
-    {
-      address_space: { doc: 'which address space it runs in: a number of the kernel’s, 0 for none (CR3)' },
-      irqs_disabled: { doc: 'depth of local_irq_save; while it is not 0 the CPU takes no IPI' },
-      rcu_nesting: { doc: 'depth of RCU read-side sections, of which IRQs-off sections are one' },
-      srcu_nesting: { doc: 'depth of SRCU read-side sections (one domain)' },
-    },
-  );
+export const cpu: Struct<
+  Cpu,
+  'address_space' | 'irqs_disabled' | 'page_walk' | 'rcu_nesting' | 'srcu_nesting'
+> = defineStruct<Cpu, 'address_space' | 'irqs_disabled' | 'page_walk' | 'rcu_nesting' | 'srcu_nesting'>(
+  'cpu',
+  { doc: 'one simulated CPU; each thread runs on its own' },
+  {
+    address_space: { doc: 'which address space it runs in: a number of the kernel’s, 0 for none (CR3)' },
+    irqs_disabled: { doc: 'depth of local_irq_save; while it is not 0 the CPU takes no IPI' },
+    page_walk: { doc: '1 while its hardware walks page tables: an IPI waits for the end of the instruction' },
+    rcu_nesting: { doc: 'depth of RCU read-side sections, of which IRQs-off sections are one' },
+    srcu_nesting: { doc: 'depth of SRCU read-side sections (one domain)' },
+  },
+);
 
 /** Which readers a waiter for a grace period still has to see leave. */
 export const grace_period: Struct<CpuPair, 'rcu_owes' | 'srcu_owes'> = defineStruct<

@@ -7,6 +7,9 @@ export const PRIVATE_STRIDE: number = 2 ** 24;
 /** The number of the calling thread's CPU. */
 export const self: () => number = local((machine) => machine.cpu);
 
+/** Number of CPUs of the machine, each with a thread of its own. */
+export const nr_cpus: () => number = local((machine) => machine.cpus);
+
 /** Reads object `index` of a private struct of the calling thread. */
 export const get: <Value extends number>(field: Field<number, Value>, index: number) => Value = local(
   (machine, field, index) => field.get(machine.cpu * PRIVATE_STRIDE + index),

@@ -1,6 +1,10 @@
 import type { Cpu, Entry, Vaddr } from '../brand.ts';
 import { cpu, TLB_STRIDE, tlb, tlbSlot } from '../cpus.ts';
 import { blocking, type Op, primitive } from '../primitive.ts';
+import { device_bytes, PAGE_SIZE } from './bytes.ts';
+
+/** What a TLB entry is divided by to have its frame: `Entry` keeps that many flags below it. */
+const ENTRY_FLAGS = 4096;
 
 /** Looks a virtual page up in this CPU's TLB; 0 if it is not cached. Using an entry is reported. */
 export const tlb_lookup: (vaddr: Vaddr) => Op<Entry> = primitive((machine, vaddr) => {
@@ -15,14 +19,58 @@ export const tlb_fill: (vaddr: Vaddr, entry: Entry) => Op = primitive((machine, 
 );
 
 /**
+ * One byte read by an instruction: through the TLB entry of its page, in the same step, because an interrupt (and
+ * with it a flush) comes between instructions. Returns the byte, or -1 if no entry is cached.
+ */
+export const tlb_load_byte: (vaddr: Vaddr, offset: number) => Op<number> = primitive(
+  (machine, vaddr, offset) => {
+    const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
+    if (entry === 0) return -1;
+    machine.observer.translated(machine.cpu, vaddr, entry);
+    return machine.memory.of(device_bytes).value.get(Math.floor(entry / ENTRY_FLAGS) * PAGE_SIZE + offset);
+  },
+);
+
+/**
+ * One byte written by an instruction, like `tlb_load_byte`. Returns 1, or 0 if no entry is cached that has all
+ * flags of `required`.
+ */
+export const tlb_store_byte: (vaddr: Vaddr, offset: number, value: number, required: number) => Op<number> =
+  primitive((machine, vaddr, offset, value, required) => {
+    const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
+    if ((entry & required) !== required) return 0;
+    machine.observer.translated(machine.cpu, vaddr, entry);
+    machine.memory
+      .of(device_bytes)
+      .value.set(Math.floor(entry / ENTRY_FLAGS) * PAGE_SIZE + offset, value & 255);
+    return 1;
+  });
+
+/** This CPU's hardware begins to walk page tables: until the end of the instruction no IPI gets through. */
+export const page_walk_begin: () => Op = primitive((machine) =>
+  machine.memory.of(cpu).page_walk.set(machine.cpu, 1),
+);
+
+/** The walk is over: caches what it led to (0 = nothing that serves the access) and lets IPIs through again. */
+export const page_walk_end: (vaddr: Vaddr, entry: Entry) => Op = primitive((machine, vaddr, entry) => {
+  if (entry !== 0) machine.memory.of(tlb).entry.set(tlbSlot(machine.cpu, vaddr), entry);
+  machine.memory.of(cpu).page_walk.set(machine.cpu, 0);
+});
+
+/**
  * One CPU drops its translations of `[start, end)`: at once on the CPU itself, elsewhere by an IPI, which waits
- * while that CPU has interrupts off. A CPU in another address space has nothing to drop.
+ * while that CPU has interrupts off or is in the middle of a page walk. A CPU in another address space has nothing to drop.
  */
 export const flush_tlb_cpu: (target: Cpu, addressSpace: number, start: Vaddr, end: Vaddr) => Op = blocking(
   (machine, target, addressSpace, start, end) => {
     const cpus = machine.memory.of(cpu);
     if (cpus.address_space.get(target) !== addressSpace) return true;
-    if (target !== machine.cpu && cpus.irqs_disabled.get(target) !== 0) return false;
+    if (
+      target !== machine.cpu &&
+      (cpus.irqs_disabled.get(target) !== 0 || cpus.page_walk.get(target) !== 0)
+    ) {
+      return false;
+    }
     const entries = machine.memory.of(tlb).entry;
     const first = tlbSlot(target, start);
     const last = Math.min(tlbSlot(target, end), (target + 1) * TLB_STRIDE);
