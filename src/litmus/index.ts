@@ -3,6 +3,9 @@
  * that editors and the formatter need. Pure functions; errors are values.
  */
 
+export { type Completion, type Completions, complete } from './editor/complete.ts';
+export { diagnose } from './editor/diagnose.ts';
+export { type Hover, hover } from './editor/hover.ts';
 export { type EvaluationFailure, evaluate, type TermLookup } from './expressions/evaluate.ts';
 export { type FormatResult, format } from './format/format.ts';
 export { loadTest } from './loadTest.ts';
@@ -14,6 +17,7 @@ export type {
   RegisterKind,
   ResultKind,
 } from './operations/operation.ts';
+export { signatureOf } from './operations/signature.ts';
 export { isOperationName, OPERATIONS, type OperationName, operationNamed } from './operations/table.ts';
 export * from './program/arguments.ts';
 export type * from './program/expression.ts';

@@ -29,8 +29,8 @@ export class Page {
   write(indent: number, lines: readonly string[], start: number, end: number): void {
     const line = this.lineOf(start);
     this.writeComments(indent, start);
-    while (this.hasCommentBefore(end)) {
-      this.writeAbove(indent, this.takeComment(), line);
+    for (let comment = this.takeComment(end); comment !== null; comment = this.takeComment(end)) {
+      this.writeAbove(indent, comment, line);
     }
     this.separate(line);
     this.lines.push(...lines);
@@ -40,20 +40,16 @@ export class Page {
   /** Writes the comments before `offset`, each behind what it stood behind, else on a line of its own. */
   writeComments(indent: number, offset: number): void {
     this.writeTrailing(offset);
-    while (this.hasCommentBefore(offset)) {
-      const comment = this.takeComment();
+    for (let comment = this.takeComment(offset); comment !== null; comment = this.takeComment(offset)) {
       this.writeAbove(indent, comment, comment.span.line);
     }
   }
 
   /** Writes the comment before `offset` that stands behind what was written last, if there is one. */
   writeTrailing(offset: number): void {
-    const comment = this.comments[this.nextComment];
-    if (comment === undefined || comment.span.offset >= offset) {
-      return;
-    }
-    if (!comment.ownLine && this.lines.length > 0) {
-      this.nextComment += 1;
+    const isTrailing = this.comments[this.nextComment]?.ownLine === false && this.lines.length > 0;
+    const comment = isTrailing ? this.takeComment(offset) : null;
+    if (comment !== null) {
       this.lines.push(`${this.lines.pop() ?? ''}  ${comment.text}`);
     }
   }
@@ -123,15 +119,19 @@ export class Page {
     return this.lines.map((line) => `${line}\n`).join('');
   }
 
-  private takeComment(): Comment | undefined {
+  private takeComment(before: number): Comment | null {
+    const comment = this.comments[this.nextComment];
+    if (comment === undefined || comment.span.offset >= before) {
+      return null;
+    }
     this.nextComment += 1;
-    return this.comments[this.nextComment - 1];
+    return comment;
   }
 
   /** `line` is the line of the source that the comment is taken to stand on. */
-  private writeAbove(indent: number, comment: Comment | undefined, line: number): void {
+  private writeAbove(indent: number, comment: Comment, line: number): void {
     this.separate(line);
-    this.lines.push(' '.repeat(indent) + (comment?.text ?? ''));
+    this.lines.push(' '.repeat(indent) + comment.text);
     this.sourceLine = line;
   }
 

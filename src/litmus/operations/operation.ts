@@ -63,6 +63,8 @@ export interface Operation<Name extends string = string> {
   /** In the order in which they are given by position. */
   readonly parameters: readonly Parameter[];
   readonly result: ResultKind;
+  /** True where a negative result is a value, not an errno. */
+  readonly hasNegativeValues?: true;
   readonly need: OperationNeed;
   /** One sentence: what it does. */
   readonly doc: string;

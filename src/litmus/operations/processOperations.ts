@@ -55,6 +55,7 @@ export const processOperations: OperationRows<ProcessOperationName> = {
   pagemap: {
     parameters: [mapping, offset],
     result: 'number',
+    hasNegativeValues: true,
     need: 'none',
     doc: 'Looks the page up in /proc/self/pagemap.',
     returns: 'the page of the device, counted in 4 KiB pages, or -1 when nothing is mapped',

@@ -1,0 +1,119 @@
+import type { ConditionKind, Scheme } from '../syntax/ast.ts';
+import type { PropertyName } from '../vocabulary/properties.ts';
+
+/** What every verb that executes tests prints under `--json`. */
+export interface OutputDocument {
+  readonly tool: string;
+  readonly version: string;
+  readonly schemaVersion: 1;
+  /** `run`, `check`, … */
+  readonly verb: string;
+  readonly results: readonly TestResult[];
+}
+
+export type Verdict = 'ok' | 'violated' | 'error' | 'incomplete';
+
+/** One test under one scheme. */
+export interface TestResult {
+  readonly file: string;
+  readonly name: string;
+  readonly scheme: Scheme;
+  /** `model`, or `kernel` and the release. */
+  readonly source: 'model' | `kernel ${string}`;
+  readonly verdict: Verdict;
+  /** The one execution of `run`, or the counterexample of `check`. */
+  readonly steps: readonly Step[];
+  /** Reproduces the execution by `--replay`. */
+  readonly replay?: string;
+  /** Every distinct end, with a witness. */
+  readonly outcomes?: readonly Outcome[];
+  /** Why the verdict is `error`. */
+  readonly error?: string;
+  /** Conditions and asserts of this scheme. */
+  readonly conditions: readonly ConditionResult[];
+  readonly violations: readonly Violation[];
+  readonly stats: Statistics;
+}
+
+/** One operation. */
+export interface Step {
+  readonly process: string;
+  /** Name of the thread; the process's name for its main thread. */
+  readonly thread: string;
+  /** Name of the operation; `fork` for a fork. */
+  readonly op: string;
+  /** The statement, white space normalised. */
+  readonly text: string;
+  readonly line: number;
+  /** What the register takes; null when the operation was skipped or gives nothing back. */
+  readonly result: number | null;
+  /** Name of the errno that the result is, else null. */
+  readonly errno: string | null;
+  /** Name of the signal that the result is, else null. */
+  readonly signal: string | null;
+  readonly skipped: boolean;
+  readonly pages: Pages;
+}
+
+/**
+ * Folios whose counts changed, keyed by their first page (`d[0]`), with the values afterwards. At most 1,000 of
+ * them; the number of the others then stands under `more`.
+ */
+export interface Pages {
+  readonly [folio: string]: PageCounts | number;
+}
+
+export interface PageCounts {
+  readonly refcount: number;
+  readonly mapcount: number;
+  readonly pincount: number;
+  readonly order: number;
+}
+
+export interface Outcome {
+  /** Value of every register at the end, by `P.r`; null for one that was never set. */
+  readonly registers: Readonly<Record<string, number | null>>;
+  readonly pages: Pages;
+  readonly replay: string;
+}
+
+export interface ConditionResult {
+  readonly kind: ConditionKind | 'assert' | 'hazard';
+  readonly text: string;
+  readonly line: number;
+  /** Whether it was met; a `never` is met when nothing of the kind was seen. */
+  readonly holds: boolean;
+}
+
+export interface Violation {
+  readonly property: PropertyName;
+  readonly message: string;
+  /** The page concerned, `d[0]`; null where there is none. */
+  readonly page: string | null;
+  readonly actors: readonly string[];
+  readonly trace: readonly TraceEntry[];
+}
+
+/** One primitive step inside the kernel. */
+export interface TraceEntry {
+  readonly thread: string;
+  readonly function: string;
+  readonly file: string;
+  readonly line: number;
+  /** What changed, by name: before and after. */
+  readonly changes: Readonly<Record<string, readonly [before: ChangedValue, after: ChangedValue]>>;
+}
+
+export type ChangedValue = number | string | boolean | null;
+
+export interface Statistics {
+  readonly executions: number;
+  readonly states: number;
+  readonly transitions: number;
+  /** Wall-clock time; differs from run to run. */
+  readonly seconds: number;
+  /** Largest memory in use; differs from run to run. */
+  readonly peakBytes: number;
+  /** Whether everything was looked at that the verb looks at. */
+  readonly complete: boolean;
+}
