@@ -5,6 +5,8 @@ type PgmapField =
   | 'type'
   | 'ref'
   | 'dying'
+  | 'atomic'
+  | 'exited'
   | 'done'
   | 'vmemmap_shift'
   | 'start_pfn'
@@ -21,6 +23,10 @@ export const dev_pagemap: Struct<DeviceId, PgmapField> = defineStruct<DeviceId, 
     type: { doc: 'MEMORY_DEVICE_ type' },
     ref: { doc: 'percpu_ref: 1, plus one a compound head, plus those of lookups under way' },
     dying: { doc: '1 once percpu_ref_kill ran: no new reference' },
+    atomic: {
+      doc: '1 once the per-CPU counts of ref were added up: from then on somebody can see it reach 0',
+    },
+    exited: { doc: '1 once percpu_ref_exit freed the counter' },
     done: { doc: 'completion: 1 once ref reached 0' },
     vmemmap_shift: { doc: 'log2 of the pages of one compound page' },
     start_pfn: { doc: 'first frame of its range', wide: true },
@@ -47,21 +53,15 @@ export const dev_dax: Struct<DeviceId, DevDaxField> = defineStruct<DeviceId, Dev
 );
 
 /** struct dax_device (drivers/dax/super.c) and the inode that it embeds. */
-export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem'> = defineStruct<
+export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem' | 'cdev'> = defineStruct<
   DeviceId,
-  'flags' | 'i_mmap_rwsem'
+  'flags' | 'i_mmap_rwsem' | 'cdev'
 >(
   'dax_device',
   { doc: 'struct dax_device, drivers/dax/super.c, with its inode’s address_space' },
   {
     flags: { doc: 'DAXDEV_ bits' },
     i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map the device', discipline: 'lock' },
+    cdev: { doc: 'references of its character device: 1 between cdev_add and cdev_del, and 1 an open file' },
   },
-);
-
-/** devmap_managed_key (mm/memremap.c, up to 6.14): the static key that the put path tests first. */
-export const devmap_managed_key: Struct<number, 'enabled'> = defineStruct<number, 'enabled'>(
-  'devmap_managed_key',
-  { doc: 'static key devmap_managed_key, mm/memremap.c; one object, number 0' },
-  { enabled: { doc: 'pgmaps of type FS_DAX that exist' } },
 );

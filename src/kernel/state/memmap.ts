@@ -84,3 +84,8 @@ export const xa_load_pgmap: (pfn: Pfn) => Op<number> = primitive((machine, pfn) 
   }
   return 0;
 });
+
+/** The MEMORY_DEVICE_ type of the pgmap behind a folio. One step: neither word changes while the folio has a struct page. */
+export const pgmap_type: (folio: Pfn) => Op<number> = primitive((machine, folio) =>
+  machine.memory.of(dev_pagemap).type.get(machine.memory.of(page).pgmap.get(folio) - 1),
+);

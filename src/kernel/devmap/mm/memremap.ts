@@ -1,8 +1,9 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { atomic_add_return, load } from '../../../machine/primitives/access.ts';
 import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
-import { dev_pagemap, devmap_managed_key } from '../../state/dax.ts';
-import { MEMORY_DEVICE_FS_DAX } from '../../state/memmap.ts';
+import { get_dev_pagemap, put_dev_pagemap } from '../../common/mm/memremap.ts';
+import { dev_pagemap } from '../../state/dax.ts';
+import { MEMORY_DEVICE_FS_DAX, pgmap_type } from '../../state/memmap.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
 import { wake_up_var } from '../../state/wait_bit.ts';
@@ -20,12 +21,25 @@ export function* free_zone_device_folio(folio: Pfn): Op {
 /**
  * Drops references of a page of a file, and wakes whoever waits for it when exactly the idle count is left. 1 if it
  * did; 0 if the folio is not of that kind, and the caller has to drop them.
- * Linux: include/linux/mm.h put_devmap_managed_folio_refs, mm/memremap.c __put_devmap_managed_folio_refs (6.12).
+ * Linux: include/linux/mm.h put_devmap_managed_folio_refs, mm/memremap.c __put_devmap_managed_folio_refs (6.12). Left
+ * out: the static key that skips the test of the type while no device has files.
  */
 export function* put_devmap_managed_folio_refs(folio: Pfn, refs: number): Op<number> {
-  if ((yield* load(devmap_managed_key.enabled, 0)) === 0) return 0;
-  const pgmap = yield* load(page.pgmap, folio);
-  if ((yield* load(dev_pagemap.type, pgmap - 1)) !== MEMORY_DEVICE_FS_DAX) return 0;
+  if ((yield* pgmap_type(folio)) !== MEMORY_DEVICE_FS_DAX) return 0;
   if ((yield* atomic_add_return(page._refcount, folio, -refs)) === 1) yield* wake_up_var(folio);
   return 1;
+}
+
+/**
+ * The pgmap that `pfn` belongs to (its number plus 1), with a reference, or 0. `cached` is one that the caller holds
+ * from an earlier page, or 0: if it covers `pfn` too it is returned as it is, else its reference is dropped.
+ * Linux: mm/memremap.c get_dev_pagemap (6.12), its use by GUP.
+ */
+export function* get_dev_pagemap_cached(pfn: Pfn, cached: number): Op<number> {
+  if (cached) {
+    const start = yield* load(dev_pagemap.start_pfn, cached - 1);
+    if (start <= pfn && pfn < start + (yield* load(dev_pagemap.nr_pages, cached - 1))) return cached;
+    yield* put_dev_pagemap(cached);
+  }
+  return yield* get_dev_pagemap(pfn);
 }
