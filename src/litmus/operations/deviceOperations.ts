@@ -1,12 +1,34 @@
 import type { OperationRows } from './operation.ts';
-import { byteValue, characterDevice, device, offset, register } from './parameters.ts';
+import {
+  byteValue,
+  characterDevice,
+  device,
+  flag,
+  length,
+  number,
+  offset,
+  register,
+  word,
+} from './parameters.ts';
+import { FALLOCATE_WORDS } from './words.ts';
 
-export type DeviceOperationName = 'open_device' | 'close' | 'fd_read' | 'fd_write' | 'unbind' | 'bind';
+export type DeviceOperationName =
+  | 'open_device'
+  | 'close'
+  | 'fd_read'
+  | 'fd_write'
+  | 'fd_lseek'
+  | 'fd_ftruncate'
+  | 'fd_fallocate'
+  | 'fd_splice'
+  | 'fd_sendfile'
+  | 'unbind'
+  | 'bind';
 
 /** Devices and their descriptors. */
 export const deviceOperations: OperationRows<DeviceOperationName> = {
   open_device: {
-    parameters: [characterDevice],
+    parameters: [characterDevice, flag('wronly', 'O_WRONLY in the place of O_RDWR')],
     result: 'descriptor',
     need: 'none',
     doc: 'Opens the device a second time; `open(d)` without a name is the same.',
@@ -38,6 +60,41 @@ export const deviceOperations: OperationRows<DeviceOperationName> = {
     need: 'none',
     doc: 'pwrite(2) of one byte on the descriptor of the device.',
     returns: 'bytes written, or an errno: device-DAX has no write',
+  },
+  fd_lseek: {
+    parameters: [characterDevice],
+    result: 'number',
+    need: 'none',
+    doc: 'lseek(2) to the end of the descriptor of the device.',
+    returns: 'the position: 0, a character device has no size',
+  },
+  fd_ftruncate: {
+    parameters: [characterDevice, number('size', 'new size in bytes')],
+    result: 'number',
+    need: 'none',
+    doc: 'ftruncate(2) of the descriptor of the device.',
+    returns: 'an errno: only files have a size that changes',
+  },
+  fd_fallocate: {
+    parameters: [characterDevice, word('mode', FALLOCATE_WORDS, 'what to do with the range'), offset, length],
+    result: 'number',
+    need: 'none',
+    doc: 'fallocate(2) of the descriptor of the device.',
+    returns: 'an errno: device-DAX has no fallocate',
+  },
+  fd_splice: {
+    parameters: [characterDevice, length],
+    result: 'number',
+    need: 'none',
+    doc: 'splice(2) from the descriptor of the device into a pipe.',
+    returns: 'an errno: device-DAX has no splice_read',
+  },
+  fd_sendfile: {
+    parameters: [characterDevice, length],
+    result: 'number',
+    need: 'none',
+    doc: 'sendfile(2) from the descriptor of the device into an ordinary file.',
+    returns: 'an errno: device-DAX has no splice_read',
   },
   unbind: {
     parameters: [device],

@@ -11,6 +11,7 @@ import {
   text,
   word,
 } from './parameters.ts';
+import { FALLOCATE_WORDS } from './words.ts';
 
 export type FileOperationName =
   | 'open'
@@ -48,12 +49,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     returns: '0 or an errno',
   },
   fallocate: {
-    parameters: [
-      file,
-      word('mode', ['punch', 'zero', 'collapse', 'insert', 'allocate'], 'what to do with the range'),
-      offset,
-      length,
-    ],
+    parameters: [file, word('mode', FALLOCATE_WORDS, 'what to do with the range'), offset, length],
     result: 'number',
     need: 'files',
     doc: 'fallocate(2): punches, zeroes, collapses, inserts or allocates a range of the file.',

@@ -27,7 +27,8 @@ export type MappingOperationName =
   | 'munlock'
   | 'mlockall'
   | 'munlockall'
-  | 'msync';
+  | 'msync'
+  | 'call';
 
 /** Address space: what a process maps and touches. */
 export const mappingOperations: OperationRows<MappingOperationName> = {
@@ -37,13 +38,18 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
       optionalNumber('offset', 0, 'first byte in the device or file'),
       length,
       word('prot', PROTECTION_WORDS, 'protection'),
-      optionalWord('sharing', ['shared', 'private'], 'MAP_SHARED or MAP_PRIVATE'),
+      optionalWord(
+        'sharing',
+        ['shared', 'private', 'shared_validate', 'untyped'],
+        'MAP_SHARED, MAP_PRIVATE, MAP_SHARED_VALIDATE, or none of them',
+      ),
       flag('populate', 'MAP_POPULATE: fault everything in at once'),
       flag('locked', 'MAP_LOCKED'),
       flag('fixed', 'MAP_FIXED: with `at`, replace what is mapped there'),
       flag('sync', 'MAP_SYNC, with MAP_SHARED_VALIDATE'),
       flag('noreserve', 'MAP_NORESERVE'),
       namedNumber('at', 'address, with MAP_FIXED_NOREPLACE unless `fixed` is given'),
+      namedNumber('hint', 'address that the kernel may take or not'),
     ],
     result: 'mapping',
     need: 'none',
@@ -83,6 +89,8 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
       mapping,
       number('length', 'new length in bytes'),
       namedNumber('to', 'new address (MREMAP_FIXED)'),
+      namedNumber('offset', 'first byte of the part that is resized or moved; 0 when left out'),
+      namedNumber('old_length', 'bytes of that part; the rest when left out'),
     ],
     result: 'number',
     need: 'none',
@@ -134,5 +142,12 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
     need: 'none',
     doc: 'Writes the mapping or a range of it back (MS_SYNC).',
     returns: '0 or an errno',
+  },
+  call: {
+    parameters: [mapping, offset],
+    result: 'number',
+    need: 'none',
+    doc: 'The CPU fetches an instruction there that returns at once.',
+    returns: '0, or SIGBUS or SIGSEGV',
   },
 };

@@ -71,6 +71,11 @@ export function register(name: string, accepts: readonly RegisterKind[], doc: st
   return required(name, { kind: 'register', accepts }, doc);
 }
 
+/** A register of one of some kinds that may be left out, and is only given by name. */
+export function namedRegister(name: string, accepts: readonly RegisterKind[], doc: string): Parameter {
+  return { ...optional(name, { kind: 'register', accepts }, null, doc), namedOnly: true };
+}
+
 /** A number that must be given. */
 export function number(name: string, doc: string): Parameter {
   return required(name, { kind: 'number' }, doc);

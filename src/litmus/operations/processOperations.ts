@@ -24,6 +24,7 @@ export type ProcessOperationName =
   | 'clear_refs'
   | 'poke'
   | 'peek'
+  | 'peek_byte'
   | 'proc_mem_read'
   | 'proc_mem_write'
   | 'pipe_write'
@@ -89,11 +90,18 @@ export const processOperations: OperationRows<ProcessOperationName> = {
     returns: 'bytes moved, or an errno',
   },
   peek: {
+    parameters: [processName, remoteMapping, offset, optionalNumber('length', 1, 'bytes')],
+    result: 'number',
+    need: 'none',
+    doc: "Reads from another process's mapping (process_vm_readv).",
+    returns: 'bytes moved, or an errno',
+  },
+  peek_byte: {
     parameters: [processName, remoteMapping, offset],
     result: 'number',
     need: 'none',
-    doc: "Reads one byte from another process's mapping (process_vm_readv).",
-    returns: 'bytes moved, or an errno',
+    doc: "Reads one byte from another process's mapping (process_vm_readv), and shows it.",
+    returns: 'the byte, or an errno',
   },
   proc_mem_read: {
     parameters: [mapping, offset],

@@ -5,6 +5,7 @@ import {
   flag,
   length,
   mapping,
+  namedRegister,
   offset,
   optionalNumber,
   register,
@@ -22,6 +23,7 @@ export type ReferenceOperationName =
   | 'tee'
   | 'splice'
   | 'pipe_drain'
+  | 'pipe_byte'
   | 'close_pipe'
   | 'io_uring_register'
   | 'io_uring_unregister'
@@ -79,10 +81,20 @@ export const referenceOperations: OperationRows<ReferenceOperationName> = {
     returns: '0',
   },
   vmsplice: {
-    parameters: [mapping, offset, length, flag('gift', 'SPLICE_F_GIFT')],
+    parameters: [
+      mapping,
+      offset,
+      length,
+      flag('gift', 'SPLICE_F_GIFT'),
+      namedRegister(
+        'pipe',
+        ['pipe'],
+        'a pipe that takes them behind what it holds, in the place of a new one',
+      ),
+    ],
     result: 'pipe',
     need: 'none',
-    doc: 'Puts the pages into a new pipe, which then holds a reference on each.',
+    doc: 'Puts the pages into a pipe, which then holds a reference on each.',
     returns: 'the pipe (its bytes), or an errno',
   },
   tee: {
@@ -105,6 +117,13 @@ export const referenceOperations: OperationRows<ReferenceOperationName> = {
     need: 'none',
     doc: 'Reads from the pipe into ordinary memory; a buffer that is used up drops its reference.',
     returns: 'bytes read, or an errno',
+  },
+  pipe_byte: {
+    parameters: [pipe],
+    result: 'number',
+    need: 'none',
+    doc: 'Looks at the first byte that the last pipe_drain of the pipe copied.',
+    returns: 'the byte; 0 when nothing was copied',
   },
   close_pipe: {
     parameters: [pipe],

@@ -30,3 +30,6 @@ export const ADVICE_WORDS: readonly string[] = [
 
 /** Advices that only a real kernel takes: the model has no memory failures. */
 export const REAL_KERNEL_ADVICE_WORDS: readonly string[] = ['HWPOISON', 'SOFT_OFFLINE'];
+
+/** What fallocate(2) does with a range. */
+export const FALLOCATE_WORDS: readonly string[] = ['punch', 'zero', 'collapse', 'insert', 'allocate'];
