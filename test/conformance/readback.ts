@@ -1,0 +1,128 @@
+import { VM_EXEC, VM_MAYSHARE, VM_READ, VM_WRITE } from '../../src/kernel/common/include/vm_flags.ts';
+import { dev_dax, dev_pagemap } from '../../src/kernel/state/dax.ts';
+import { ENTRY_UNIT, entryBits } from '../../src/kernel/state/entryBits.ts';
+import { mm_struct, vm_area_struct } from '../../src/kernel/state/mm.ts';
+import type { DeviceId, MmId } from '../../src/kernel/state/numbers.ts';
+import { page } from '../../src/kernel/state/page.ts';
+import {
+  PTRS_PER_TABLE,
+  pgd_table,
+  pmd_table,
+  pte_table,
+  pud_table,
+} from '../../src/kernel/state/pgtable.ts';
+import { SLOTS_VMA, slots } from '../../src/kernel/state/slots.ts';
+import type { Memory } from '../../src/machine/memory.ts';
+import type { RecordedEntry, RecordedPage, RecordedVma } from './recording.ts';
+
+/*
+ * Reads a model's memory the way the guest's agent reads a real kernel's: struct pages by their number, page
+ * tables by walking them, VMAs one by one. None of the kernel's own functions is used.
+ */
+
+const PAGE = 4096;
+
+/** struct page `index` of the device, as the agent decodes it. */
+export function readPage(memory: Memory, device: DeviceId, index: number): RecordedPage {
+  if (memory.of(dev_pagemap).memmap.get(device) === 0) {
+    return { index, kind: 'small', refcount: null, mapcount: null, unreadable: true };
+  }
+  const pages = memory.of(page);
+  const pfn = memory.of(dev_dax).start_pfn.get(device) + index;
+  const above = pages.compound_head.get(pfn);
+  const head = above === 0 ? pfn : above - 1;
+  const order = pages.order.get(head);
+  const mapping = pages.mapping.get(head) === 0 ? 'null' : 'file';
+  const refcount = pages._refcount.get(head);
+  const pageMapcount = pages._mapcount.get(pfn) + 1;
+  if (order === 0) return { index, kind: 'small', refcount, mapcount: pageMapcount, mapping };
+  const entireMapcount = pages._entire_mapcount.get(head) + 1;
+  return {
+    index,
+    kind: above === 0 ? 'head' : 'tail',
+    refcount,
+    mapcount: pageMapcount + entireMapcount,
+    ownRefcount: pages._refcount.get(pfn),
+    pageMapcount,
+    entireMapcount,
+    largeMapcount: pages._large_mapcount.get(head) + 1,
+    nrPagesMapped: pages._nr_pages_mapped.get(head),
+    pincount: pages._pincount.get(head),
+    order,
+    mapping,
+  };
+}
+
+/** Which of the named bits a model entry has. */
+function bitsOf(entry: number): ReadonlySet<string> {
+  const flags = entry % ENTRY_UNIT;
+  return new Set(entryBits.filter(({ flag }) => (flags & flag) !== 0).map(({ name }) => name));
+}
+
+/** The entry that maps the byte at `address`, or where the walk ends. */
+export function readEntry(
+  memory: Memory,
+  mm: MmId,
+  address: number,
+  firstPfn: number,
+): Omit<RecordedEntry, 'view' | 'va_offset'> {
+  const levels = [
+    { level: 'PGD', slot: memory.of(pgd_table).entry, pages: 512 ** 3 },
+    { level: 'PUD', slot: memory.of(pud_table).entry, pages: 512 ** 2 },
+    { level: 'PMD', slot: memory.of(pmd_table).entry, pages: 512 },
+    { level: 'PTE', slot: memory.of(pte_table).entry, pages: 1 },
+  ] as const;
+  let table = memory.of(mm_struct).pgd.get(mm);
+  const number = Math.floor(address / PAGE);
+  for (const { level, slot, pages } of levels) {
+    if (table === 0) return { level, present: false };
+    const entry = slot.get(table * PTRS_PER_TABLE + (Math.floor(number / pages) % PTRS_PER_TABLE));
+    const bits = bitsOf(entry);
+    if (!bits.has('present') && !bits.has('protnone')) return { level, present: false };
+    const frame = Math.floor(entry / ENTRY_UNIT);
+    if (level === 'PTE' || bits.has('huge')) {
+      return {
+        level,
+        present: true,
+        rw: bits.has('rw'),
+        dirty: bits.has('dirty'),
+        accessed: bits.has('young'),
+        devmap: bits.has('devmap'),
+        special: bits.has('special'),
+        softdirty: bits.has('soft_dirty'),
+        savedDirty: bits.has('saved_dirty'),
+        huge: bits.has('huge'),
+        pfn_index: frame + (number % pages) - firstPfn,
+      };
+    }
+    table = frame;
+  }
+  throw new Error('a page-table walk has four levels');
+}
+
+/** The VMAs of an address space that overlap `[start, end)` (bytes), lowest first; without their Rss. */
+export function readVmas(
+  memory: Memory,
+  mm: MmId,
+  start: number,
+  end: number,
+): readonly Omit<RecordedVma, 'view' | 'Rss'>[] {
+  const vmas = memory.of(vm_area_struct);
+  const found: { readonly from: number; readonly slot: number }[] = [];
+  for (let slot = 1; slot <= memory.of(slots).highest.get(SLOTS_VMA); slot++) {
+    if (vmas.vm_mm.get(slot) !== mm || vmas.attached.get(slot) === 0) continue;
+    const from = vmas.vm_start.get(slot) * PAGE;
+    if (from < end && start < vmas.vm_end.get(slot) * PAGE) found.push({ from, slot });
+  }
+  found.sort((left, right) => left.from - right.from);
+  return found.map(({ from, slot }) => {
+    const flags = vmas.vm_flags.get(slot);
+    const letter = (flag: number, name: string): string => ((flags & flag) === 0 ? '-' : name);
+    return {
+      start_off: `0x${(from - start).toString(16)}`,
+      prot: `${letter(VM_READ, 'r')}${letter(VM_WRITE, 'w')}${letter(VM_EXEC, 'x')}${(flags & VM_MAYSHARE) === 0 ? 'p' : 's'}`,
+      pgoff: vmas.vm_pgoff.get(slot),
+      Size: ((vmas.vm_end.get(slot) - vmas.vm_start.get(slot)) * PAGE) / 1024,
+    };
+  });
+}
