@@ -17,11 +17,14 @@ export const vma_write_lock: (vma: VmaId) => Op = blocking((machine, vma) => {
   return true;
 });
 
-/** Ends the write locks of all VMAs of an address space (mm_lock_seqcount_end, up to 6.12 vma_end_write_all). */
+/**
+ * Ends the write locks of all VMAs of an address space (mm_lock_seqcount_end, up to 6.12 vma_end_write_all). A VMA
+ * that is out of the tree stays closed for good: nobody may lock it any more (vma_mark_detached).
+ */
 export const mm_lock_seqcount_end: (mm: MmId) => Op = primitive((machine, mm) => {
-  const { vm_mm, vm_lock } = machine.memory.of(vm_area_struct);
+  const { vm_mm, vm_lock, attached } = machine.memory.of(vm_area_struct);
   const limit = machine.memory.of(slots).highest.get(SLOTS_VMA);
   for (let vma: VmaId = 1; vma <= limit; vma++) {
-    if (vm_mm.get(vma) === mm && vm_lock.get(vma) === WRITER) vm_lock.set(vma, 0);
+    if (vm_mm.get(vma) === mm && attached.get(vma) !== 0 && vm_lock.get(vma) === WRITER) vm_lock.set(vma, 0);
   }
 });
