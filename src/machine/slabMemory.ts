@@ -13,6 +13,14 @@ const CHUNK = 8;
 const EMPTY = -1;
 const REMOVED = -2;
 
+/** Says which objects of a struct do not exist for now. */
+export interface Guard {
+  /** Whether the object does not exist. Accesses to it read the values of an untouched object, and writes are lost. */
+  refuses(index: number): boolean;
+  /** Told of each access that was refused. */
+  refused(index: number): void;
+}
+
 /**
  * Sparse storage of one struct: only touched chunks take memory, found through an open-addressing table.
  * A chunk holds `CHUNK` objects field by field.
@@ -23,6 +31,7 @@ class Slab {
   readonly names: readonly string[];
   words: Int32Array | Float64Array;
   untouched: Untouched | undefined;
+  guard: Guard | undefined;
   private readonly chunkWords: number;
   private keys: Float64Array;
   private bases: Int32Array;
@@ -31,6 +40,7 @@ class Slab {
   private free: number[] = [];
   private lastKey = EMPTY;
   private lastBase = 0;
+  private lost = EMPTY;
 
   constructor(schema: StructSchema) {
     this.schema = schema;
@@ -49,6 +59,7 @@ class Slab {
     const key = (index - (index & (CHUNK - 1))) / CHUNK;
     if (key === this.lastKey) return this.lastBase;
     const slot = this.slotOf(key);
+    if (this.keys[slot] !== key && this.guard?.refuses(index) === true) return this.lostBase(index);
     const base = this.keys[slot] === key ? (this.bases[slot] ?? 0) : this.create(key, slot);
     this.lastKey = key;
     this.lastBase = base;
@@ -58,7 +69,7 @@ class Slab {
   forget(first: number, end: number): void {
     for (const key of this.keysIn(first, end)) {
       const start = key * CHUNK;
-      if (start >= first && start + CHUNK <= end) {
+      if (this.isNeededOnlyWithin(start, first, end)) {
         this.remove(key);
         continue;
       }
@@ -68,6 +79,14 @@ class Slab {
       }
     }
     this.rehash(this.keys.length);
+  }
+
+  /** Whether no object of the chunk that begins at `start` may be accessed that lies outside of `[first, end)`. */
+  private isNeededOnlyWithin(start: number, first: number, end: number): boolean {
+    for (let index = start; index < start + CHUNK; index++) {
+      if ((index < first || index >= end) && this.guard?.refuses(index) !== true) return false;
+    }
+    return true;
   }
 
   indicesIn(first: number, end: number): number[] {
@@ -111,6 +130,14 @@ class Slab {
     this.usedSlots++;
     if (this.usedSlots * 2 > this.keys.length) this.rehash(this.keys.length * 2);
     return base;
+  }
+
+  /** Words for an access that is refused: they are those of an untouched object, and soon somebody else's. */
+  private lostBase(index: number): number {
+    this.guard?.refused(index);
+    if (this.lost === EMPTY) this.lost = this.extend();
+    this.fillLane(this.lost, index);
+    return this.lost;
   }
 
   private extend(): number {
@@ -221,6 +248,11 @@ export class SlabMemory implements Memory {
 
   setUntouched(struct: object, untouched: Untouched): void {
     this.slab(struct).untouched = untouched;
+  }
+
+  /** Takes memory away from a struct: the guard decides on each access to an object nobody has touched. */
+  guard(struct: object, guard: Guard): void {
+    this.slab(struct).guard = guard;
   }
 
   watch(field: Field, watcher: FieldWatcher): void {

@@ -1,0 +1,56 @@
+import type { Program, ResolvedStatement, Scheme } from '../../litmus/index.ts';
+import type { Instruction, ThreadCode } from './instruction.ts';
+
+/** The code of every thread of a program, by thread index. Asserts of the other scheme are left out. */
+export function flatten(program: Program, scheme: Scheme): ThreadCode[] {
+  return program.threads.map((thread) => {
+    const writer = new CodeWriter(scheme);
+    writer.body(thread.body, 0);
+    writer.instructions.push({ kind: 'end' });
+    return { thread: thread.index, instructions: writer.instructions, counters: writer.counters };
+  });
+}
+
+class CodeWriter {
+  readonly instructions: Instruction[] = [];
+  counters = 0;
+  private readonly scheme: Scheme;
+
+  constructor(scheme: Scheme) {
+    this.scheme = scheme;
+  }
+
+  /** Appends a body that stands inside `depth` loops. */
+  body(statements: readonly ResolvedStatement[], depth: number): void {
+    for (const statement of statements) this.statement(statement, depth);
+  }
+
+  private statement(statement: ResolvedStatement, depth: number): void {
+    switch (statement.kind) {
+      case 'operation':
+        this.instructions.push({ kind: 'operation', operation: statement });
+        return;
+      case 'assert':
+        if (statement.scheme === null || statement.scheme === this.scheme) {
+          this.instructions.push({ kind: 'assert', assert: statement });
+        }
+        return;
+      case 'repeat': {
+        this.counters = Math.max(this.counters, depth + 1);
+        this.instructions.push({ kind: 'repeat', counter: depth, count: statement.count });
+        const target = this.instructions.length;
+        this.body(statement.body, depth + 1);
+        this.instructions.push({ kind: 'again', counter: depth, target });
+        return;
+      }
+      case 'row': {
+        const { branches } = statement;
+        for (const branch of branches) {
+          if (branch.kind === 'fork') this.instructions.push({ kind: 'fork', branch });
+        }
+        this.instructions.push({ kind: 'start', branches }, { kind: 'join', branches });
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import { VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
+import { mm_struct } from '../../kernel/state/mm.ts';
+import type { Entry, Pfn } from '../../kernel/state/numbers.ts';
+import { pgd_table, pmd_table, pte_table, pud_table } from '../../kernel/state/pgtable.ts';
+import type { Scheme } from '../../litmus/index.ts';
+import type { Memory } from '../../machine/memory.ts';
+import { entryFlags } from '../properties/entryFlags.ts';
+import { type EntryFacts, entryIndex, mappedFreePage } from '../properties/mappedFreePage.ts';
+import { frameOf, hasFlag, isLeaf, tableOf } from './entry.ts';
+import type { FolioReader } from './folioReader.ts';
+import type { Judge } from './judge.ts';
+import { type Layout, NOWHERE } from './layout.ts';
+import { TableMap } from './tableMap.ts';
+import type { Trail } from './trail.ts';
+import { ENTRIES, type UnitWords } from './unitWords.ts';
+
+import { VmaFinder } from './vmaFinder.ts';
+
+export interface EntryWatchParts {
+  readonly memory: Memory;
+  readonly layout: Layout;
+  readonly words: UnitWords;
+  readonly folios: FolioReader;
+  readonly trail: Trail;
+  readonly judge: Judge;
+  readonly scheme: Scheme;
+}
+
+/** Counts the entries that map each folio, and judges each entry as it is written. */
+export class EntryWatch {
+  private readonly parts: EntryWatchParts;
+  private readonly vmas: VmaFinder;
+  private readonly tables = new TableMap();
+
+  constructor(parts: EntryWatchParts) {
+    const { memory } = parts;
+    this.parts = parts;
+    this.vmas = new VmaFinder(memory);
+    [pte_table, pmd_table, pud_table, pgd_table].forEach((table, index) => {
+      const level = index + 1;
+      memory.watch(memory.of(table as typeof pte_table).entry, (slot, before, after) => {
+        this.written(level, slot, before, after);
+      });
+    });
+    memory.watch(memory.of(mm_struct).pgd, (mm, _before, after) => {
+      if (after !== 0) this.tables.setRoot(after, mm);
+    });
+  }
+
+  private written(level: number, slot: number, before: Entry, after: Entry): void {
+    const mappedBefore = isLeaf(before, level) ? frameOf(before) : NOWHERE;
+    if (!isLeaf(after, level)) {
+      if (after !== 0 && level > 1) this.tables.attach(slot, level, tableOf(after));
+      if (mappedBefore !== NOWHERE) this.count(mappedBefore, -1);
+      return;
+    }
+    const mapped = frameOf(after);
+    if (mapped !== mappedBefore) {
+      if (mappedBefore !== NOWHERE) this.count(mappedBefore, -1);
+      this.count(mapped, 1);
+    }
+    this.judgeEntry(level, slot, mapped, after, mapped !== mappedBefore, before);
+  }
+
+  private count(pfn: Pfn, difference: number): void {
+    const unit = this.parts.layout.unitOf(pfn);
+    if (unit === NOWHERE) return;
+    this.parts.words.add(unit, ENTRIES, difference);
+    this.parts.trail.touch(unit);
+  }
+
+  /**
+   * The processor sets accessed and dirty bits in an entry whose mapping is just being taken away: where only those
+   * change, the mapping is not asked.
+   */
+  private judgeEntry(
+    level: number,
+    slot: number,
+    pfn: Pfn,
+    entry: Entry,
+    isNew: boolean,
+    before: Entry,
+  ): void {
+    const { judge, scheme } = this.parts;
+    const asksMapping = isNew || (hasFlag(entry, 'rw') && !hasFlag(before, 'rw'));
+    const facts = this.factsOf(level, slot, pfn, entry);
+    const wrongPlace = asksMapping ? mappedFreePage(facts) : null;
+    if (wrongPlace !== null) {
+      judge.ofPage('mapped-free-page', pfn, wrongPlace);
+      return;
+    }
+    const wrongIndex = asksMapping ? entryIndex(facts) : null;
+    if (wrongIndex !== null) judge.ofPage('mapping-index', pfn, wrongIndex);
+    const wrongFlags = entryFlags(asksMapping ? facts : { ...facts, vmaWritable: true }, scheme);
+    if (wrongFlags !== null) judge.ofPage('entry-flags', pfn, wrongFlags);
+  }
+
+  private factsOf(level: number, slot: number, pfn: Pfn, entry: Entry): EntryFacts {
+    const { layout, folios } = this.parts;
+    const extent = layout.extentOf(pfn);
+    const address = this.tables.addressOf(slot, level);
+    const vma = this.vmas.find(this.tables.mmOf(slot), address);
+    return {
+      owner: extent !== undefined && folios.hasMemmap(pfn) ? extent.device : NOWHERE,
+      vmaDevice: this.vmas.deviceOf(vma),
+      deviceIndex: pfn - (extent?.firstFrame ?? 0),
+      vmaIndex: vma === 0 ? NOWHERE : this.vmas.indexAt(vma, address),
+      vmaWritable: vma !== 0 && (this.vmas.flagsOf(vma) & VM_WRITE) !== 0,
+      level,
+      writable: hasFlag(entry, 'rw'),
+      devmap: hasFlag(entry, 'devmap'),
+      special: hasFlag(entry, 'special'),
+    };
+  }
+}

@@ -1,0 +1,69 @@
+import { page } from '../../kernel/state/page.ts';
+import type { FieldWatcher, Memory } from '../../machine/memory.ts';
+import { freePageReference } from '../properties/freePageReference.ts';
+import { staleTlb } from '../properties/staleTlb.ts';
+import type { ChangeLog } from './changeLog.ts';
+import type { FolioReader } from './folioReader.ts';
+import type { Judge } from './judge.ts';
+import { type Layout, NOWHERE, type Unit } from './layout.ts';
+import type { Trail } from './trail.ts';
+
+export interface FolioWatchParts {
+  readonly memory: Memory;
+  readonly layout: Layout;
+  readonly folios: FolioReader;
+  readonly trail: Trail;
+  readonly judge: Judge;
+  /** The changes of the operation that takes the current step. */
+  readonly changes: () => ChangeLog;
+}
+
+/** Sees every change of a folio's counts: notes it for the report, and judges a reference as it is dropped. */
+export class FolioWatch {
+  private readonly parts: FolioWatchParts;
+
+  constructor(parts: FolioWatchParts) {
+    const { memory, changes } = parts;
+    this.parts = parts;
+    const { _refcount, _mapcount, _large_mapcount, _pincount, order, mapping, index } = memory.of(page);
+    memory.watch(_refcount, (pfn, before, after) => this.refcountWritten(pfn, before, after));
+    const mapcount = this.noting((unit, difference) => changes().addMapcount(unit, difference));
+    memory.watch(_mapcount, mapcount);
+    memory.watch(_large_mapcount, mapcount);
+    const other = this.noting((unit, difference) => changes().addOther(unit, difference));
+    memory.watch(_pincount, other);
+    memory.watch(order, other);
+    const place = this.noting(() => {});
+    memory.watch(mapping, place);
+    memory.watch(index, place);
+  }
+
+  private refcountWritten(pfn: number, before: number, after: number): void {
+    const unit = this.unitOf(pfn);
+    if (unit === NOWHERE) return;
+    const { trail, changes, folios, judge } = this.parts;
+    trail.touch(unit);
+    changes().addRefcount(unit, after - before);
+    if (after >= before) return;
+    const folio = folios.read(unit);
+    const freed = freePageReference(folio);
+    if (freed !== null) judge.ofPage('free-page-reference', pfn, freed);
+    const stale = staleTlb(folio);
+    if (stale !== null) judge.ofPage('stale-tlb', pfn, stale);
+  }
+
+  private noting(note: (unit: Unit, difference: number) => void): FieldWatcher {
+    return (pfn, before, after) => {
+      const unit = this.unitOf(pfn);
+      if (unit === NOWHERE || before === after) return;
+      this.parts.trail.touch(unit);
+      note(unit, after - before);
+    };
+  }
+
+  /** Writes to struct pages that are gone lead nowhere; they are judged as such. */
+  private unitOf(pfn: number): Unit {
+    const { layout, folios } = this.parts;
+    return folios.hasMemmap(pfn) ? layout.unitOf(pfn) : NOWHERE;
+  }
+}

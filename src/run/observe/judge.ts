@@ -1,0 +1,80 @@
+import type { Pfn } from '../../kernel/state/numbers.ts';
+import type { PropertyName } from '../../litmus/index.ts';
+import { type Actor, type ActorNames, NOBODY } from './actor.ts';
+import { type Layout, NOWHERE, type Unit } from './layout.ts';
+import { JUDGED, LAST_ACTOR, PREVIOUS_ACTOR, type UnitWords } from './unitWords.ts';
+
+/** A property that was broken. */
+export interface Finding {
+  readonly property: PropertyName;
+  readonly message: string;
+  /** `d[3]`; null when no page is to blame. */
+  readonly page: string | null;
+  /** The one who broke it, and who touched the page before. */
+  readonly actors: readonly string[];
+}
+
+/** Further findings are only counted: a broken kernel can break every page of a device. */
+const FINDINGS_KEPT = 100;
+
+/** Collects what the properties find. What happens to a page after its first violation is not judged. */
+export class Judge {
+  readonly findings: Finding[] = [];
+  /** Findings beyond those kept. */
+  left = 0;
+  private readonly layout: Layout;
+  private readonly words: UnitWords;
+  private readonly names: ActorNames;
+  private readonly said = new Set<string>();
+
+  constructor(layout: Layout, words: UnitWords, names: ActorNames) {
+    this.layout = layout;
+    this.words = words;
+    this.names = names;
+  }
+
+  /** Reports a property of a page, unless something was reported of its folio before. */
+  ofPage(property: PropertyName, pfn: Pfn, message: string, actors?: readonly Actor[]): void {
+    const unit = this.layout.unitOf(pfn);
+    if (unit !== NOWHERE) {
+      if (this.words.get(unit, JUDGED) !== 0) return;
+      this.words.set(unit, JUDGED, 1);
+    }
+    const page = this.layout.nameOf(pfn);
+    const involved = actors ?? (unit === NOWHERE ? [] : this.actorsOf(unit));
+    if (unit === NOWHERE && this.isRepeated(`${property} ${page}`)) return;
+    this.keep({ property, message, page, actors: this.describe(involved) });
+  }
+
+  /** Reports what is no page's fault, each message once. */
+  ofMachine(property: PropertyName, message: string, actors: readonly string[]): void {
+    if (!this.isRepeated(`${property} ${message}`)) this.keep({ property, message, page: null, actors });
+  }
+
+  /** Names of actors, without repetition. */
+  describe(actors: readonly Actor[]): string[] {
+    return [
+      ...new Set(actors.filter((actor) => actor !== NOBODY).map((actor) => this.names.describe(actor))),
+    ];
+  }
+
+  /** Whether a page's folio has had its violation. */
+  isJudged(unit: Unit): boolean {
+    return this.words.get(unit, JUDGED) !== 0;
+  }
+
+  private actorsOf(unit: Unit): Actor[] {
+    return [this.words.get(unit, LAST_ACTOR), this.words.get(unit, PREVIOUS_ACTOR)];
+  }
+
+  private isRepeated(what: string): boolean {
+    if (this.said.has(what)) return true;
+    this.said.add(what);
+    return false;
+  }
+
+  private keep(finding: Finding): void {
+    if (this.findings.length < FINDINGS_KEPT) this.findings.push(finding);
+    else this.left++;
+  }
+}

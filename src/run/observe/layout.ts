@@ -1,0 +1,64 @@
+import type { Pfn } from '../../kernel/state/numbers.ts';
+import type { Device, Program } from '../../litmus/index.ts';
+import { type Placement, placeDevices } from '../boot/placement.ts';
+
+/** A folio of a device as it was laid out, or a page where folios change; numbered across all devices. */
+export type Unit = number;
+
+/** No unit, no device: a frame that lies in none. */
+export const NOWHERE = -1;
+
+interface Extent extends Placement {
+  readonly name: string;
+  readonly kind: Device['kind'];
+  /** Frames of one unit. */
+  readonly unitFrames: number;
+  readonly firstUnit: Unit;
+}
+
+/** Which device a frame belongs to, and which unit of it. */
+export class Layout {
+  readonly extents: readonly Extent[];
+  private last: Extent | undefined;
+
+  constructor(program: Program) {
+    let firstUnit = 0;
+    this.extents = placeDevices(program.devices).map((placement, index) => {
+      const { name, kind } = program.devices[index] as Device;
+      const unitFrames = kind === 'devdax' ? placement.alignFrames : 1;
+      const extent = { ...placement, name, kind, unitFrames, firstUnit };
+      firstUnit += placement.frames / unitFrames;
+      return extent;
+    });
+    this.last = this.extents[0];
+  }
+
+  /** The device that a frame lies in. */
+  extentOf(pfn: Pfn): Extent | undefined {
+    const { last } = this;
+    if (last !== undefined && pfn >= last.firstFrame && pfn < last.firstFrame + last.frames) return last;
+    const found = this.extents.find(
+      ({ firstFrame, frames }) => pfn >= firstFrame && pfn < firstFrame + frames,
+    );
+    if (found !== undefined) this.last = found;
+    return found;
+  }
+
+  unitOf(pfn: Pfn): Unit {
+    const extent = this.extentOf(pfn);
+    if (extent === undefined) return NOWHERE;
+    return extent.firstUnit + Math.floor((pfn - extent.firstFrame) / extent.unitFrames);
+  }
+
+  /** The first frame of a unit. */
+  frameOf(unit: Unit): Pfn {
+    const extent = this.extents.findLast(({ firstUnit }) => unit >= firstUnit);
+    return extent === undefined ? 0 : extent.firstFrame + (unit - extent.firstUnit) * extent.unitFrames;
+  }
+
+  /** Name of a frame as conditions write it: `d[3]`. */
+  nameOf(pfn: Pfn): string {
+    const extent = this.extentOf(pfn);
+    return extent === undefined ? `frame ${pfn}` : `${extent.name}[${pfn - extent.firstFrame}]`;
+  }
+}

@@ -1,0 +1,174 @@
+import { dev_pagemap } from '../../kernel/state/dax.ts';
+import type { DeviceId, Pfn } from '../../kernel/state/numbers.ts';
+import type { Memory } from '../../machine/memory.ts';
+import { memmapAfterTeardown } from '../properties/memmapAfterTeardown.ts';
+import { type PgmapFacts, pgmapLeft, pgmapTornDown, pgmapUnderflow } from '../properties/pgmapBalance.ts';
+import { staleTlb } from '../properties/staleTlb.ts';
+import { type Actor, NOBODY } from './actor.ts';
+import type { FolioReader } from './folioReader.ts';
+import type { Judge } from './judge.ts';
+import type { Layout } from './layout.ts';
+import type { Trail } from './trail.ts';
+import { ENTRIES, TRANSLATIONS, type UnitWords } from './unitWords.ts';
+
+export interface PgmapWatchParts {
+  readonly memory: Memory;
+  readonly layout: Layout;
+  readonly words: UnitWords;
+  readonly folios: FolioReader;
+  readonly trail: Trail;
+  readonly judge: Judge;
+}
+
+/** What the kernel does not write down of a device's pgmap. */
+interface Known {
+  /** References that the pgmap keeps itself, by now. */
+  own: number;
+  /** Whether it has had all of them. */
+  established: boolean;
+  /** Who began to tear it down, and who took the struct pages away. */
+  killer: Actor;
+  remover: Actor;
+  /** How often the device has got struct pages: their generation. */
+  generation: number;
+  /** Who changed its references last, and who before. */
+  last: Actor;
+  previous: Actor;
+}
+
+/** Follows the life of each device's pgmap: its references, its teardown, who owns the pages. */
+export class PgmapWatch {
+  private readonly parts: PgmapWatchParts;
+  private readonly fields: typeof dev_pagemap;
+  private readonly known: Known[];
+
+  constructor(parts: PgmapWatchParts) {
+    const { memory, layout } = parts;
+    this.parts = parts;
+    this.fields = memory.of(dev_pagemap);
+    this.known = layout.extents.map(() => ({
+      own: 0,
+      established: false,
+      killer: NOBODY,
+      remover: NOBODY,
+      generation: 0,
+      last: NOBODY,
+      previous: NOBODY,
+    }));
+    memory.watch(this.fields.ref, (device, before, after) => this.refWritten(device, before, after));
+    memory.watch(this.fields.dying, (device, _before, after) => this.dyingWritten(device, after));
+    memory.watch(this.fields.memmap, (device, _before, after) => this.memmapWritten(device, after));
+  }
+
+  /** References on a device's pgmap beyond its own. */
+  referencesHeld(device: DeviceId): number {
+    return this.fields.ref.get(device) - this.knownOf(device).own;
+  }
+
+  /** Which struct pages a device has: a number that grows with every bind; 0 while it has none. */
+  generationOf(device: DeviceId): number {
+    return this.fields.memmap.get(device) === 0 ? 0 : this.knownOf(device).generation;
+  }
+
+  /** The kernel accessed the struct page of a frame that has none. */
+  missed(pfn: Pfn): void {
+    const { layout, judge, trail } = this.parts;
+    const device = layout.extentOf(pfn)?.device;
+    const known = device === undefined ? undefined : this.knownOf(device);
+    const actors = [trail.actor, known?.remover ?? NOBODY];
+    judge.ofPage('memmap-after-teardown', pfn, memmapAfterTeardown(known?.generation ?? 0), actors);
+  }
+
+  /** Judges the references while no thread is inside an operation. */
+  settle(): void {
+    for (const { device, name } of this.parts.layout.extents) {
+      const message = pgmapLeft(this.factsOf(device));
+      if (message !== null) this.report(device, `${name}: ${message}`);
+    }
+  }
+
+  private refWritten(device: DeviceId, before: number, after: number): void {
+    const known = this.knownOf(device);
+    const { actor } = this.parts.trail;
+    if (known.last !== actor) {
+      known.previous = known.last;
+      known.last = actor;
+    }
+    const isDying = this.fields.dying.get(device) !== 0;
+    if (isDying && actor === known.killer) known.own -= before - after;
+    if (!isDying && after >= this.wholeOf(device)) known.established = true;
+    const message = known.established && after < before ? pgmapUnderflow(this.factsOf(device)) : null;
+    if (message !== null) this.report(device, `${this.nameOf(device)}: ${message}`);
+  }
+
+  private dyingWritten(device: DeviceId, after: number): void {
+    const known = this.knownOf(device);
+    known.killer = after === 0 ? NOBODY : this.parts.trail.actor;
+    known.own = this.wholeOf(device);
+    known.established = after !== 0;
+  }
+
+  private memmapWritten(device: DeviceId, after: number): void {
+    const known = this.knownOf(device);
+    if (after !== 0) {
+      known.generation++;
+      known.own = this.wholeOf(device);
+      return;
+    }
+    known.remover = this.parts.trail.actor;
+    const message = pgmapTornDown(this.factsOf(device));
+    if (message !== null) this.report(device, `${this.nameOf(device)}: ${message}`);
+    this.pagesWithoutOwner(device);
+  }
+
+  /** The device's pages were given back: nothing may lead to them. */
+  private pagesWithoutOwner(device: DeviceId): void {
+    const { layout, words, folios, judge, trail } = this.parts;
+    const extent = layout.extents[device];
+    if (extent === undefined) return;
+    const end = extent.firstUnit + extent.frames / extent.unitFrames;
+    for (const unit of words.unitsWith(ENTRIES, extent.firstUnit, end)) {
+      trail.touch(unit);
+      judge.ofPage(
+        'mapped-free-page',
+        layout.frameOf(unit),
+        'an entry still maps it, and it has no owner any more',
+      );
+    }
+    for (const unit of words.unitsWith(TRANSLATIONS, extent.firstUnit, end)) {
+      trail.touch(unit);
+      const stale = staleTlb(folios.read(unit));
+      if (stale !== null) judge.ofPage('stale-tlb', layout.frameOf(unit), stale);
+    }
+  }
+
+  private factsOf(device: DeviceId): PgmapFacts {
+    const { ref, dying, memmap } = this.fields;
+    return {
+      ref: ref.get(device),
+      own: this.knownOf(device).own,
+      dying: dying.get(device) !== 0,
+      memmap: memmap.get(device) !== 0,
+    };
+  }
+
+  /** References that a pgmap keeps itself while it lives: the initial one, and one a compound page. */
+  private wholeOf(device: DeviceId): number {
+    return 1 + this.fields.nr_pages.get(device) / 2 ** this.fields.vmemmap_shift.get(device);
+  }
+
+  private report(device: DeviceId, message: string): void {
+    const { last, previous } = this.knownOf(device);
+    this.parts.judge.ofMachine('pgmap-balance', message, this.parts.judge.describe([last, previous]));
+  }
+
+  private nameOf(device: DeviceId): string {
+    return this.parts.layout.extents[device]?.name ?? `device ${device}`;
+  }
+
+  private knownOf(device: DeviceId): Known {
+    const known = this.known[device];
+    if (known === undefined) throw new Error(`the test has no device ${device}`);
+    return known;
+  }
+}

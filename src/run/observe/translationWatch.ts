@@ -1,0 +1,77 @@
+import type { Cpu, Entry, MmId, Vaddr } from '../../kernel/state/numbers.ts';
+import { cpu, TLB_STRIDE, tlb } from '../../machine/cpus.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { staleTlb, uncoveredTranslation } from '../properties/staleTlb.ts';
+import { frameOf, hasFlag } from './entry.ts';
+import type { FolioReader } from './folioReader.ts';
+import type { Judge } from './judge.ts';
+import { type Layout, NOWHERE } from './layout.ts';
+import { leafAt } from './pageTable.ts';
+import { pagesOfEntry } from './tableMap.ts';
+import { TRANSLATIONS, type UnitWords } from './unitWords.ts';
+
+export interface TranslationWatchParts {
+  readonly machine: () => Machine;
+  readonly layout: Layout;
+  readonly words: UnitWords;
+  readonly folios: FolioReader;
+  readonly judge: Judge;
+}
+
+/** Counts the TLB entries that translate to each folio, and judges their use. */
+export class TranslationWatch {
+  private readonly parts: TranslationWatchParts;
+
+  constructor(parts: TranslationWatchParts) {
+    this.parts = parts;
+    const { memory } = parts.machine();
+    memory.watch(memory.of(tlb).entry, (_slot, before, after) => {
+      if (before !== 0) this.count(before, -1);
+      if (after !== 0) this.count(after, 1);
+    });
+  }
+
+  /** A CPU used a TLB entry. */
+  used(entry: Entry): void {
+    const { layout, folios, judge } = this.parts;
+    const pfn = frameOf(entry);
+    const unit = layout.unitOf(pfn);
+    if (unit === NOWHERE) return;
+    const stale = staleTlb(folios.read(unit));
+    if (stale !== null) judge.ofPage('stale-tlb', pfn, stale);
+  }
+
+  /** A system call that takes translations of `[start, end)` away returned: no CPU of the address space keeps one. */
+  unmapped(mm: MmId, start: Vaddr, end: Vaddr): void {
+    const { machine, judge } = this.parts;
+    const { memory, cpus } = machine();
+    const addressSpaces = memory.of(cpu).address_space;
+    const entries = memory.of(tlb).entry;
+    for (let target: Cpu = 0; target < cpus; target++) {
+      if (addressSpaces.get(target) !== mm) continue;
+      const first = target * TLB_STRIDE;
+      for (const slot of memory.touchedIn(tlb, first + start, first + end)) {
+        const entry = entries.get(slot);
+        if (entry === 0) continue;
+        const message = this.judgeTranslation(mm, slot - first, entry);
+        if (message !== null) judge.ofPage('stale-tlb', frameOf(entry), message);
+      }
+    }
+  }
+
+  private judgeTranslation(mm: MmId, address: Vaddr, entry: Entry): string | null {
+    const leaf = leafAt(this.parts.machine().memory, mm, address);
+    return uncoveredTranslation({
+      pfn: frameOf(entry),
+      writable: hasFlag(entry, 'rw'),
+      mapped: leaf === null ? NOWHERE : frameOf(leaf.entry) + (address % pagesOfEntry(leaf.level)),
+      mappedWritable: leaf !== null && hasFlag(leaf.entry, 'rw'),
+    });
+  }
+
+  private count(entry: Entry, difference: number): void {
+    const { layout, words } = this.parts;
+    const unit = layout.unitOf(frameOf(entry));
+    if (unit !== NOWHERE) words.add(unit, TRANSLATIONS, difference);
+  }
+}

@@ -1,0 +1,81 @@
+import type { Unit } from './layout.ts';
+
+/*
+ * What the observer keeps of each unit. Integers in sparse chunks: a run touches millions of pages, and an object
+ * a page would cost more than the page's fault.
+ */
+
+/** Entries of page tables that map any part of it. */
+export const ENTRIES = 0;
+/** TLB entries that translate to any part of it. */
+export const TRANSLATIONS = 1;
+/** References held through FOLL_GET. */
+export const GETS = 2;
+/** References held through FOLL_PIN. */
+export const PINS = 3;
+/** Who changed it last, and who before. */
+export const LAST_ACTOR = 4;
+export const PREVIOUS_ACTOR = 5;
+/** 1 while it waits to be judged at the next quiescent point. */
+export const UNSETTLED = 6;
+/** 1 once a violation was reported for it. */
+export const JUDGED = 7;
+/** The operation whose changes hold it, and its place there. */
+export const CHANGED_BY = 8;
+export const CHANGED_AT = 9;
+
+const WORDS = 10;
+const CHUNK_UNITS = 64;
+
+/** Sparse storage of those words; all start as 0. */
+export class UnitWords {
+  private readonly chunks = new Map<number, Int32Array>();
+  private lastKey = -1;
+  private last: Int32Array = new Int32Array(0);
+
+  get(unit: Unit, word: number): number {
+    return this.chunkOf(unit)[(unit % CHUNK_UNITS) * WORDS + word] as number;
+  }
+
+  set(unit: Unit, word: number, value: number): void {
+    this.chunkOf(unit)[(unit % CHUNK_UNITS) * WORDS + word] = value;
+  }
+
+  /** Adds and returns the new value. */
+  add(unit: Unit, word: number, count: number): number {
+    const chunk = this.chunkOf(unit);
+    const at = (unit % CHUNK_UNITS) * WORDS + word;
+    const value = (chunk[at] as number) + count;
+    chunk[at] = value;
+    return value;
+  }
+
+  /** All units of `[first, end)` whose word is not 0, in ascending order. */
+  *unitsWith(word: number, first: Unit, end: Unit): Generator<Unit> {
+    const keys = [...this.chunks.keys()].filter(
+      (key) => (key + 1) * CHUNK_UNITS > first && key * CHUNK_UNITS < end,
+    );
+    for (const key of keys.sort((left, right) => left - right)) {
+      for (
+        let unit = Math.max(key * CHUNK_UNITS, first);
+        unit < Math.min((key + 1) * CHUNK_UNITS, end);
+        unit++
+      ) {
+        if (this.get(unit, word) !== 0) yield unit;
+      }
+    }
+  }
+
+  private chunkOf(unit: Unit): Int32Array {
+    const key = Math.floor(unit / CHUNK_UNITS);
+    if (key === this.lastKey) return this.last;
+    let chunk = this.chunks.get(key);
+    if (chunk === undefined) {
+      chunk = new Int32Array(CHUNK_UNITS * WORDS);
+      this.chunks.set(key, chunk);
+    }
+    this.lastKey = key;
+    this.last = chunk;
+    return chunk;
+  }
+}

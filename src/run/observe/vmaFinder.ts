@@ -1,0 +1,57 @@
+import { file, vm_area_struct } from '../../kernel/state/mm.ts';
+import type { MmId, Vaddr, VmaId } from '../../kernel/state/numbers.ts';
+import { SLOTS_VMA, slots } from '../../kernel/state/slots.ts';
+import type { Memory } from '../../machine/memory.ts';
+
+/** Finds the VMA of an address, as the trees stand at this moment, and reads it. */
+export class VmaFinder {
+  private readonly fields: typeof vm_area_struct;
+  private readonly highest: (typeof slots)['highest'];
+  private readonly devices: (typeof file)['device'];
+  private last: VmaId = 0;
+
+  constructor(memory: Memory) {
+    this.fields = memory.of(vm_area_struct);
+    this.highest = memory.of(slots).highest;
+    this.devices = memory.of(file).device;
+  }
+
+  /** The VMA of `mm` that contains `address`; 0 for none. */
+  find(mm: MmId, address: Vaddr): VmaId {
+    if (this.contains(this.last, mm, address)) return this.last;
+    const limit = this.highest.get(SLOTS_VMA);
+    for (let vma: VmaId = 1; vma <= limit; vma++) {
+      if (this.contains(vma, mm, address)) {
+        this.last = vma;
+        return vma;
+      }
+    }
+    return 0;
+  }
+
+  /** The device that a VMA maps, from 0; -1 for none. */
+  deviceOf(vma: VmaId): number {
+    return vma === 0 ? -1 : this.devices.get(this.fields.vm_file.get(vma)) - 1;
+  }
+
+  /** Page of the device that a VMA has at an address. */
+  indexAt(vma: VmaId, address: Vaddr): number {
+    return this.fields.vm_pgoff.get(vma) + address - this.fields.vm_start.get(vma);
+  }
+
+  /** VM_ flags of a VMA. */
+  flagsOf(vma: VmaId): number {
+    return this.fields.vm_flags.get(vma);
+  }
+
+  private contains(vma: VmaId, mm: MmId, address: Vaddr): boolean {
+    const { vm_mm, vm_start, vm_end, attached } = this.fields;
+    return (
+      vma !== 0 &&
+      vm_mm.get(vma) === mm &&
+      attached.get(vma) !== 0 &&
+      vm_start.get(vma) <= address &&
+      address < vm_end.get(vma)
+    );
+  }
+}

@@ -1,0 +1,38 @@
+import type { Brand } from '../../machine/brand.ts';
+import { defineStruct, type Struct } from '../../machine/field.ts';
+
+/** A register of a process: `process * REGISTERS_PER_PROCESS + slot`. */
+export type RegisterSlot = Brand<'RegisterSlot'>;
+
+/** More names than a file of 10,000 statements can set. */
+export const REGISTERS_PER_PROCESS = 16384;
+
+/** Nobody has set the register yet. */
+export const REGISTER_UNSET = 0;
+/** Holds a number, or the error that kept an object from being made. */
+export const REGISTER_NUMBER = 1;
+/** Holds an object: a mapping, a file, a holder of pages. */
+export const REGISTER_OBJECT = 2;
+/** Held an object that has been given back; its number stays. */
+export const REGISTER_RELEASED = 3;
+/** Came with fork from the parent, whose object it is: this process cannot give it back. */
+export const REGISTER_INHERITED = 4;
+
+type RegisterField = 'state' | 'value' | 'object' | 'address' | 'length';
+
+/** What a test's processes remember: the results of their operations. */
+export const register: Struct<RegisterSlot, RegisterField> = defineStruct<RegisterSlot, RegisterField>(
+  'register',
+  { doc: 'one register of one process of the litmus test' },
+  {
+    state: { doc: 'REGISTER_ state' },
+    value: { doc: 'what an expression reads: the result; 0 for a mapping or a file', wide: true },
+    object: { doc: 'kernel object behind it: file, holder; for a mapping its device, plus 1' },
+    address: { doc: 'of a mapping: first byte', wide: true },
+    length: { doc: 'of a mapping: bytes', wide: true },
+  },
+);
+
+export function registerSlot(process: number, slot: number): RegisterSlot {
+  return process * REGISTERS_PER_PROCESS + slot;
+}
