@@ -1,7 +1,5 @@
-import type { GeneratorKernel } from '../compile/link/generators.ts';
-import type { PlainKernel } from '../compile/link/plain.ts';
 import type { DialectProgram } from '../compile/link/selection.ts';
-import { type LinkedKernel, type LinkOptions, link } from '../compile/link.ts';
+import { type Forms, type LinkOptions, link } from '../compile/link.ts';
 import { kernelFiles } from './kernel.gen.ts';
 import { kernelScope } from './scope.ts';
 
@@ -9,17 +7,12 @@ import { kernelScope } from './scope.ts';
 export const kernelProgram: DialectProgram = { files: kernelFiles, scope: kernelScope };
 
 /**
- * Links the kernel of one scheme, as plain functions (one thread, full speed) or as generators (threads
- * that are interleaved step by step).
+ * Links the kernel of one scheme: as `plain` functions (one thread, full speed), as `generators` (threads that are
+ * interleaved step by step), or as `frames` (threads that can be copied and restored anywhere).
+ * @throws {Error} if an override names what does not exist or does not fit
  */
-export function linkKernel(options: LinkOptions & { readonly form: 'plain' }): LinkedKernel<PlainKernel>;
-export function linkKernel(
-  options: LinkOptions & { readonly form: 'generators' },
-): LinkedKernel<GeneratorKernel>;
-export function linkKernel(
-  options: LinkOptions & { readonly form: 'plain' | 'generators' },
-): LinkedKernel<PlainKernel> | LinkedKernel<GeneratorKernel> {
-  return options.form === 'plain'
-    ? link(kernelProgram, 'plain', options)
-    : link(kernelProgram, 'generators', options);
+export function linkKernel<Form extends keyof Forms>(
+  options: LinkOptions & { readonly form: Form },
+): Forms[Form] {
+  return link(kernelProgram, options.form, options);
 }

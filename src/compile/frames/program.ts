@@ -15,6 +15,7 @@
  */
 import type { Machine } from '../../machine/machine.ts';
 import type { StepKind } from '../../machine/primitive.ts';
+import type { LockEffect } from '../dialect/lockPrimitives.ts';
 import type { CallSite } from '../link/thread.ts';
 
 /**
@@ -77,8 +78,6 @@ export interface StepPoint {
   readonly chain: readonly CallSite[];
   /** The live locals, for people who look into a frame. */
   readonly locals: readonly SlotName[];
-  /** Locks that are held here on every path, as far as the text tells. */
-  readonly held: readonly HeldLock[];
 }
 
 export interface FieldName {
@@ -86,19 +85,10 @@ export interface FieldName {
   readonly field: string;
 }
 
-/** `try` takes it if the result is not 0; `share` and `try-share` take a rwsem for reading. */
-export type LockEffect = 'take' | 'try' | 'drop' | 'share' | 'try-share' | 'unshare' | 'downgrade';
-
 /** A local that a frame keeps. */
 export interface SlotName {
   readonly word: number;
   readonly name: string;
   /** The kernel function that declares it. */
   readonly function: string;
-}
-
-/** A lock known from the text: its field, and the index as the kernel's source writes it. */
-export interface HeldLock extends FieldName {
-  readonly index: string;
-  readonly shared: boolean;
 }

@@ -69,8 +69,8 @@ function waiting(name: string): string {
   );
 }
 
-/** A declaration's text as plain JavaScript: no `*`, no `yield*`, primitives called on the machine. */
-function plainText(selection: Selection, callable: Callable): string {
+/** A declaration's text as plain JavaScript: no `*`, no `yield*`, primitives called on `$machine`. */
+export function plainText(selection: Selection, callable: Callable): string {
   const { declaration } = callable;
   const splices: Splice[] = [];
   if (declaration.kind === 'function') {

@@ -1,0 +1,72 @@
+import type { StepKind } from '../../machine/primitive.ts';
+import type { Expression } from '../dialect/tree.ts';
+import type { CallSite } from '../link/thread.ts';
+
+/** Control flow of one operation with all calls inlined. Expressions in it have no steps; locals are the graph's. */
+export interface Graph {
+  readonly entry: Block;
+  /** Every block that `entry` reaches. */
+  readonly blocks: readonly Block[];
+  /** Locals that hold the arguments when execution begins. */
+  readonly parameters: readonly number[];
+  readonly locals: readonly GraphLocal[];
+}
+
+/** A local of one inlined copy of a function; an intermediate result has no name. */
+export interface GraphLocal {
+  readonly name: string | undefined;
+  readonly function: string;
+}
+
+/** Local code; a block may begin with a step, and only a block that does is a place where a thread can stand. */
+export interface Block {
+  readonly step: GraphStep | undefined;
+  code: Instruction[];
+  exit: Exit;
+}
+
+export interface GraphStep {
+  readonly primitive: string;
+  readonly kind: StepKind;
+  readonly arguments: readonly Expression[];
+  readonly chain: readonly CallSite[];
+  /** Local that takes the result. */
+  result: number | undefined;
+}
+
+/** Evaluates an expression without steps; `target` takes the value. */
+export interface Instruction {
+  readonly target: number | undefined;
+  readonly value: Expression;
+}
+
+export type Exit =
+  | { readonly kind: 'jump'; readonly to: Block }
+  | { readonly kind: 'branch'; readonly test: Expression; readonly then: Block; readonly otherwise: Block }
+  | { readonly kind: 'end'; readonly value: Expression };
+
+/** The blocks that a block may continue in. */
+export function exitsOf(block: Block): readonly Block[] {
+  switch (block.exit.kind) {
+    case 'jump':
+      return [block.exit.to];
+    case 'branch':
+      return [block.exit.then, block.exit.otherwise];
+    case 'end':
+      return [];
+  }
+}
+
+/** All blocks reachable from `entry`, in depth-first order: the same source gives the same order. */
+export function reachable(entry: Block): Block[] {
+  const seen = new Set<Block>([entry]);
+  const pending = [entry];
+  for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
+    for (const next of [...exitsOf(block)].reverse()) {
+      if (seen.has(next)) continue;
+      seen.add(next);
+      pending.push(next);
+    }
+  }
+  return [...seen];
+}
