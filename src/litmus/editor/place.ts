@@ -29,9 +29,13 @@ export function placeOf(source: string, offset: number): Place | null {
   if (isInComment || isInString) {
     return null;
   }
-  const isTyping = last !== undefined && last.kind.endsWith('ord') && endOf(last.span) === offset;
-  const before = isTyping ? words.slice(0, -1) : words;
-  return { prefix: isTyping ? last.text : '', before, ...openBrackets(before) };
+  const typed = last !== undefined && isWord(last) && endOf(last.span) === offset ? last : null;
+  const before = typed === null ? words : words.slice(0, -1);
+  return { prefix: typed?.text ?? '', before, ...openBrackets(before) };
+}
+
+function isWord({ kind }: Token): boolean {
+  return kind === 'word' || kind === 'dashedWord';
 }
 
 function openBrackets(tokens: readonly Token[]): Pick<Place, 'callee' | 'given' | 'inBody'> {

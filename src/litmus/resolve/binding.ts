@@ -120,7 +120,11 @@ class Binder {
     return this.operation.parameters.find((parameter) => hasWord(parameter, word)) ?? null;
   }
 
+  /** Only the first argument too many is reported: the others follow from it. */
   private reportSurplus(argument: Argument, word: string | null): void {
+    if (this.failed) {
+      return;
+    }
     const words = this.operation.parameters.flatMap(wordsOf);
     const signature = `expected ${signatureOf(this.operation)}`;
     if (word !== null && words.length > 0) {

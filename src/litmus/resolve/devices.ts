@@ -56,7 +56,7 @@ function resolveDevice(
   const align = numberIn(values.align) ?? 0x1000;
   const size = numberIn(values.size);
   const fileSystem = values.fs?.kind === 'word' && values.fs.word === 'xfs' ? 'xfs' : 'ext4';
-  const spanOf = (name: string): Span => bound.get(name)?.span ?? declaration.span;
+  const spanOf = (name: string): Span => bound.get(name)?.value.span ?? declaration.span;
   if (!ALIGNMENTS.includes(align)) {
     report.error(spanOf('align'), `an alignment of ${align} bytes`, 'expected 4K, 2M or 1G');
   }

@@ -228,24 +228,25 @@ class OutlineBuilder {
       });
       return;
     }
-    this.checkSameKind(name, kind, before);
+    const same = this.sameKind(name, kind, before) ?? before.kind;
     for (const earlier of before.devices) {
       devices.add(earlier);
     }
-    registers?.set(name.name, { ...before, kind: before.kind ?? kind, devices });
+    registers?.set(name.name, { ...before, kind: same, devices });
   }
 
-  private checkSameKind(
+  /** What the register is after being set again: unknown when that contradicts what it was. */
+  private sameKind(
     name: { name: string; span: Span },
     kind: RegisterKind | null,
     before: RegisterDraft,
-  ): void {
+  ): RegisterKind | null {
     if (kind === null || before.kind === null || kind === before.kind) {
-      return;
+      return before.kind ?? kind;
     }
     const was = `${KIND_TEXTS[before.kind].noun} since ${before.span.line}:${before.span.column}`;
     const message = `register '${name.name}' is ${was} and cannot become ${KIND_TEXTS[kind].noun}`;
-    this.report.error(name.span, message, 'use another register');
+    return this.report.error(name.span, message, 'use another register');
   }
 
   /** A child's registers begin with its parent's, so that fork can copy slot by slot. */
@@ -255,15 +256,13 @@ class OutlineBuilder {
     }
     for (const [name, own] of this.ownRegisters.get(process) ?? []) {
       const inherited = process.registers.get(name);
-      if (inherited !== undefined) {
-        this.checkSameKind(own, own.kind, inherited);
-      }
+      const kind = inherited === undefined ? own.kind : this.sameKind(own, own.kind, inherited);
       const taken = this.names.whatIs(name);
       if (taken !== null) {
         this.report.error(own.span, `'${name}' is already ${taken}`, 'choose another name for the register');
       }
       const devices = new Set([...own.devices, ...(inherited?.devices ?? [])]);
-      process.registers.set(name, { ...own, inherited: inherited !== undefined, devices });
+      process.registers.set(name, { ...own, kind, inherited: inherited !== undefined, devices });
     }
     for (const name of process.registers.keys()) {
       process.slots.set(name, process.slots.size);

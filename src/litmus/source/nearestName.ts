@@ -8,7 +8,8 @@ export function nearestName(written: string, candidates: Iterable<string>): stri
     return null;
   }
   let best: string | null = null;
-  let bestDistance = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  const farthest = wanted.length === 1 ? 0 : Math.max(1, Math.floor(wanted.length / 3));
+  let bestDistance = farthest + 1;
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - wanted.length) < bestDistance) {
       const distance = editDistance(wanted, candidate.toLowerCase());

@@ -39,8 +39,7 @@ function parseHeader(cursor: Cursor): Identifier | null {
   }
   cursor.take();
   const name = cursor.peek();
-  const isNextItem = name.startsLine && isKeyword(name.text);
-  if (name.kind !== 'dashedWord' || isNextItem) {
+  if (name.kind !== 'dashedWord') {
     return cursor.failExpecting("the test's name: a letter, then letters, digits, '_' and '-'");
   }
   cursor.take();

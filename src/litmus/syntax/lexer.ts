@@ -2,6 +2,7 @@ import { type Diagnostic, errorAt } from '../source/diagnostic.ts';
 import { LIMITS } from '../source/limits.ts';
 import type { Span } from '../source/span.ts';
 import type { Comment } from './ast.ts';
+import { isKeyword } from './keywords.ts';
 import { readNumber } from './numberLiteral.ts';
 import type { Token, TokenKind } from './token.ts';
 
@@ -13,6 +14,7 @@ export interface LexerResult {
 }
 
 const WORD = /[A-Za-z_][A-Za-z0-9_]*/y;
+const FOREIGN_WORD = /[\p{L}_][\p{L}\p{M}\p{N}_]*/uy;
 const DASHED_WORD = /[A-Za-z_][A-Za-z0-9_-]*/y;
 const NUMBER = /[0-9][A-Za-z0-9_]*/y;
 const BLANK = /[ \t\r\f\v]+/y;
@@ -29,6 +31,10 @@ const UNKNOWN_HINTS: Readonly<Record<string, string>> = {
   '|': "write '||'",
   "'": 'strings stand in double quotes',
 };
+
+const LAST_ASCII = 0x7f;
+
+const ASCII_HINT = 'outside of strings and comments there is only ASCII';
 
 /** Cuts a source into tokens. Comments are kept aside; what is no token is reported and left out. */
 export function readTokens(source: string): LexerResult {
@@ -84,6 +90,13 @@ class Lexer {
 
   private readToken(): void {
     const word = this.match(this.wantsDashedWord() ? DASHED_WORD : WORD);
+    if (this.isForeign(this.offset + (word?.length ?? 0))) {
+      const foreignWord = this.match(FOREIGN_WORD);
+      if (foreignWord !== null && foreignWord !== word) {
+        this.addForeignWord(foreignWord);
+        return;
+      }
+    }
     if (word !== null) {
       this.addWord(word);
       return;
@@ -120,12 +133,22 @@ class Lexer {
     return last?.text === ']' && last.kind === 'symbol' && this.tokens.at(-4)?.text === 'hazard';
   }
 
+  private isForeign(offset: number): boolean {
+    return this.source.charCodeAt(offset) > LAST_ASCII;
+  }
+
   private addWord(word: string): void {
     if (word.length > LIMITS.nameLength) {
       const hint = `names have at most ${LIMITS.nameLength} characters`;
       this.errors.push(errorAt(this.spanOf(word.length), `a name of ${word.length} characters`, hint));
     }
-    this.addToken(this.wantsDashedWord() ? 'dashedWord' : 'word', word, 0, word);
+    const isNextItem = this.startsLine && isKeyword(word);
+    this.addToken(this.wantsDashedWord() && !isNextItem ? 'dashedWord' : 'word', word, 0, word);
+  }
+
+  private addForeignWord(word: string): void {
+    this.errors.push(errorAt(this.spanOf(word.length), `'${word}' is no name`, ASCII_HINT));
+    this.addWord(word);
   }
 
   private addNumber(text: string): void {
@@ -158,11 +181,15 @@ class Lexer {
   private addUnknown(): void {
     const text = this.match(UNKNOWN) ?? this.source[this.offset] ?? '';
     const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
-    const hint = UNKNOWN_HINTS[first] ?? 'outside of strings and comments there is only ASCII';
+    const hint = UNKNOWN_HINTS[first] ?? ASCII_HINT;
     const shown = text.length > 16 ? `${text.slice(0, 16)}…` : text;
     const noun = [...text].length === 1 ? 'character' : 'characters';
     this.errors.push(errorAt(this.spanOf(text.length), `unexpected ${noun} '${printable(shown)}'`, hint));
-    this.offset += text.length;
+    if (text === '&' || text === '|') {
+      this.addToken('symbol', text + text, 0, text);
+    } else {
+      this.offset += text.length;
+    }
   }
 
   private addComment(text: string): void {

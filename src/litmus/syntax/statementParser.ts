@@ -9,14 +9,14 @@ import { KEYWORDS, STATEMENT_KEYWORDS } from './keywords.ts';
 
 /**
  * Parses `{ statement … }`. Statements that do not parse are reported and left out. `owner` is what the body
- * belongs to (`process P`), `depth` how many bodies are around it.
+ * belongs to (`process P`), `depth` how many bodies it is the innermost of.
  */
 export function parseBody(cursor: Cursor, owner: string, depth: number): Body | null {
   const open = cursor.peek().span;
   if (!cursor.accept('{')) {
     return cursor.failExpecting(`'{' and the body of ${owner}`);
   }
-  if (depth >= LIMITS.nesting) {
+  if (depth > LIMITS.nesting) {
     return cursor.stop(open, `bodies nested more than ${LIMITS.nesting} deep`, 'flatten the test');
   }
   const statements: Statement[] = [];

@@ -1,0 +1,304 @@
+import { describe, expect, it } from 'vitest';
+import { errorsOf, testWith } from '../support/inspect.ts';
+
+const MAPPED = 'm = mmap(d, 0, 8K, rw)\n';
+
+/** Errors of a body after a mapping `m`, without file name and line. */
+function inBody(body: string, conditions = ''): string[] {
+  return errorsOf(testWith(MAPPED + body, conditions)).map((error) => error.replace(/^t:\d+:/, ''));
+}
+
+type Case = readonly [source: string, ...errors: string[]];
+
+describe('devices', () => {
+  it.each<Case>([
+    ['device d = devdax(size=4M, align=2M)'],
+    ['device d = devdax(4M, 4K)'],
+    ['device d = devdax(size=2*2M)'],
+    ['device d = devdax()', "t:1:1: 'devdax' lacks its argument 'size' (expected devdax(size, [align]))"],
+    [
+      'device d = devdax(size=0)',
+      't:1:24: a device of 0 bytes (expected a positive multiple of the alignment, 4096 bytes)',
+    ],
+    [
+      'device d = devdax(size=-4K)',
+      't:1:24: a device of -4096 bytes (expected a positive multiple of the alignment, 4096 bytes)',
+    ],
+    [
+      'device d = devdax(size=3M, align=2M)',
+      't:1:24: a device of 3145728 bytes (expected a positive multiple of the alignment, 2097152 bytes)',
+    ],
+    ['device d = devdax(size=4M, align=8K)', 't:1:34: an alignment of 8192 bytes (expected 4K, 2M or 1G)'],
+    ['device d = devdax(size=65536G)'],
+    [
+      'device d = devdax(size=131072G)',
+      't:1:24: a device of 140737488355328 bytes (devices have at most 70368744177664 bytes (64 TiB))',
+    ],
+    ['device d = devdax(size=x)', "t:1:24: unknown register 'x' (no operation sets it)"],
+    ['device d = devdax(size="4M")', 't:1:24: a string in the place of a number (expected a number)'],
+    ['device d = devdax(sise=4M)', "t:1:19: 'devdax' has no argument 'sise' (did you mean 'size'?)"],
+    [
+      'device d = devdax(size=4M) device d = devdax(size=4M)',
+      "t:1:35: 'd' is already a device (rename one; the first is at 2:8)",
+    ],
+    [
+      'device EIO = devdax(size=4M)',
+      "t:1:8: 'EIO' is a number in expressions (choose another name for a device)",
+    ],
+  ])('%s', (source, ...errors) => {
+    expect(errorsOf(`DAX t\n${source}`)).toEqual(errors.map((error) => error.replace('t:1', 't:2')));
+  });
+});
+
+describe('operations and their arguments', () => {
+  it.each<Case>([
+    ['store(m, 0, 255)'],
+    ['stroe(m, 0, 7)', "1: unknown operation 'stroe' (did you mean 'store'?)"],
+    ['frobnicate(m)', "1: unknown operation 'frobnicate' (the manual lists all operations)"],
+    ['store(m, 0)', "1: 'store' lacks its argument 'byte' (expected store(mapping, offset, byte))"],
+    [
+      'store()',
+      "1: 'store' lacks its arguments 'mapping', 'offset', 'byte' (expected store(mapping, offset, byte))",
+    ],
+    ['store(m, 0, 1, 2)', "16: too many arguments for 'store' (expected store(mapping, offset, byte))"],
+    ['store(m, 0, 256)', "13: 'byte' is 256 (expected 0 to 255)"],
+    ['store(m, 0, byte=-1)', "18: 'byte' is -1 (expected 0 to 255)"],
+    ['load(m, 0, ofset=1)', "12: 'load' has no argument 'ofset' (did you mean 'offset'?)"],
+    ['load(m, 0, offset=1)', "12: argument 'offset' is given twice (remove one of them)"],
+    [
+      'munmap(m, length=4K, 0)',
+      '22: an argument by position after a named one or a flag (expected munmap(mapping, [offset], [length]))',
+    ],
+    ['pin(m, 0, 4K, wirte)', "15: unknown word 'wirte' for 'access' (did you mean 'write'?)"],
+    ['pin(m, 0, 4K, read, write)', "21: argument 'access' is given twice (remove one of them)"],
+    ['pin(m, write, offset=0, length=4K)'],
+    [
+      'pin(m, longterm, 0, 4K)',
+      '18: an argument by position after a named one or a flag (expected pin(mapping, offset, length, [read|write], [longterm]))',
+    ],
+    [
+      'pin(m, 0, write)',
+      "1: 'pin' lacks its argument 'length' (expected pin(mapping, offset, length, [read|write], [longterm]))",
+    ],
+    ['pin(m, 0, 4K, longterm=1)', "15: 'longterm' is a flag (write longterm alone, or leave it out)"],
+    ['madvise(m, DONTNEDE)', "12: unknown word 'DONTNEDE' for 'advice' (did you mean 'DONTNEED'?)"],
+    [
+      'madvise(m, 4)',
+      "12: no word for 'advice' (expected NORMAL, RANDOM, SEQUENTIAL, WILLNEED, DONTNEED, DONTNEED_LOCKED, FREE, REMOVE, DONTFORK, DOFORK, MERGEABLE, UNMERGEABLE, HUGEPAGE, NOHUGEPAGE, DONTDUMP, DODUMP, WIPEONFORK, KEEPONFORK, COLD, PAGEOUT, POPULATE_READ, POPULATE_WRITE, COLLAPSE, HWPOISON, SOFT_OFFLINE)",
+    ],
+    ['n = mmap(d, 0, 4K, prot=rwx)', "25: no word for 'prot' (did you mean 'rw'?)"],
+    [
+      'n = mmap(e, 0, 4K, r)',
+      "10: neither a device nor a register is called 'e' (expected a device, or a file or a descriptor, from open with a name, or open without a name)",
+    ],
+    [
+      'n = mmap(m, 0, 4K, r)',
+      "10: 'm' is a mapping, set at 4:1 (expected a file or a descriptor, from open with a name, or open without a name)",
+    ],
+    ['unbind(m)', "8: no device is called 'm' (expected d)"],
+    ['unbind(0)', '8: a device must stand here (expected d)'],
+    ['load(d, 0)', "6: 'd' is a device (expected a mapping, from mmap)"],
+    ['load(4, 0)', '6: a register must stand here (expected a mapping, from mmap)'],
+    ['load("m", 0)', '6: a register must stand here (expected a mapping, from mmap)'],
+    ['load(m, "0")', '9: a string in the place of a number (expected a number)'],
+    ['barrier(m[0])', "9: a barrier's name must stand here (expected a plain name)"],
+    ['poke(Q, m, 0, 1)', "6: no process is called 'Q' (expected P)"],
+    ['x = exit()', "1: 'exit' gives no result (write exit(…) without a register)"],
+  ])('%s', (body, ...errors) => {
+    expect(inBody(body)).toEqual(errors);
+  });
+});
+
+describe('registers', () => {
+  it.each<Case>([
+    ['load(n, 0)', "6: process P has no register 'n' (expected a mapping, from mmap)"],
+    ['x = load(m, 0) unpin(x)', "22: 'x' is a number, set at 5:1 (expected a pin, from pin)"],
+    [
+      'm = load(m, 0)',
+      "1: register 'm' is a mapping since 4:1 and cannot become a number (use another register)",
+    ],
+    ['m = mmap(d, 4K, 4K, r)'],
+    ['d = load(m, 0)', "1: 'd' is already a device (choose another name for the register)"],
+    ['P = load(m, 0)', "1: 'P' is already a process (choose another name for the register)"],
+    ['EFAULT = load(m, 0)', "1: 'EFAULT' is a number in expressions (choose another name for the register)"],
+    ['SIGBUS = load(m, 0)', "1: 'SIGBUS' is a number in expressions (choose another name for the register)"],
+    [
+      'fork C { m = load(m, 0) }',
+      "10: register 'm' is a mapping since 4:1 and cannot become a number (use another register)",
+    ],
+    [
+      'p = pin(m, 0, 4K) fork C { unpin(p) }',
+      "28: process C cannot unpin 'p', which its parent pinned (unpin in the process that pins)",
+    ],
+    [
+      'p = pin(m, 0, 4K) fork C { fork G { unpin(p) } }',
+      "37: process G cannot unpin 'p', which its parent pinned (unpin in the process that pins)",
+    ],
+    [
+      'p = pin(m, 0, 4K) fork C { unpin(p) p = pin(m, 0, 4K) }',
+      "28: process C cannot unpin 'p', which its parent pinned (unpin in the process that pins)",
+    ],
+    ['p = pin(m, 0, 4K) fork C { p = pin(m, 0, 4K) unpin(p) }'],
+    ['p = pin(m, 0, 4K) thread A { unpin(p) }'],
+    ['p = pin(m, 0, 4K) fork C { dma_write(p, 0, 1) }'],
+    ['m = stroe(m) load(m, 0)', "5: unknown operation 'stroe' (did you mean 'store'?)"],
+  ])('%s', (body, ...errors) => {
+    expect(inBody(body)).toEqual(errors);
+  });
+});
+
+describe('names of processes and threads', () => {
+  it.each<Case>([
+    ['thread A { exec() } thread A { exec() }', "28: process P has two threads 'A' (rename one of them)"],
+    ['thread A { exec() } fork C { thread A { exec() } }'],
+    ['fork P { exec() }', "6: 'P' is already a process (rename one; the first is at 3:9)"],
+    ['fork d { exec() }', "6: 'd' is already a device (rename one; the first is at 2:8)"],
+  ])('%s', (body, ...errors) => {
+    expect(inBody(body)).toEqual(errors);
+  });
+
+  it('of two processes must differ', () => {
+    expect(errorsOf('DAX t process P { } process P { }')).toEqual([
+      "t:1:29: 'P' is already a process (rename one; the first is at 1:15)",
+    ]);
+  });
+});
+
+describe('terms', () => {
+  it.each<Case>([
+    ['assert d[1023].order == 0 && d.pgmap.ref == 0 && !d.pgmap.dying && d.bound && d.size == 4M'],
+    ['assert m.pte[1].saved_dirty + P.m.pte[0].level == 0'],
+    ['assert m == 0 && P.m == 0'],
+    ['assert d[0].refcnt', "13: 'd[…]' has no field 'refcnt' (did you mean 'refcount'?)"],
+    ['assert d[0]', "8: 'd[…]' lacks a field (expected one of refcount, mapcount, pincount, order)"],
+    [
+      'assert d[0].present',
+      "13: 'd[…]' has no field 'present' (expected one of refcount, mapcount, pincount, order)",
+    ],
+    ['assert d', "8: 'd' is a device and has no value (write d[0].refcount or d.size)"],
+    ['assert d.sise', "10: 'd' has no field 'sise' (did you mean 'size'?)"],
+    ['assert d.pgmap', "8: 'd.pgmap' lacks a field (expected one of ref, dying)"],
+    ['assert d.size.x', "15: 'd.size' is a number (end the term there)"],
+    ['assert d[1024].order', "10: device 'd' has no page 1024 (it has 1024 pages of 4K, counted from 0)"],
+    ['assert d[-1].order', "10: device 'd' has no page -1 (it has 1024 pages of 4K, counted from 0)"],
+    ['assert P', "8: 'P' is a process and has no value (write P.REGISTER for one of its registers)"],
+    ['assert P.q', "10: process P has no register 'q' (nothing in process P sets it)"],
+    ['assert q', "8: unknown register 'q' (no operation sets it)"],
+    [
+      'assert qq.pte[0].rw',
+      "8: nothing is called 'qq' (declare the device, or set the register by an operation)",
+    ],
+    [
+      'assert EFALT == 0',
+      "8: unknown errno or signal 'EFALT' (expected a Linux name such as EFAULT or SIGBUS)",
+    ],
+    [
+      'assert m.pte[0]',
+      "8: 'm.pte[…]' lacks a field (expected one of present, rw, dirty, saved_dirty, soft_dirty, young, devmap, special, level, page)",
+    ],
+    ['assert m.pte.rw', "10: a mapping has no '.pte' (write m.pte[0].present, or another field of an entry)"],
+    ['assert m[0].rw', "9: a mapping has no '[…]' (write m.pte[0].present, or another field of an entry)"],
+    ['x = load(m, 0) assert x.y', "25: a number has no '.y' (write x alone)"],
+    [
+      'thread A { x = load(m, 0) } assert A.x',
+      "36: 'A' is a thread (registers belong to the process: write P.x)",
+    ],
+    ['assert 1 / (2 - 2)', '13: division by zero (divide by something else)'],
+    ['assert d.size % 0', '17: division by zero (divide by something else)'],
+    ['assert 4096G * 4096G', '8: the result does not fit: numbers go up to 2^53 - 1 (use smaller numbers)'],
+  ])('%s', (body, ...errors) => {
+    expect(inBody(body)).toEqual(errors);
+  });
+});
+
+describe('idle', () => {
+  const hint = '(compare it with the count of one device: d[0].refcount == idle)';
+  const inFile = (condition: string): string[] =>
+    errorsOf(
+      `DAX t device d = devdax(size=4M) device e = devdax(size=4M) process P { exec() } finally ${condition}`,
+    ).map((error) => error.replace(/^t:\d+:\d+: /, ''));
+
+  it.each<Case>([
+    ['d[0].refcount == idle'],
+    ['idle + 1 <= d[0].refcount && e[0].refcount != 2 * idle'],
+    ['(d[0].refcount == 1) == (e[0].refcount == idle)'],
+    ['idle', `'idle' outside of a comparison ${hint}`],
+    ['d[0].refcount == 1 && idle', `'idle' outside of a comparison ${hint}`],
+    ['1 == idle', `'idle' in a comparison that names no device ${hint}`],
+    ['d[0].refcount - e[0].refcount == idle', `'idle' in a comparison that names several devices ${hint}`],
+    ['d[idle].refcount == 1', `'idle' outside of a comparison ${hint}`],
+  ])('%s', (condition, ...errors) => {
+    expect(inFile(condition)).toEqual(errors);
+  });
+
+  it('is not allowed in arguments', () => {
+    expect(inBody('load(m, idle)')).toEqual([`9: 'idle' outside of a comparison ${hint}`]);
+  });
+
+  it('finds the device of a file', () => {
+    const file = 'device e = fsdax(size=4M) process P { f = open(e, "n") } finally f[0].refcount == idle';
+    expect(errorsOf(`DAX t ${file}`, { able: ['files'] })).toEqual([]);
+  });
+});
+
+describe('conditions', () => {
+  const two = 'm = mmap(d, 0, 4K, r)\nx = load(m, 0)\nfork C { x = load(m, 0) y = load(m, 0) }';
+
+  it('take a bare register that a single process sets', () => {
+    expect(errorsOf(testWith(two, 'finally y == 0 && m == 0 && C.m == 0 && C.x == P.x'))).toEqual([]);
+  });
+
+  it('ask whose register it is when several processes set it', () => {
+    expect(errorsOf(testWith(two, 'finally x == 0'))).toEqual([
+      "t:8:9: register 'x' is set by several processes: P, C (say whose: P.x)",
+    ]);
+  });
+
+  it('name a property that there is', () => {
+    expect(errorsOf('DAX t hazard leek "x"')).toEqual([
+      "t:1:14: unknown property 'leek' (did you mean 'leak'?)",
+    ]);
+    expect(errorsOf('DAX t hazard frob-x "x"')[0]).toMatch(
+      /expected one of free-page-reference, mapped-free-page,/,
+    );
+  });
+});
+
+describe('what is not possible yet', () => {
+  const files =
+    'DAX t\ndevice e = fsdax(size=4M)\nprocess P {\n  f = open(e, "a", create, size=8K)\n  ftruncate(f, 0)\n  crash()\n}';
+
+  it('is said once for every operation and device that needs files', () => {
+    const what = 'needs files on a DAX file system (fsdax) (only device-DAX (devdax) works so far)';
+    expect(errorsOf(files)).toEqual([
+      `t:2:1: not yet: device 'e' ${what}`,
+      `t:4:7: not yet: operation 'open' ${what}`,
+      `t:5:3: not yet: operation 'ftruncate' ${what}`,
+      `t:6:3: not yet: operation 'crash' ${what}`,
+    ]);
+  });
+
+  it('is possible for whoever says so', () => {
+    expect(errorsOf(files, { able: ['files'] })).toEqual([]);
+  });
+
+  it('is said of operations that only a real kernel has', () => {
+    const source = testWith(`${MAPPED}futex(m, 0, wake)\nmadvise(m, HWPOISON)`);
+    const hint = "is not modelled (execute the test on a real kernel: 'daxlab kernel run')";
+    expect(errorsOf(source)).toEqual([
+      `t:5:1: not yet: operation 'futex' ${hint}`,
+      `t:6:12: not yet: 'HWPOISON' ${hint}`,
+    ]);
+    expect(errorsOf(source, { able: ['realKernel'] })).toEqual([]);
+  });
+
+  it('keeps devices and their files apart', () => {
+    const source =
+      'DAX t device d = devdax(size=4M) device e = fsdax(size=4M) process P { open(d, "a") m = mmap(e, 0, 4K, r) fd_read(e, 0) }';
+    expect(errorsOf(source, { able: ['files'] }).map((error) => error.replace(/^t:1:\d+: /, ''))).toEqual([
+      "device 'd' is devdax (only a device with a file system has files)",
+      'device \'e\' itself cannot be mapped (open a file first: f = open(e, "name", create, size=4K))',
+      "device 'e' is fsdax (expected a devdax device)",
+    ]);
+  });
+});

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import { EXAMPLE } from '../support/contractExample.ts';
+import { syntaxErrors } from '../support/inspect.ts';
+
+/** What is written, and every error it must give. */
+const cases: readonly (readonly [what: string, source: string, errors: readonly string[]])[] = [
+  ['an empty file', '', ['t:1:1: the file is empty (a test begins with DAX NAME "one sentence")']],
+  [
+    'a file of comments',
+    '# nothing\n\n',
+    ['t:3:1: the file is empty (a test begins with DAX NAME "one sentence")'],
+  ],
+  [
+    'no DAX',
+    'device d = devdax(size=4M)',
+    ['t:1:1: no \'DAX\' at the beginning (a test begins with DAX NAME "one sentence")'],
+  ],
+  [
+    'a test without a name',
+    'DAX\ndevice d = devdax(size=4M)',
+    [
+      "t:1:4: something is missing here (expected the test's name: a letter, then letters, digits, '_' and '-')",
+    ],
+  ],
+  [
+    'a word in another case',
+    'DAX x\nProcess P { }',
+    ["t:2:1: 'Process' cannot stand outside of a process (did you mean 'process'?)"],
+  ],
+  [
+    'a semicolon',
+    'DAX x process P { munmap(m); }',
+    ["t:1:28: unexpected character ';' (leave it out: white space separates statements)"],
+  ],
+  [
+    'a comma left out',
+    'DAX x process P { store(m 0, 7) }',
+    [
+      "t:1:27: unexpected '0' (expected ',' or the ')' that ends the arguments of 'store', for the '(' at 1:24)",
+    ],
+  ],
+  [
+    'a parenthesis left open at the end of a line',
+    'DAX x\nprocess P {\n  store(m, 0, 7\n  munmap(m)\n}',
+    [
+      "t:3:16: something is missing here (expected ',' or the ')' that ends the arguments of 'store', for the '(' at 3:8)",
+    ],
+  ],
+  [
+    'a comma at the end of the arguments',
+    'DAX x process P { munmap(m,) }',
+    ["t:1:28: unexpected ')' (expected an argument after the ',')"],
+  ],
+  [
+    'an assignment in the place of a comparison',
+    'DAX x exists p = 1',
+    ["t:1:16: unexpected '=' (write '==' to compare)"],
+  ],
+  ['a single &', 'DAX x exists 1 & 2', ["t:1:16: unexpected character '&' (write '&&')"]],
+  [
+    'an expression without its end',
+    'DAX x\nexists p ==\nexists p == 1',
+    [
+      't:2:12: something is missing here (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)',
+    ],
+  ],
+  [
+    'a body left open at the end',
+    'DAX x process P {\n  thread A {\n  munmap(m)\n',
+    ["t:3:12: the file ends here (expected '}' to close the body of thread A, opened at 2:12)"],
+  ],
+  [
+    'a condition inside of a body, once',
+    'DAX x\nprocess P {\n  munmap(m)\n  exists 1\n}\nexists 1',
+    [
+      "t:4:3: 'exists' cannot stand inside of a body (close the body of process P, opened at 2:11, with '}' before it)",
+    ],
+  ],
+  [
+    'a brace too many',
+    'DAX x process P { } }',
+    ["t:1:21: '}' closes nothing (remove it, or find the body that was closed too early)"],
+  ],
+  [
+    'a misspelt keyword, and the error after its block',
+    'DAX x process P { thraed A { munmap(m) } repeat x { } }',
+    [
+      "t:1:19: 'thraed' begins no statement (did you mean 'thread'?)",
+      "t:1:49: unexpected 'x' (expected how many times to repeat, a number)",
+    ],
+  ],
+  [
+    'a keyword as a name',
+    'DAX x process fork { }',
+    ["t:1:15: 'fork' is a keyword (choose another name for a process)"],
+  ],
+  [
+    'an unknown scheme',
+    'DAX x exists[devmpa] 1 process P { assert[refconut] 1 }',
+    [
+      "t:1:14: unknown scheme 'devmpa' (did you mean 'devmap'?)",
+      "t:1:43: unknown scheme 'refconut' (did you mean 'refcount'?)",
+    ],
+  ],
+  [
+    'a hazard without its reason',
+    'DAX x hazard leak',
+    ['t:1:18: unexpected the end of the file (expected why, in double quotes)'],
+  ],
+  [
+    'a suffix in small letters',
+    'DAX x exists 4k',
+    ["t:1:14: '4k' is not a number (write 4K: the suffixes are K, M and G)"],
+  ],
+  [
+    'a number with letters',
+    'DAX x exists 12ab exists 0x exists 0xfg',
+    [
+      "t:1:14: '12ab' is not a number (write decimal or 0x hexadecimal digits, then at most one of K, M, G)",
+      "t:1:26: '0x' is not a number (write decimal or 0x hexadecimal digits, then at most one of K, M, G)",
+      "t:1:36: '0xfg' is not a number (write 0xfG: the suffixes are K, M and G)",
+    ],
+  ],
+  [
+    'a number beyond 2^53',
+    'DAX x exists 9007199254740992',
+    ['t:1:14: the number 9007199254740992 is too large (numbers go up to 2^53 - 1)'],
+  ],
+  [
+    'a string without its end',
+    'DAX x "abc\n',
+    ['t:1:7: the string has no end (close it with " on the same line)'],
+  ],
+  ['an unknown escape', 'DAX x "a\\nb"', ['t:1:7: unknown escape \\n (only \\" and \\\\ are escapes)']],
+  [
+    'comments of C',
+    'DAX x // no\n/* neither\n */ exists 1',
+    [
+      't:1:7: this is no comment (comments begin with #)',
+      't:2:1: this is no comment (comments begin with #)',
+    ],
+  ],
+  [
+    'letters that are no ASCII',
+    'DAX x exists größe',
+    ["t:1:14: 'größe' is no name (outside of strings and comments there is only ASCII)"],
+  ],
+  [
+    'two tests in a file',
+    'DAX x DAX y',
+    [
+      't:1:7: a second test in the file (one test a file; move it to a file of its own)',
+      "t:1:11: 'y' cannot stand outside of a process (expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard')",
+    ],
+  ],
+  [
+    'an unknown kind of device',
+    'DAX x device d = devdx(size=4M)',
+    ["t:1:18: unknown kind of device 'devdx' (did you mean 'devdax'?)"],
+  ],
+  [
+    'an operation in an expression',
+    'DAX x process P { assert load(m, 0) == 1 }',
+    [
+      "t:1:26: unexpected 'load' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+    ],
+  ],
+  [
+    'several mistakes in one pass',
+    'DAX x\nprocess P {\n  m = mmap(d, length=4K prot=rw)\n  store(m, , 7)\n  munmap m\n  assert 1 +\n}\nfinaly 1\nexists (1',
+    [
+      "t:3:25: unexpected 'prot' (expected ',' or the ')' that ends the arguments of 'mmap', for the '(' at 3:11)",
+      "t:4:12: unexpected ',' (expected an argument)",
+      "t:5:3: 'munmap' begins no statement (expected '(' or '=' after 'munmap')",
+      't:6:13: something is missing here (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)',
+      "t:8:1: 'finaly' cannot stand outside of a process (did you mean 'finally'?)",
+      "t:9:10: unexpected the end of the file (expected ')' for the '(' at 9:8, or an operator)",
+    ],
+  ],
+];
+
+describe('errors of the grammar', () => {
+  it.each(cases)('reports %s', (_what, source, errors) => {
+    expect(syntaxErrors(source)).toEqual(errors);
+  });
+
+  it('stand in the order of the source, each on its own place', () => {
+    const errors = syntaxErrors(EXAMPLE.replaceAll(',', ' ').replaceAll('==', '='));
+    const places = errors.map((error) => error.split(':').slice(1, 3).map(Number));
+    expect(errors.length).toBeGreaterThan(5);
+    expect(new Set(places.map(String)).size).toBe(places.length);
+    expect(places).toEqual(places.toSorted(([a = 0, b = 0], [c = 0, d = 0]) => a - c || b - d));
+  });
+});
+
+describe('what is no text', () => {
+  it('gives one error for a NUL byte, at its place', () => {
+    expect(syntaxErrors('DAX x\n ab\0\0cd')).toEqual([
+      't:2:4: not a text file: it contains a NUL byte (a test is UTF-8 text)',
+    ]);
+  });
+
+  it('gives one error for bytes that are no UTF-8, even in a comment', () => {
+    const source = new TextDecoder().decode(new Uint8Array([0x44, 0x41, 0x58, 0x20, 0x78, 0x23, 0xff, 0xfe]));
+    expect(syntaxErrors(source)).toEqual([
+      't:1:7: not a text file: these bytes are no UTF-8 (a test is UTF-8 text)',
+    ]);
+  });
+});
