@@ -1,0 +1,153 @@
+import { type Model, NO_LONE_ACTION, NOT_ENABLED, STEPPED } from '../model.ts';
+import { concreteTrace, underSymmetry } from '../reductions/symmetry.ts';
+import { FULL, StateStore } from '../store/stateStore.ts';
+import { findLivelock, livelockBytes } from './livelock.ts';
+import { Observations, type Place } from './observations.ts';
+import type { Coverage, SearchResult, StopReason, Trace } from './result.ts';
+import type { Search, SearchOptions } from './search.ts';
+
+/** What taking an action led to, where it led to no state. */
+export const NOWHERE: number = -1;
+export const FAILED: number = -2;
+
+/** What every strategy with an exact visited set shares: all but the order in which states are expanded. */
+export abstract class ExactSearch implements Search {
+  /** The model as searched, perhaps under symmetry. */
+  protected readonly model: Model;
+  protected readonly options: SearchOptions;
+  protected readonly store: StateStore;
+  /** The state being expanded. */
+  protected readonly from: Int32Array;
+  private readonly to: Int32Array;
+  private readonly concrete: Model;
+  private readonly observations: Observations;
+  private readonly maximumBytes: number;
+  private expanded = 0;
+  private transitions = 0;
+  private peakBytes = 0;
+  private complete = false;
+  private stoppedBy: StopReason | null = null;
+
+  constructor(model: Model, options: SearchOptions) {
+    this.concrete = model;
+    this.model = options.symmetry === true ? underSymmetry(model) : model;
+    this.options = options;
+    this.maximumBytes = options.maximumBytes ?? Number.POSITIVE_INFINITY;
+    this.store = new StateStore(model.width, {
+      states: options.maximumStates ?? Number.POSITIVE_INFINITY,
+      bytes: this.maximumBytes,
+    });
+    this.observations = new Observations(this.model);
+    this.from = new Int32Array(model.width);
+    this.to = new Int32Array(model.width);
+  }
+
+  abstract advance(states: number): boolean;
+
+  /** As `Coverage.depth`. */
+  protected abstract depth(): number;
+
+  /** Bytes of what the strategy keeps besides the store. */
+  protected abstract ownBytes(): number;
+
+  /** The executions of the searched model into states that were met. */
+  protected abstract tracesInto(places: readonly Place[]): readonly Trace[];
+
+  stop(): void {
+    if (!this.done()) this.stoppedBy = 'interrupt';
+  }
+
+  coverage(): Coverage {
+    return {
+      states: this.store.size,
+      expanded: this.expanded,
+      transitions: this.transitions,
+      depth: this.depth(),
+      bytes: this.measureBytes(),
+      complete: this.complete,
+      stoppedBy: this.stoppedBy,
+    };
+  }
+
+  result(): SearchResult {
+    const report = this.observations.report(this.complete, (places) =>
+      this.tracesInto(places).map((trace) =>
+        this.model === this.concrete ? trace : concreteTrace(this.concrete, trace),
+      ),
+    );
+    return { ...report, coverage: this.coverage() };
+  }
+
+  protected done(): boolean {
+    return this.complete || this.stoppedBy !== null;
+  }
+
+  /** Adds the initial states; answers how many there are. */
+  protected begin(): number {
+    for (const state of this.model.initialStates()) {
+      this.to.set(state);
+      this.admit();
+    }
+    return this.store.size;
+  }
+
+  /** The action that may be taken alone in `from`, or `NO_LONE_ACTION`. */
+  protected loneAction(): number {
+    if (this.options.loneActions !== true) return NO_LONE_ACTION;
+    return this.model.loneAction?.(this.from) ?? NO_LONE_ACTION;
+  }
+
+  /** Takes an action in `from`. Answers the successor's number, `FAILED`, or `NOWHERE` if it is not enabled. */
+  protected take(state: number, action: number): number {
+    const outcome = this.model.step(this.from, action, this.to);
+    if (outcome === NOT_ENABLED) return NOWHERE;
+    this.transitions++;
+    if (outcome === STEPPED) return this.admit();
+    this.observations.failed(state, action, outcome);
+    return FAILED;
+  }
+
+  /** All actions of `from` were tried; `moved`: one of them was enabled. */
+  protected expansionEnds(state: number, moved: boolean): void {
+    if (this.stoppedBy !== null) return;
+    this.expanded++;
+    if (this.model.isEnd(this.from)) this.options.onEnd?.(state, this.from);
+    else if (!moved) this.observations.deadlocked(state);
+    if (this.options.findAll !== true && this.observations.anyFinding) this.stoppedBy = 'finding';
+  }
+
+  /** All states are expanded: decides what only the whole graph can tell. */
+  protected finish(): void {
+    if (this.options.endReachable === true) {
+      const bytes = this.measureBytes() + livelockBytes(this.store.size, this.transitions);
+      if (bytes > this.maximumBytes) {
+        this.stoppedBy = 'memory';
+        return;
+      }
+      this.peakBytes = bytes;
+      const stuck = findLivelock(this.model, this.store);
+      if (stuck !== null) this.observations.livelocked(stuck);
+    }
+    this.complete = true;
+  }
+
+  private admit(): number {
+    const added = this.store.add(this.to);
+    if (added >= 0) {
+      this.observations.judge(added, this.to);
+      if (this.maximumBytes !== Number.POSITIVE_INFINITY && this.measureBytes() > this.maximumBytes) {
+        this.stoppedBy = 'memory';
+      }
+      return added;
+    }
+    if (added !== FULL) return ~added;
+    this.stoppedBy = this.store.size === this.options.maximumStates ? 'states' : 'memory';
+    return FAILED;
+  }
+
+  private measureBytes(): number {
+    this.store.reserved = this.ownBytes() + (this.model.bytes ?? 0);
+    this.peakBytes = Math.max(this.peakBytes, this.store.bytes + this.store.reserved);
+    return this.peakBytes;
+  }
+}

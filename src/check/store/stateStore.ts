@@ -1,0 +1,146 @@
+import type { State } from '../model.ts';
+import { hashWords } from './hash.ts';
+
+/** `StateStore.add` answers so when the state is new and a bound keeps it out. */
+export const FULL: number = -(2 ** 31);
+
+/** `StateStore.find` answers so when the state is not stored. */
+export const ABSENT: number = -1;
+
+/** A block of states is allocated at once: large enough to make growth rare, small enough to waste little. */
+const BLOCK_SHIFT = 14;
+const BLOCK_STATES: number = 2 ** BLOCK_SHIFT;
+const BLOCK_MASK: number = BLOCK_STATES - 1;
+
+const SMALLEST_TABLE = 1024;
+
+/** The table doubles when more than this share of it is taken: linear probing degrades quickly above. */
+const HIGHEST_LOAD = 0.65;
+
+export interface StoreBounds {
+  /** Most states to keep. */
+  readonly states: number;
+  /** Most bytes to keep them in, the table included. */
+  readonly bytes: number;
+}
+
+export const UNBOUNDED: StoreBounds = { states: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
+
+/**
+ * The states met so far, exactly: two states are taken for one only if all their words agree. States are
+ * numbered from 0 in the order in which they were added.
+ *
+ * The words lie in blocks that are never moved; an open-addressing table of state numbers finds them. Growing
+ * the table rebuilds it from the blocks, so that the old and the new one never exist together.
+ */
+export class StateStore {
+  readonly width: number;
+  /** Bytes that others take out of the bound. */
+  reserved = 0;
+  private readonly bounds: StoreBounds;
+  private readonly blocks: Int32Array[] = [];
+  /** State number plus 1; 0 is a free place. */
+  private table: Int32Array = new Int32Array(SMALLEST_TABLE);
+  private count = 0;
+  /** States that fit before the table must grow. */
+  private comfortable: number = Math.floor(SMALLEST_TABLE * HIGHEST_LOAD);
+
+  constructor(width: number, bounds: StoreBounds = UNBOUNDED) {
+    this.width = width;
+    this.bounds = bounds;
+  }
+
+  /** Number of states. */
+  get size(): number {
+    return this.count;
+  }
+
+  /** Bytes taken, the table included. */
+  get bytes(): number {
+    return this.table.byteLength + this.blocks.length * this.blockBytes();
+  }
+
+  /** Copies state `number` into `state`. */
+  read(number: number, state: State): void {
+    const block = this.blocks[number >>> BLOCK_SHIFT] as Int32Array;
+    const base = (number & BLOCK_MASK) * this.width;
+    for (let position = 0; position < this.width; position++) {
+      state[position] = block[base + position] as number;
+    }
+  }
+
+  /** Adds a state. Answers its number if it is new, `~number` if it was there already, `FULL` if a bound is hit. */
+  add(state: State): number {
+    const place = this.placeOf(state);
+    const occupant = this.table[place] as number;
+    if (occupant !== 0) return -occupant;
+    const number = this.count;
+    if (number >= this.bounds.states) return FULL;
+    if ((number & BLOCK_MASK) === 0 && !this.allocateBlock()) return FULL;
+    if (number >= this.comfortable) {
+      if (!this.growTable()) return FULL;
+      this.table[this.placeOf(state)] = number + 1;
+    } else {
+      this.table[place] = number + 1;
+    }
+    const block = this.blocks[number >>> BLOCK_SHIFT] as Int32Array;
+    const base = (number & BLOCK_MASK) * this.width;
+    for (let position = 0; position < this.width; position++) {
+      block[base + position] = state[position] as number;
+    }
+    this.count = number + 1;
+    return number;
+  }
+
+  /** The number of a state, or `ABSENT`. */
+  find(state: State): number {
+    return (this.table[this.placeOf(state)] as number) - 1;
+  }
+
+  /** Where in the table the state is, or would be put. */
+  private placeOf(state: State): number {
+    const { width, table, blocks } = this;
+    const mask = table.length - 1;
+    let place = hashWords(state, width) & mask;
+    for (;;) {
+      const occupant = table[place] as number;
+      if (occupant === 0) return place;
+      const number = occupant - 1;
+      const block = blocks[number >>> BLOCK_SHIFT] as Int32Array;
+      const base = (number & BLOCK_MASK) * width;
+      let position = 0;
+      while (position < width && block[base + position] === state[position]) position++;
+      if (position === width) return place;
+      place = (place + 1) & mask;
+    }
+  }
+
+  private blockBytes(): number {
+    return BLOCK_STATES * this.width * Int32Array.BYTES_PER_ELEMENT;
+  }
+
+  private allocateBlock(): boolean {
+    if (this.blocks.length * BLOCK_STATES > this.count) return true;
+    if (this.bytes + this.blockBytes() + this.reserved > this.bounds.bytes) return false;
+    this.blocks.push(new Int32Array(BLOCK_STATES * this.width));
+    return true;
+  }
+
+  private growTable(): boolean {
+    const length = this.table.length * 2;
+    if (this.bytes + this.table.byteLength + this.reserved > this.bounds.bytes) return false;
+    this.table = new Int32Array(0);
+    const table = new Int32Array(length);
+    const mask = length - 1;
+    const state = new Int32Array(this.width);
+    for (let number = 0; number < this.count; number++) {
+      this.read(number, state);
+      let place = hashWords(state, this.width) & mask;
+      while (table[place] !== 0) place = (place + 1) & mask;
+      table[place] = number + 1;
+    }
+    this.table = table;
+    this.comfortable = Math.floor(length * HIGHEST_LOAD);
+    return true;
+  }
+}
