@@ -24,6 +24,16 @@ export const div: (dividend: number, divisor: number) => number = local((_machin
   Math.floor(dividend / divisor),
 );
 
+/** The smaller of two integers. */
+export const min: (first: number, second: number) => number = local((_machine, first, second) =>
+  Math.min(first, second),
+);
+
+/** The greater of two integers. */
+export const max: (first: number, second: number) => number = local((_machine, first, second) =>
+  Math.max(first, second),
+);
+
 /** Reports that a WARN_ON of the kernel fired if `condition` is not 0; returns the condition. */
 export const WARN_ON_ONCE: (condition: number | boolean, text: string) => number = local(
   (machine, condition, text) => {

@@ -1,4 +1,4 @@
-import { div } from '../../../machine/primitives/own.ts';
+import { div, min } from '../../../machine/primitives/own.ts';
 import type { Entry, PmdSlot, PteSlot, PudSlot, TableId, Vaddr } from '../../state/numbers.ts';
 import {
   _PAGE_TABLE,
@@ -43,19 +43,15 @@ export function pte_offset(pmd: Entry, address: Vaddr): PteSlot {
 
 /** The end of the part of `[address, end)` that one PGD entry covers. Linux: include/linux/pgtable.h pgd_addr_end (7.2). */
 export function pgd_addr_end(address: Vaddr, end: Vaddr): Vaddr {
-  return address - (address % PGDIR_NR) + PGDIR_NR < end ? address - (address % PGDIR_NR) + PGDIR_NR : end;
+  return min(address - (address % PGDIR_NR) + PGDIR_NR, end);
 }
 
 /** The same of a PUD entry. Linux: include/linux/pgtable.h pud_addr_end (7.2). */
 export function pud_addr_end(address: Vaddr, end: Vaddr): Vaddr {
-  return address - (address % HPAGE_PUD_NR) + HPAGE_PUD_NR < end
-    ? address - (address % HPAGE_PUD_NR) + HPAGE_PUD_NR
-    : end;
+  return min(address - (address % HPAGE_PUD_NR) + HPAGE_PUD_NR, end);
 }
 
 /** The same of a PMD entry. Linux: include/linux/pgtable.h pmd_addr_end (7.2). */
 export function pmd_addr_end(address: Vaddr, end: Vaddr): Vaddr {
-  return address - (address % HPAGE_PMD_NR) + HPAGE_PMD_NR < end
-    ? address - (address % HPAGE_PMD_NR) + HPAGE_PMD_NR
-    : end;
+  return min(address - (address % HPAGE_PMD_NR) + HPAGE_PMD_NR, end);
 }

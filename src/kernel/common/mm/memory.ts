@@ -1,0 +1,82 @@
+import type { Op } from '../../../machine/primitive.ts';
+import { load } from '../../../machine/primitives/access.ts';
+import { max, min, put } from '../../../machine/primitives/own.ts';
+import { vma_interval_tree_next } from '../../state/maple_tree.ts';
+import { vm_area_struct } from '../../state/mm.ts';
+import type { DeviceId, Vaddr, VmaId } from '../../state/numbers.ts';
+import { vm_fault } from '../../state/vm_fault.ts';
+import { i_mmap_lock_read, i_mmap_unlock_read } from '../include/fs.ts';
+import { __handle_mm_fault } from './memory/handle_mm_fault.ts';
+import { unmap_page_range } from './memory/zap.ts';
+import { tlb_finish_mmu, tlb_gather_mmu } from './mmu_gather.ts';
+
+/** The last page of any file, as the end of a range. */
+export const ULONG_MAX = 9007199254740991;
+
+/**
+ * Handles a fault in a VMA that the caller keeps locked, either itself (FAULT_FLAG_VMA_LOCK) or with its address space:
+ * VM_FAULT_ flags. VM_FAULT_RETRY asks to come back with the address space locked. Unlike in Linux, the caller
+ * unlocks in that case too: between the two places lies no access to anything shared.
+ * Linux: mm/memory.c handle_mm_fault (7.2). Left out: protection keys, accounting, memory cgroups, aging.
+ */
+export function* handle_mm_fault(vma: VmaId, address: Vaddr, flags: number): Op<number> {
+  const fault = yield* __handle_mm_fault(vma, address, flags);
+  put(vm_fault.pud, 0, 0);
+  put(vm_fault.pmd, 0, 0);
+  return fault;
+}
+
+/**
+ * Takes away the entries of the part of a VMA that lies in `[start, end)`, within the mmu_gather of the thread.
+ * Linux: mm/memory.c unmap_single_vma (7.2); unmap_vmas is the caller's loop over it.
+ */
+export function* unmap_single_vma(vma: VmaId, start: Vaddr, end: Vaddr): Op {
+  const vm_start = yield* load(vm_area_struct.vm_start, vma);
+  const vm_end = yield* load(vm_area_struct.vm_end, vma);
+  const from = max(start, vm_start);
+  const to = min(end, vm_end);
+  if (from < to) yield* unmap_page_range(vma, from, to);
+}
+
+/**
+ * Takes away the entries of `[start, end)` of one VMA, and gives back what they mapped.
+ * Linux: mm/memory.c zap_page_range_single (7.2). Left out: MMU notifiers.
+ */
+export function* zap_page_range_single(vma: VmaId, start: Vaddr, end: Vaddr): Op {
+  yield* tlb_gather_mmu(yield* load(vm_area_struct.vm_mm, vma));
+  yield* unmap_single_vma(vma, start, end);
+  yield* tlb_finish_mmu();
+}
+
+/**
+ * Takes away all entries, in every address space, that map `holelen` pages of a device from page `holebegin` on; to the
+ * end of the device if `holelen` is 0. There are no private copies that even_cows could decide about.
+ * Linux: mm/memory.c unmap_mapping_range (7.2).
+ */
+export function* unmap_mapping_range(
+  mapping: DeviceId,
+  holebegin: number,
+  holelen: number,
+  _even_cows: number,
+): Op {
+  yield* unmap_mapping_pages(mapping, holebegin, holelen === 0 ? ULONG_MAX : holebegin + holelen - 1);
+}
+
+/**
+ * The same for pages `first` to `last`. i_mmap_rwsem keeps VMAs from coming, going and changing their place.
+ * Linux: mm/memory.c unmap_mapping_pages, unmap_mapping_range_tree (7.2).
+ */
+export function* unmap_mapping_pages(mapping: DeviceId, first: number, last: number): Op {
+  yield* i_mmap_lock_read(mapping);
+  let vma = yield* vma_interval_tree_next(mapping, 0, first, last);
+  while (vma !== 0) {
+    const pgoff = yield* load(vm_area_struct.vm_pgoff, vma);
+    const vm_start = yield* load(vm_area_struct.vm_start, vma);
+    const vm_end = yield* load(vm_area_struct.vm_end, vma);
+    const from = max(first, pgoff);
+    const to = min(last, pgoff + vm_end - vm_start - 1);
+    yield* zap_page_range_single(vma, vm_start + from - pgoff, vm_start + to - pgoff + 1);
+    vma = yield* vma_interval_tree_next(mapping, vma, first, last);
+  }
+  yield* i_mmap_unlock_read(mapping);
+}

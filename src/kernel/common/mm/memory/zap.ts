@@ -1,0 +1,119 @@
+import { pmd_is_huge, pud_is_huge } from '#scheme/include/pgtable.ts';
+import { zap_huge_pmd, zap_huge_pud } from '#scheme/mm/huge_memory.ts';
+import { zap_present_ptes } from '#scheme/mm/memory.ts';
+import type { Op } from '../../../../machine/primitive.ts';
+import { load } from '../../../../machine/primitives/access.ts';
+import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
+import type { MmId, PmdSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
+import { pgd_table, pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
+import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
+import { add_mm_counter } from '../../include/mm_counter.ts';
+import { pte_unmap_unlock } from '../../include/page_table_lock.ts';
+import { HPAGE_PMD_NR, HPAGE_PUD_NR, pgd_slot } from '../../include/pgtable_types.ts';
+import {
+  pgd_addr_end,
+  pmd_addr_end,
+  pmd_offset,
+  pud_addr_end,
+  pud_offset,
+} from '../../include/pgtable_walk.ts';
+import { __split_huge_pmd, __split_huge_pud } from '../huge_memory.ts';
+import { tlb_flush_mmu, tlb_flush_mmu_tlbonly, tlb_flush_rmaps } from '../mmu_gather.ts';
+import { pte_offset_map_lock } from '../pgtable-generic.ts';
+
+/** What zap_present_ptes did, as flags; Linux has variables for it that the callee sets. */
+export const ZAP_COUNTED = 1;
+export const ZAP_FORCE_FLUSH = 2;
+export const ZAP_FORCE_BREAK = 4;
+
+/**
+ * Takes all entries of `[address, end)` of a VMA away. What they mapped is given back with the thread's mmu_gather.
+ * Linux: mm/memory.c unmap_page_range, zap_p4d_range (7.2).
+ */
+export function* unmap_page_range(vma: VmaId, address: Vaddr, end: Vaddr): Op {
+  const mm = yield* load(vm_area_struct.vm_mm, vma);
+  const pgd = yield* load(mm_struct.pgd, mm);
+  let at = address;
+  while (at < end) {
+    const next = pgd_addr_end(at, end);
+    const entry = yield* load(pgd_table.entry, pgd_slot(pgd, at));
+    if (!pte_none(entry)) yield* zap_pud_range(mm, vma, entry, at, next);
+    at = next;
+  }
+}
+
+/** Linux: mm/memory.c zap_pud_range (7.2). */
+export function* zap_pud_range(mm: MmId, vma: VmaId, p4d: number, address: Vaddr, end: Vaddr): Op {
+  let at = address;
+  while (at < end) {
+    const next = pud_addr_end(at, end);
+    const pud = pud_offset(p4d, at);
+    let entry = yield* load(pud_table.entry, pud);
+    if (pud_is_huge(entry)) {
+      if (next - at !== HPAGE_PUD_NR) {
+        yield* __split_huge_pud(mm, pud, at);
+        entry = yield* load(pud_table.entry, pud);
+      } else if (yield* zap_huge_pud(mm, pud, at)) {
+        entry = 0;
+      } else {
+        entry = yield* load(pud_table.entry, pud);
+      }
+    }
+    if (!pte_none(entry)) yield* zap_pmd_range(mm, vma, entry, at, next);
+    at = next;
+  }
+}
+
+/** Linux: mm/memory.c zap_pmd_range (7.2). */
+export function* zap_pmd_range(mm: MmId, vma: VmaId, pud: number, address: Vaddr, end: Vaddr): Op {
+  let at = address;
+  while (at < end) {
+    const next = pmd_addr_end(at, end);
+    const pmd = pmd_offset(pud, at);
+    let entry = yield* load(pmd_table.entry, pmd);
+    if (pmd_is_huge(entry)) {
+      if (next - at !== HPAGE_PMD_NR) {
+        yield* __split_huge_pmd(mm, pmd, at);
+        entry = yield* load(pmd_table.entry, pmd);
+      } else if (yield* zap_huge_pmd(mm, vma, pmd, at)) {
+        entry = 0;
+      } else {
+        entry = yield* load(pmd_table.entry, pmd);
+      }
+    }
+    at = pte_none(entry) ? next : yield* zap_pte_range(mm, vma, pmd, at, next);
+  }
+}
+
+/**
+ * Takes the PTEs of `[address, end)` away, all in one table; returns where it stopped, which is short of `end` if the
+ * table was gone or the batches of the mmu_gather were full.
+ * Linux: mm/memory.c zap_pte_range (7.2). Left out: giving way to other tasks, freeing a table that became empty.
+ */
+export function* zap_pte_range(mm: MmId, vma: VmaId, pmd: PmdSlot, address: Vaddr, end: Vaddr): Op<Vaddr> {
+  const first = yield* pte_offset_map_lock(pmd, address);
+  if (first === 0) return address;
+  let at = address;
+  let rss = 0;
+  let forced = 0;
+  while (at < end && (forced & ZAP_FORCE_BREAK) === 0) {
+    const pte = first + at - address;
+    const entry = yield* load(pte_table.entry, pte);
+    if (!pte_none(entry)) {
+      const zapped = yield* zap_present_ptes(vma, pte, entry, at);
+      if (zapped & ZAP_COUNTED) rss -= 1;
+      forced = forced | zapped;
+    }
+    at += 1;
+  }
+  if (rss !== 0) yield* add_mm_counter(mm, rss);
+  if ((forced & ZAP_FORCE_FLUSH) === 0) {
+    yield* pte_unmap_unlock(first);
+    return at;
+  }
+  yield* tlb_flush_mmu_tlbonly();
+  yield* tlb_flush_rmaps();
+  yield* pte_unmap_unlock(first);
+  yield* tlb_flush_mmu();
+  return at;
+}
