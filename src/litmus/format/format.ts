@@ -107,8 +107,7 @@ class Formatter {
     const head = block.kind === 'repeat' ? `repeat ${block.count.text}` : `${block.kind} ${block.name.name}`;
     const { offset } = block.span;
     const end = endOf(block.span);
-    this.page.writeComments(indent, offset);
-    const lines = this.page.hasCommentBefore(end) ? null : this.shortBlock(indent, head, block.body);
+    const lines = this.hasComment(block.body) ? null : this.shortBlock(indent, head, block.body);
     if (lines === null) {
       this.writeBlock(indent, head, offset, block.body);
     } else {
@@ -140,13 +139,9 @@ class Formatter {
   private writeBlock(indent: number, head: string, offset: number, body: Body): void {
     const margin = ' '.repeat(indent);
     const end = endOf(body.span) - 1;
-    const isEmpty = body.statements.length === 0;
-    if (isEmpty) {
-      this.page.writeComments(indent, offset);
-      if (!this.page.hasCommentBefore(end)) {
-        this.page.write(indent, [`${margin}${head} {}`], offset, end + 1);
-        return;
-      }
+    if (body.statements.length === 0 && !this.hasComment(body)) {
+      this.page.write(indent, [`${margin}${head} {}`], offset, end + 1);
+      return;
     }
     this.page.write(indent, [`${margin}${head} {`], offset, body.span.offset + 1);
     this.page.beginBody();
@@ -155,6 +150,10 @@ class Formatter {
       this.writeStatement(indent + 2, statement);
     }
     this.page.endBody(indent, '}', end);
+  }
+
+  private hasComment(body: Body): boolean {
+    return this.page.hasCommentBetween(body.span.offset, body.span.offset, endOf(body.span));
   }
 
   private checkLines(indent: number, check: Condition | AssertStatement, keyword: string): readonly string[] {

@@ -54,12 +54,6 @@ export class Page {
     }
   }
 
-  /** Whether a comment that is not written yet stands before `offset`. */
-  hasCommentBefore(offset: number): boolean {
-    const comment = this.comments[this.nextComment];
-    return comment !== undefined && comment.span.offset < offset;
-  }
-
   /** Whether a comment stands on a line of its own from `start` to `middle`, or anywhere from there to `end`. */
   hasCommentBetween(start: number, middle: number, end: number): boolean {
     let low = 0;
