@@ -8,6 +8,7 @@ export const FOLL_LONGTERM = 16;
 export const FOLL_TOUCH = 32;
 export const FOLL_FAST_ONLY = 64;
 export const FOLL_REMOTE = 128;
+export const FOLL_MADV_POPULATE = 256;
 
 /** What one pin adds to the refcount of a small folio (include/linux/mm.h). */
 export const GUP_PIN_COUNTING_BIAS = 1024;

@@ -1,0 +1,51 @@
+import type { Op } from '../../../../machine/primitive.ts';
+import { atomic_andnot } from '../../../../machine/primitives/access.ts';
+import { get } from '../../../../machine/primitives/own.ts';
+import { page_folio } from '../../../common/include/mm.ts';
+import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
+import { folio_set_referenced } from '../../../common/mm/gup/fast_leaf.ts';
+import { gup_put_folio, try_grab_folio_fast } from '../../../common/mm/gup/grab.ts';
+import { gup_pages_add, gup_pages_remove_last } from '../../../common/mm/gup/pages.ts';
+import { put_dev_pagemap } from '../../../common/mm/memremap.ts';
+import { gup_pages } from '../../../state/gather.ts';
+import { PG_referenced } from '../../../state/memmap.ts';
+import type { Pfn } from '../../../state/numbers.ts';
+import { page } from '../../../state/page.ts';
+import { get_dev_pagemap_cached } from '../memremap.ts';
+
+/**
+ * Gives back what was taken since the array held `nr_start` pages.
+ * Linux: mm/gup.c gup_fast_undo_dev_pagemap (6.12).
+ */
+export function* gup_fast_undo_dev_pagemap(nr_start: number, flags: number): Op {
+  while (get(gup_pages.first, 0) > nr_start) {
+    const pfn = yield* gup_pages_remove_last();
+    const folio = yield* page_folio(pfn);
+    yield* atomic_andnot(page.flags, folio, PG_referenced);
+    yield* gup_put_folio(folio, 1, flags);
+  }
+}
+
+/**
+ * Takes `nr` pages of a huge devmap entry, one by one: 1, or 0 with nothing taken. The pgmap is held from the first
+ * page to the last, but no longer when the caller looks at the entry again.
+ * Linux: mm/gup.c gup_fast_devmap_leaf (6.12). Left out: P2PDMA.
+ */
+export function* gup_fast_devmap_leaf(first: Pfn, nr: number, flags: number): Op<number> {
+  const nr_start = get(gup_pages.first, 0);
+  let pgmap = 0;
+  let ret = 1;
+  for (let pfn = first; ret && pfn < first + nr; pfn++) {
+    pgmap = yield* get_dev_pagemap_cached(pfn, pgmap);
+    const folio = pgmap ? yield* try_grab_folio_fast(pfn, 1, flags) : NO_PAGE;
+    if (folio === NO_PAGE) {
+      yield* gup_fast_undo_dev_pagemap(nr_start, flags);
+      ret = 0;
+    } else {
+      yield* folio_set_referenced(folio);
+      yield* gup_pages_add(pfn, 1);
+    }
+  }
+  yield* put_dev_pagemap(pgmap);
+  return ret;
+}
