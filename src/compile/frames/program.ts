@@ -57,7 +57,7 @@ export interface FrameInstance {
    * written nothing anywhere, if the primitive has to wait.
    */
   step(frame: Frame): boolean;
-  /** Arguments of the primitive that `step` would execute: integers, and bound fields. */
+  /** Arguments of the primitive that `step` would execute on `machine.cpu`: integers, and bound fields. */
   pending(frame: Frame): readonly unknown[];
 }
 
