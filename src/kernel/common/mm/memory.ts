@@ -10,8 +10,8 @@ import { __handle_mm_fault } from './memory/handle_mm_fault.ts';
 import { unmap_page_range } from './memory/zap.ts';
 import { tlb_finish_mmu, tlb_gather_mmu } from './mmu_gather.ts';
 
-/** The last page of any file, as the end of a range. */
-export const ULONG_MAX = 9007199254740991;
+/** The last page that a file may have: ULONG_MAX >> PAGE_SHIFT. */
+export const LAST_PGOFF = 4503599627370495;
 
 /**
  * Handles a fault in a VMA that the caller keeps locked, either itself (FAULT_FLAG_VMA_LOCK) or with its address space:
@@ -59,7 +59,7 @@ export function* unmap_mapping_range(
   holelen: number,
   _even_cows: number,
 ): Op {
-  yield* unmap_mapping_pages(mapping, holebegin, holelen === 0 ? ULONG_MAX : holebegin + holelen - 1);
+  yield* unmap_mapping_pages(mapping, holebegin, holelen === 0 ? LAST_PGOFF : holebegin + holelen - 1);
 }
 
 /**
