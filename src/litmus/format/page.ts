@@ -50,7 +50,7 @@ export class Page {
     const isTrailing = this.comments[this.nextComment]?.ownLine === false && this.lines.length > 0;
     const comment = isTrailing ? this.takeComment(offset) : null;
     if (comment !== null) {
-      this.lines.push(`${this.lines.pop() ?? ''}  ${comment.text}`);
+      this.lines.push(`${this.lines.pop() ?? ''} ${comment.text}`);
     }
   }
 

@@ -24,7 +24,7 @@ describe('the formatter', () => {
       DAX all-of-it
       "a sentence with \\"quotes\\" and \\\\"
 
-      device d = devdax(size=4M, align=2M)  # trailing
+      device d = devdax(size=4M, align=2M) # trailing
       device e = fsdax(size=4M, fs=xfs)
 
       process P {
@@ -39,7 +39,7 @@ describe('the formatter', () => {
                    barrier(B) }
         thread T {
           barrier(B)
-          assert m.pte[0].present == 1 && !m.pte[r].dirty  # here
+          assert m.pte[0].present == 1 && !m.pte[r].dirty # here
         }
         f = open(e, "name", create, size=64K)
         assert f[0].present == false || f[0].refcount == idle
@@ -83,26 +83,26 @@ process P # head
 exists 1
 # the end`;
     expect(formatted(source)).toBe(`# above
-DAX x  # behind DAX
-"s"  # behind the sentence
+DAX x # behind DAX
+"s" # behind the sentence
 
 # inside
-device d = devdax(size=4M, align=4K)  # behind d
+device d = devdax(size=4M, align=4K) # behind d
 
 # about P
 # head
-process P {  # open
+process P { # open
   # first
 
-  m = mmap(d, 0, 8K, rw)  # behind m
+  m = mmap(d, 0, 8K, rw) # behind m
   thread T {
-    a()  # keeps the block long
+    a() # keeps the block long
   }
   thread U {
     # only a comment
   }
   # last
-}  # end of P
+} # end of P
 
 exists 1
 # the end
