@@ -89,3 +89,9 @@ export const xa_load_pgmap: (pfn: Pfn) => Op<number> = primitive((machine, pfn) 
 export const pgmap_type: (folio: Pfn) => Op<number> = primitive((machine, folio) =>
   machine.memory.of(dev_pagemap).type.get(machine.memory.of(page).pgmap.get(folio) - 1),
 );
+
+/** Whether the kernel's own mapping of all memory has page `pfn`: it comes and goes with the struct pages. */
+export const direct_map_has: (pfn: Pfn) => Op<number> = primitive((machine, pfn) => {
+  const device = deviceOfPfn(machine.memory, pfn) - 1;
+  return machine.memory.of(dev_pagemap).memmap.get(device);
+});

@@ -5,6 +5,7 @@ import {
   atomic_sub_and_test,
   load,
 } from '../../../machine/primitives/access.ts';
+import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
 import { __folio_put } from '../mm/swap.ts';
@@ -87,6 +88,18 @@ export function* folio_ref_try_add(folio: Pfn, refs: number): Op<number> {
  */
 export function* folio_try_get(folio: Pfn): Op<number> {
   return yield* folio_ref_try_add(folio, 1);
+}
+
+/**
+ * Adds a reference to the folio of a page that somebody else holds; 1, or 0 with a warning if nobody does.
+ * Linux: include/linux/mm.h try_get_page (7.2).
+ */
+export function* try_get_page(pfn: Pfn): Op<number> {
+  const folio = yield* page_folio(pfn);
+  const count = yield* folio_ref_count(folio);
+  if (WARN_ON_ONCE(count <= 0, 'try_get_page: the page is free')) return 0;
+  yield* folio_get(folio);
+  return 1;
 }
 
 /**

@@ -2,26 +2,22 @@ import { put_page } from '#scheme/include/mm.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { get, min } from '../../../../machine/primitives/own.ts';
-import { folio_lock, folio_unlock } from '../../../state/folio_lock.ts';
 import { gup_pages } from '../../../state/gather.ts';
 import { PG_dirty } from '../../../state/memmap.ts';
 import type { Pfn } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
 import { FOLL_PIN } from '../../include/gup_flags.ts';
 import { folio_nr_pages, page_folio } from '../../include/mm.ts';
-import { folio_mark_dirty } from '../page-writeback.ts';
+import { folio_mark_dirty_lock } from '../page-writeback.ts';
 import { gup_put_folio } from './grab.ts';
 import { gup_pages_clear } from './pages.ts';
 
 /**
- * Notes that a pin wrote to a folio.
- * Linux: mm/gup.c unpin_user_pages_dirty_lock (7.2), its part for one folio, mm/page-writeback.c folio_mark_dirty_lock.
+ * Notes that a pin wrote to a folio, unless that is noted already.
+ * Linux: mm/gup.c unpin_user_pages_dirty_lock (7.2), its part for one folio.
  */
-export function* folio_mark_dirty_lock(folio: Pfn): Op {
-  if ((yield* load(page.flags, folio)) & PG_dirty) return;
-  yield* folio_lock(folio);
-  yield* folio_mark_dirty(folio);
-  yield* folio_unlock(folio);
+export function* dirty_pinned_folio(folio: Pfn): Op {
+  if (((yield* load(page.flags, folio)) & PG_dirty) === 0) yield* folio_mark_dirty_lock(folio);
 }
 
 /**
@@ -34,7 +30,7 @@ export function* unpin_user_page_range_dirty_lock(first: Pfn, count: number, mak
     const folio = yield* page_folio(pfn);
     const end = folio + (yield* folio_nr_pages(folio));
     const nr = min(end, first + count) - pfn;
-    if (make_dirty) yield* folio_mark_dirty_lock(folio);
+    if (make_dirty) yield* dirty_pinned_folio(folio);
     yield* gup_put_folio(folio, nr, FOLL_PIN);
     pfn += nr;
   }

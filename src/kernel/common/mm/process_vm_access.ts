@@ -1,0 +1,31 @@
+import type { Op } from '../../../machine/primitive.ts';
+import { load_byte, PAGE_SIZE, store_byte } from '../../../machine/primitives/bytes.ts';
+import { div, get } from '../../../machine/primitives/own.ts';
+import { gup_pages } from '../../state/gather.ts';
+import type { MmId } from '../../state/numbers.ts';
+import { EFAULT } from '../include/errno.ts';
+import { FOLL_WRITE } from '../include/gup_flags.ts';
+import { pin_user_pages_remote } from './gup/entry.ts';
+import { unpin_user_pages_dirty_lock } from './gup/unpin.ts';
+
+/**
+ * Reads one byte of another process: 1 byte moved, or -EFAULT.
+ * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2), process_vm_readv. Left out: permission to do so.
+ */
+export function* process_vm_read(mm: MmId, address: number): Op<number> {
+  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, 0)) <= 0) return -EFAULT;
+  yield* load_byte(get(gup_pages.first, 1), address % PAGE_SIZE);
+  yield* unpin_user_pages_dirty_lock(0);
+  return 1;
+}
+
+/**
+ * Writes one byte of another process: 1 byte moved, or -EFAULT.
+ * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2), process_vm_writev. Left out: as above.
+ */
+export function* process_vm_write(mm: MmId, address: number, value: number): Op<number> {
+  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, FOLL_WRITE)) <= 0) return -EFAULT;
+  yield* store_byte(get(gup_pages.first, 1), address % PAGE_SIZE, value);
+  yield* unpin_user_pages_dirty_lock(1);
+  return 1;
+}
