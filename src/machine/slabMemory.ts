@@ -219,6 +219,7 @@ class SlabField implements Field {
 export class SlabMemory implements Memory {
   private readonly slabs = new Map<string, Slab>();
   private readonly bound = new Map<string, Record<string, SlabField>>();
+  private readonly boundStructs = new Map<object, Readonly<Record<string, Field>>>();
 
   constructor() {
     for (const schema of declaredStructs()) {
@@ -233,7 +234,14 @@ export class SlabMemory implements Memory {
   }
 
   of<Index extends number, Names extends string>(struct: Struct<Index, Names>): Struct<Index, Names> {
-    return this.named(schemaOfStruct(struct).name) as Struct<Index, Names>;
+    return (this.boundStructs.get(struct) ?? this.bind(struct)) as Struct<Index, Names>;
+  }
+
+  /** Looks a struct up by its name, once. */
+  private bind(struct: object): Readonly<Record<string, Field>> {
+    const bound = this.named(schemaOfStruct(struct).name);
+    this.boundStructs.set(struct, bound);
+    return bound;
   }
 
   named(struct: string): Readonly<Record<string, Field>> {
