@@ -62,10 +62,8 @@ export function* handle_pud_fault(
   vm_flags: number,
   pud: PudSlot,
 ): Op<number> {
-  if (pte_none(yield* load(pud_table.entry, pud)) && thp_vma_allowable_order(vm_flags)) {
-    return yield* create_huge_pud(vma, address, flags);
-  }
   const orig = yield* load(pud_table.entry, pud);
+  if (pte_none(orig) && thp_vma_allowable_order(vm_flags)) return yield* create_huge_pud(vma, address, flags);
   if (!pud_is_huge(orig)) return VM_FAULT_FALLBACK;
   if (flags & FAULT_FLAG_WRITE && !pte_write(orig)) return yield* wp_huge_pud(mm, vma, address, flags, pud);
   yield* huge_pud_set_accessed(mm, pud, orig, flags & FAULT_FLAG_WRITE);
