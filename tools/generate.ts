@@ -67,7 +67,11 @@ write('kernel.gen.ts', [
 
 const { kernelScope } = await import('../src/kernel/scope.ts');
 const program = { files, scope: kernelScope };
-const all = [...refusals, ...checkProgram(program, 'devmap'), ...checkProgram(program, 'refcount')];
+const all = [
+  ...refusals,
+  ...checkProgram(program, 'devmap').refusals,
+  ...checkProgram(program, 'refcount').refusals,
+];
 for (const message of new Set(all.map((refusal) => `src/kernel/${formatRefusal(refusal)}`)))
   console.error(message);
 if (all.length > 0) process.exitCode = 1;

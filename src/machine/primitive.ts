@@ -19,10 +19,11 @@ const stepOf = new WeakMap<object, Step<never[], number | void>>();
 const kindOf = new WeakMap<object, StepKind>();
 
 /**
- * How a step is called: `access` and `waiting` by `yield*` (`waiting` may be `BLOCKED`), `local` without, since
- * no other thread can come between.
+ * How a step is called: `access` and `waiting` by `yield*` (`waiting` may be `BLOCKED`), the others without, since
+ * no other thread can come between. `pure` computes from its arguments alone, `fixed` is the same whenever the
+ * thread asks, `local` reads or writes what is the thread's own.
  */
-export type StepKind = 'access' | 'waiting' | 'local';
+export type StepKind = 'access' | 'waiting' | 'local' | 'fixed' | 'pure';
 
 /**
  * Makes a primitive of a step. Kernel functions call it as `yield* name(…)`; the linker binds that call to the
@@ -58,11 +59,30 @@ export function blocking<Arguments extends readonly unknown[]>(
 export function local<Arguments extends readonly unknown[], Value extends number | void>(
   step: Step<Arguments, Value>,
 ): (...args: Arguments) => Value {
+  return localOfKind('local', step);
+}
+
+/** Makes a local function whose value never changes while a thread runs. */
+export function fixed(step: Step<[], number>): () => number {
+  return localOfKind('fixed', step);
+}
+
+/** Makes a local function that computes from its arguments alone; helpers may call it, and the linker may too. */
+export function pure<Arguments extends readonly number[]>(
+  compute: (...args: Arguments) => number,
+): (...args: Arguments) => number {
+  return localOfKind('pure', (_machine, ...args) => compute(...args));
+}
+
+function localOfKind<Arguments extends readonly unknown[], Value extends number | void>(
+  kind: StepKind,
+  step: Step<Arguments, Value>,
+): (...args: Arguments) => Value {
   const typeOnly = (): Value => {
     throw new Error('a local function was called outside of a linked program');
   };
   stepOf.set(typeOnly, step as unknown as Step<never[], number | void>);
-  kindOf.set(typeOnly, 'local');
+  kindOf.set(typeOnly, kind);
   return typeOnly;
 }
 

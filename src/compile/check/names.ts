@@ -1,4 +1,5 @@
 import type { Refusal } from '../dialect/refusal.ts';
+import { isPrimitive } from '../dialect/scope.ts';
 import type { CallExpression, Expression } from '../dialect/tree.ts';
 import { expressionsOf, walkExpression, walkStatements } from '../dialect/walk.ts';
 import type { Callable, Selection } from '../link/selection.ts';
@@ -57,8 +58,8 @@ function refuseCall(selection: Selection, callable: Callable, call: CallExpressi
   const { name, suspends } = call;
   const step = selection.scope.steps.get(name);
   if (step !== undefined) {
-    if (step.kind === 'local' && suspends) return `'${name}' is a local function: call it without yield*`;
-    if (step.kind !== 'local' && !suspends) return `'${name}' is a primitive: call it as yield* ${name}(...)`;
+    if (!isPrimitive(step) && suspends) return `'${name}' is a local function: call it without yield*`;
+    if (isPrimitive(step) && !suspends) return `'${name}' is a primitive: call it as yield* ${name}(...)`;
     return undefined;
   }
   const called = selection.callables.get(selection.resolve(callable, name));

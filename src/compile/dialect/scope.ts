@@ -7,6 +7,11 @@ export interface ScopeStep {
   readonly step: NonNullable<ReturnType<typeof stepBehind>>;
 }
 
+/** Whether a step is called by `yield*`: another thread may come before it. */
+export function isPrimitive(step: ScopeStep): boolean {
+  return step.kind === 'access' || step.kind === 'waiting';
+}
+
 /** What kernel code may name besides its own declarations. */
 export interface Scope {
   readonly steps: ReadonlyMap<string, ScopeStep>;

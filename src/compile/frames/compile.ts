@@ -49,9 +49,8 @@ export function compileFrames(selection: Selection, entry: string, options: Fram
 function isPure(selection: Selection, value: Expression): boolean {
   let pure = true;
   walkExpression(value, (part) => {
-    if (part.kind === 'call' && selection.scope.steps.has(part.name)) {
-      pure &&= part.name === 'div' || part.name === 'self' || part.name === 'get';
-    }
+    if (part.kind !== 'call' || part.name === 'get') return;
+    if (selection.scope.steps.get(part.name)?.kind === 'local') pure = false;
   });
   return pure;
 }

@@ -87,11 +87,14 @@ export function substitute(
 
 type Call = Extract<Expression, { kind: 'call' }>;
 
-/** Computes a call of a pure helper when that gives a number; leaves it as a call otherwise. */
+/** Computes a call of a helper or a pure local function when that gives a number; else leaves it as a call. */
 export function foldCall(selection: Selection, call: Call): Expression {
-  if (call.name === 'div') {
-    const [dividend, divisor] = call.arguments.map(knownNumber);
-    if (dividend !== undefined && divisor !== undefined) return numberOf(Math.floor(dividend / divisor));
+  const step = selection.scope.steps.get(call.name);
+  if (step?.kind === 'pure') {
+    const known = call.arguments.map(knownNumber).filter((value) => value !== undefined);
+    if (known.length < call.arguments.length) return call;
+    const compute = step.step as unknown as (machine: undefined, ...args: readonly number[]) => number;
+    return numberOf(compute(undefined, ...known));
   }
   const called = selection.callables.get(call.name);
   if (called?.declaration.kind !== 'helper') return call;

@@ -42,7 +42,12 @@ export interface Instruction {
 
 export type Exit =
   | { readonly kind: 'jump'; readonly to: Block }
-  | { readonly kind: 'branch'; readonly test: Expression; readonly then: Block; readonly otherwise: Block }
+  | {
+      readonly kind: 'branch';
+      readonly test: Expression;
+      readonly whenTrue: Block;
+      readonly whenFalse: Block;
+    }
   | { readonly kind: 'end'; readonly value: Expression };
 
 /** The blocks that a block may continue in. */
@@ -51,7 +56,7 @@ export function exitsOf(block: Block): readonly Block[] {
     case 'jump':
       return [block.exit.to];
     case 'branch':
-      return [block.exit.then, block.exit.otherwise];
+      return [block.exit.whenTrue, block.exit.whenFalse];
     case 'end':
       return [];
   }

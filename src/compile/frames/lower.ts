@@ -1,4 +1,5 @@
 import type { StepKind } from '../../machine/primitive.ts';
+import { isPrimitive } from '../dialect/scope.ts';
 import type { FunctionDeclaration, LocalName } from '../dialect/source.ts';
 import type { CallExpression, Expression, LogicalOperator, Statement } from '../dialect/tree.ts';
 import { walkExpression, walkStatements } from '../dialect/walk.ts';
@@ -146,12 +147,12 @@ class Lowering {
         this.value(activation, statement.value);
         return;
       case 'if': {
-        const [then, otherwise, after] = [newBlock(), newBlock(), newBlock()];
-        this.condition(activation, statement.test, then, otherwise);
-        this.enter(then);
+        const [whenTrue, whenFalse, after] = [newBlock(), newBlock(), newBlock()];
+        this.condition(activation, statement.test, whenTrue, whenFalse);
+        this.enter(whenTrue);
         this.statements(activation, statement.consequent);
         this.jump(after);
-        this.enter(otherwise);
+        this.enter(whenFalse);
         this.statements(activation, statement.alternate);
         this.jump(after);
         this.enter(after);
@@ -209,29 +210,29 @@ class Lowering {
   }
 
   /** Goes to one of two blocks. */
-  private condition(activation: Activation, test: Expression, then: Block, otherwise: Block): void {
+  private condition(activation: Activation, test: Expression, whenTrue: Block, whenFalse: Block): void {
     if (this.current === undefined) return;
     if (test.kind === 'unary' && test.operator === '!') {
-      this.condition(activation, test.operand, otherwise, then);
+      this.condition(activation, test.operand, whenFalse, whenTrue);
       return;
     }
     if (test.kind === 'logical' && hasEffects(this.selection, test)) {
       const right = newBlock();
-      if (test.operator === '&&') this.condition(activation, test.left, right, otherwise);
-      else this.condition(activation, test.left, then, right);
+      if (test.operator === '&&') this.condition(activation, test.left, right, whenFalse);
+      else this.condition(activation, test.left, whenTrue, right);
       this.enter(right);
-      this.condition(activation, test.right, then, otherwise);
+      this.condition(activation, test.right, whenTrue, whenFalse);
       return;
     }
-    this.branch(this.value(activation, test), then, otherwise);
+    this.branch(this.value(activation, test), whenTrue, whenFalse);
   }
 
-  private branch(test: Expression, then: Block, otherwise: Block): void {
+  private branch(test: Expression, whenTrue: Block, whenFalse: Block): void {
     const known = knownNumber(test);
-    if (known !== undefined) this.jump(known !== 0 ? then : otherwise);
+    if (known !== undefined) this.jump(known !== 0 ? whenTrue : whenFalse);
     else if (this.current !== undefined) {
-      this.current.exit = { kind: 'branch', test, then, otherwise };
-      this.reached.add(then).add(otherwise);
+      this.current.exit = { kind: 'branch', test, whenTrue, whenFalse };
+      this.reached.add(whenTrue).add(whenFalse);
       this.current = undefined;
     }
   }
@@ -288,8 +289,8 @@ class Lowering {
     const result = this.newLocal(undefined, activation.callable.name);
     const [more, after] = [newBlock(), newBlock()];
     this.assign(result, left);
-    const [then, otherwise] = operator === '&&' ? [more, after] : [after, more];
-    this.branch(localOf(result), then, otherwise);
+    const [whenTrue, whenFalse] = operator === '&&' ? [more, after] : [after, more];
+    this.branch(localOf(result), whenTrue, whenFalse);
     this.enter(more);
     this.assign(result, this.value(activation, right));
     this.jump(after);
@@ -311,11 +312,11 @@ class Lowering {
       });
     }
     const result = this.newLocal(undefined, activation.callable.name);
-    const [then, otherwise, after] = [newBlock(), newBlock(), newBlock()];
-    this.condition(activation, expression.test, then, otherwise);
+    const [whenTrue, whenFalse, after] = [newBlock(), newBlock(), newBlock()];
+    this.condition(activation, expression.test, whenTrue, whenFalse);
     for (const [block, value] of [
-      [then, consequent],
-      [otherwise, alternate],
+      [whenTrue, consequent],
+      [whenFalse, alternate],
     ] as const) {
       this.enter(block);
       if (this.current !== undefined) this.assign(result, this.value(activation, value));
@@ -335,8 +336,8 @@ class Lowering {
       const name = this.selection.resolve(activation.callable, call.name);
       return foldCall(this.selection, { ...call, name, arguments: args });
     }
-    if (step?.kind === 'local') {
-      if (!hasOwnEffect(call.name)) return foldCall(this.selection, { ...call, arguments: args });
+    if (step !== undefined && !isPrimitive(step)) {
+      if (step.kind !== 'local') return foldCall(this.selection, { ...call, arguments: args });
       const result = target ?? this.newLocal(undefined, caller);
       this.assign(result, { ...call, arguments: args });
       return localOf(result);
@@ -409,17 +410,12 @@ function decides(operator: LogicalOperator, left: Expression): boolean {
   return known !== undefined && (known !== 0) === (operator === '||');
 }
 
-/** Whether a local function does more than compute from its arguments. */
-function hasOwnEffect(name: string): boolean {
-  return name !== 'div' && name !== 'self';
-}
-
 /** Whether evaluating an expression takes a step, or touches the thread's private words. */
 function hasEffects(selection: Selection, expression: Expression): boolean {
   let found = false;
   walkExpression(expression, (part) => {
     if (part.kind !== 'call') return;
-    if (part.suspends || (selection.scope.steps.has(part.name) && hasOwnEffect(part.name))) found = true;
+    if (part.suspends || selection.scope.steps.get(part.name)?.kind === 'local') found = true;
   });
   return found;
 }

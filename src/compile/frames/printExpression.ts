@@ -41,6 +41,11 @@ function printLocalCall(name: string, args: readonly string[]): string {
   switch (name) {
     case 'self':
       return 'machine.cpu';
+    case 'nr_cpus':
+      return 'machine.cpus';
+    case 'min':
+    case 'max':
+      return `Math.${name}(${args.join(', ')})`;
     case 'div':
       return `Math.floor(${first} / ${second})`;
     case 'get':

@@ -137,9 +137,9 @@ class RegionPrinter {
         return [
           ...lines,
           `if (${printExpression(exit.test)}) {`,
-          ...this.printJump(exit.then),
+          ...this.printJump(exit.whenTrue),
           '}',
-          ...this.printJump(exit.otherwise),
+          ...this.printJump(exit.whenFalse),
         ];
       case 'end':
         this.successors.add(DONE);

@@ -23,7 +23,7 @@ function skipEmpty(block: Block): void {
   const { exit } = block;
   if (exit.kind === 'jump') block.exit = { ...exit, to: pastEmpty(exit.to) };
   if (exit.kind === 'branch') {
-    block.exit = { ...exit, then: pastEmpty(exit.then), otherwise: pastEmpty(exit.otherwise) };
+    block.exit = { ...exit, whenTrue: pastEmpty(exit.whenTrue), whenFalse: pastEmpty(exit.whenFalse) };
   }
 }
 
@@ -55,7 +55,7 @@ function decideAhead(block: Block): void {
       if (at.exit.kind === 'branch') {
         const test = knownNumber(withKnown(at.exit.test, known));
         if (test === undefined) break;
-        target = test !== 0 ? at.exit.then : at.exit.otherwise;
+        target = test !== 0 ? at.exit.whenTrue : at.exit.whenFalse;
         break;
       }
       if (at.exit.kind !== 'jump' || at.exit.to === at) break;

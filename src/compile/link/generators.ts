@@ -1,7 +1,7 @@
 import type { Cpu } from '../../machine/brand.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { BLOCKED, type Op } from '../../machine/primitive.ts';
-import type { ScopeStep } from '../dialect/scope.ts';
+import { isPrimitive, type ScopeStep } from '../dialect/scope.ts';
 import type { Callable, Selection } from './selection.ts';
 import { applySplices, type Splice } from './splice.ts';
 import { type CallSite, GeneratorThread, type KernelThread, type Running } from './thread.ts';
@@ -78,7 +78,7 @@ export function linkGenerators(selection: Selection, trace: boolean): (machine: 
 function bindStep(machine: Machine, running: Running, name: string, bound: ScopeStep | undefined): unknown {
   if (bound === undefined) throw new Error(`no step '${name}'`);
   const step = bound.step as (machine: Machine, ...args: readonly unknown[]) => number | undefined;
-  if (bound.kind === 'local') return (...args: readonly unknown[]) => step(machine, ...args);
+  if (!isPrimitive(bound)) return (...args: readonly unknown[]) => step(machine, ...args);
   return function* announced(
     ...args: readonly unknown[]
   ): Generator<undefined, number | undefined, undefined> {

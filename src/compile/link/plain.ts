@@ -108,6 +108,9 @@ function plainCall(selection: Selection, callable: Callable, call: CallMark): Sp
       return around(call, '', [`.set($machine.cpu * ${PRIVATE_STRIDE} + (`, '), '], ')');
     case 'div/2':
       return around(call, 'Math.floor((', [') / ('], '))');
+    case 'min/2':
+    case 'max/2':
+      return [{ start, end: open, text: `Math.${name}(` }];
     case 'self/0':
       return [{ start, end, text: '$machine.cpu' }];
     default:

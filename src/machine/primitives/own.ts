@@ -1,14 +1,14 @@
 import type { Field } from '../field.ts';
-import { local } from '../primitive.ts';
+import { fixed, local, pure } from '../primitive.ts';
 
 /** Objects of a private struct that one thread may have. */
 export const PRIVATE_STRIDE: number = 2 ** 24;
 
 /** The number of the calling thread's CPU. */
-export const self: () => number = local((machine) => machine.cpu);
+export const self: () => number = fixed((machine) => machine.cpu);
 
 /** Number of CPUs of the machine, each with a thread of its own. */
-export const nr_cpus: () => number = local((machine) => machine.cpus);
+export const nr_cpus: () => number = fixed((machine) => machine.cpus);
 
 /** Reads object `index` of a private struct of the calling thread. */
 export const get: <Value extends number>(field: Field<number, Value>, index: number) => Value = local(
@@ -20,17 +20,17 @@ export const put: <Value extends number>(field: Field<number, Value>, index: num
   local((machine, field, index, value) => field.set(machine.cpu * PRIVATE_STRIDE + index, value));
 
 /** Whole quotient of two integers, rounded down: the dialect has no `/`. */
-export const div: (dividend: number, divisor: number) => number = local((_machine, dividend, divisor) =>
+export const div: (dividend: number, divisor: number) => number = pure((dividend, divisor) =>
   Math.floor(dividend / divisor),
 );
 
 /** The smaller of two integers. */
-export const min: (first: number, second: number) => number = local((_machine, first, second) =>
+export const min: (first: number, second: number) => number = pure((first, second) =>
   Math.min(first, second),
 );
 
 /** The greater of two integers. */
-export const max: (first: number, second: number) => number = local((_machine, first, second) =>
+export const max: (first: number, second: number) => number = pure((first, second) =>
   Math.max(first, second),
 );
 
