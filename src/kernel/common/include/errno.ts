@@ -15,6 +15,7 @@ export const EEXIST = 17;
 export const ENODEV = 19;
 export const EINVAL = 22;
 export const EMLINK = 31;
+export const EOVERFLOW = 75;
 export const EREMOTEIO = 121;
 export const EHWPOISON = 133;
 export const EOPNOTSUPP = 95;

@@ -1,0 +1,72 @@
+import { madvise_dontneed_single_vma } from '#scheme/mm/madvise.ts';
+import type { Op } from '../../../../machine/primitive.ts';
+import { load, store } from '../../../../machine/primitives/access.ts';
+import { vm_area_struct } from '../../../state/mm.ts';
+import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
+import { EACCES, EINVAL, ENODEV } from '../../include/errno.ts';
+import {
+  MADV_COLD,
+  MADV_COLLAPSE,
+  MADV_DONTNEED,
+  MADV_FREE,
+  MADV_PAGEOUT,
+  MADV_REMOVE,
+  MADV_WILLNEED,
+  MADV_WIPEONFORK,
+} from '../../include/mman.ts';
+import { vma_start_write } from '../../include/mmap_lock.ts';
+import { VM_MAYWRITE, VM_SHARED } from '../../include/vm_flags.ts';
+import { VM_STICKY } from '../vma/merge.ts';
+import { vma_modify_flags } from '../vma/modify.ts';
+import { madvise_cold } from './madvise_cold.ts';
+import { madvise_flags } from './madvise_flags.ts';
+
+/**
+ * What an advice does to `[start, end)` of one VMA of a device: 0 or a negative errno. A device has no holes to punch, and
+ * no memory that could be reclaimed, wiped or merged into huge pages.
+ * Linux: mm/madvise.c madvise_vma_behavior (7.2).
+ */
+export function* madvise_vma_behavior(
+  mm: MmId,
+  vma: VmaId,
+  start: Vaddr,
+  end: Vaddr,
+  behavior: number,
+): Op<number> {
+  if (behavior === MADV_DONTNEED) {
+    yield* madvise_dontneed_single_vma(vma, start, end);
+    return 0;
+  }
+  if (behavior === MADV_WILLNEED) return 0;
+  if (behavior === MADV_COLD || behavior === MADV_PAGEOUT) {
+    yield* madvise_cold(mm, start, end, behavior);
+    return 0;
+  }
+  if (behavior === MADV_REMOVE) return yield* madvise_remove(vma);
+  if (behavior === MADV_FREE || behavior === MADV_COLLAPSE || behavior === MADV_WIPEONFORK) return -EINVAL;
+  const flags = yield* load(vm_area_struct.vm_flags, vma);
+  return yield* madvise_update_vma(vma, start, end, madvise_flags(flags, behavior));
+}
+
+/**
+ * Punches a hole into the file, which a character device refuses.
+ * Linux: mm/madvise.c madvise_remove, fs/open.c vfs_fallocate (7.2).
+ */
+export function* madvise_remove(vma: VmaId): Op<number> {
+  const flags = yield* load(vm_area_struct.vm_flags, vma);
+  return (flags & (VM_SHARED | VM_MAYWRITE)) === (VM_SHARED | VM_MAYWRITE) ? -ENODEV : -EACCES;
+}
+
+/**
+ * Gives `[start, end)` of a VMA other flags, as a VMA of its own or merged with a neighbour.
+ * Linux: mm/madvise.c madvise_update_vma (7.2).
+ */
+export function* madvise_update_vma(vma: VmaId, start: Vaddr, end: Vaddr, newflags: number): Op<number> {
+  if ((yield* load(vm_area_struct.vm_flags, vma)) === newflags) return 0;
+  const modified = yield* vma_modify_flags(vma, start, end, newflags);
+  if (modified < 0) return modified;
+  yield* vma_start_write(modified);
+  const sticky = (yield* load(vm_area_struct.vm_flags, modified)) & VM_STICKY;
+  yield* store(vm_area_struct.vm_flags, modified, newflags | sticky);
+  return 0;
+}
