@@ -62,16 +62,14 @@ export function exitsOf(block: Block): readonly Block[] {
   }
 }
 
-/** All blocks reachable from `entry`, in depth-first order: the same source gives the same order. */
+/** All blocks reachable from `entry`, depth first, so roughly in the order of the source. */
 export function reachable(entry: Block): Block[] {
-  const seen = new Set<Block>([entry]);
+  const seen = new Set<Block>();
   const pending = [entry];
   for (let block = pending.pop(); block !== undefined; block = pending.pop()) {
-    for (const next of [...exitsOf(block)].reverse()) {
-      if (seen.has(next)) continue;
-      seen.add(next);
-      pending.push(next);
-    }
+    if (seen.has(block)) continue;
+    seen.add(block);
+    pending.push(...[...exitsOf(block)].reverse());
   }
   return [...seen];
 }
