@@ -150,8 +150,17 @@ class OutlineBuilder {
   }
 
   private addBody(body: Body, thread: ThreadDraft): void {
+    const taken = this.threadNames.get(thread.process) ?? new Set();
+    const alive: ReadonlySet<string> = new Set(taken);
     for (const statement of body.statements) {
+      const isInRow = statement.kind === 'thread' || statement.kind === 'fork';
+      if (!isInRow) {
+        restore(taken, alive);
+      }
       this.addStatement(statement, thread);
+      if (!isInRow) {
+        restore(taken, alive);
+      }
     }
   }
 
@@ -177,7 +186,7 @@ class OutlineBuilder {
   private addNamedThread(block: BlockStatement, parent: ThreadDraft): void {
     const taken = this.threadNames.get(parent.process);
     if (taken?.has(block.name.name)) {
-      const message = `process ${parent.process.name} has two threads '${block.name.name}'`;
+      const message = `process ${parent.process.name} has two threads '${block.name.name}' at a time`;
       this.report.error(block.name.span, message, 'rename one of them');
     }
     taken?.add(block.name.name);
@@ -235,7 +244,10 @@ class OutlineBuilder {
     registers?.set(name.name, { ...before, kind: same, devices });
   }
 
-  /** What the register is after being set again: unknown when that contradicts what it was. */
+  /**
+   * What a register is that is set more than once. It may hold numbers in between, but only one kind of other
+   * things: what it works as is known without running the test.
+   */
   private sameKind(
     name: { name: string; span: Span },
     kind: RegisterKind | null,
@@ -243,6 +255,9 @@ class OutlineBuilder {
   ): RegisterKind | null {
     if (kind === null || before.kind === null || kind === before.kind) {
       return before.kind ?? kind;
+    }
+    if (kind === 'number' || before.kind === 'number') {
+      return kind === 'number' ? before.kind : kind;
     }
     const was = `${KIND_TEXTS[before.kind].noun} since ${before.span.line}:${before.span.column}`;
     const message = `register '${name.name}' is ${was} and cannot become ${KIND_TEXTS[kind].noun}`;
@@ -266,6 +281,15 @@ class OutlineBuilder {
     }
     for (const name of process.registers.keys()) {
       process.slots.set(name, process.slots.size);
+    }
+  }
+}
+
+/** Threads of a row are gone when it ends: their names are free again. */
+function restore(names: Set<string>, before: ReadonlySet<string>): void {
+  for (const name of names) {
+    if (!before.has(name)) {
+      names.delete(name);
     }
   }
 }

@@ -120,6 +120,7 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
   const bound = bindArguments(call.arguments, operation, span, (word) => isName(word, scope), report);
   const values = resolveArguments(bound, operation, scope);
   checkOwnPin(operation.name, values, call, scope);
+  checkOwnMapping(operation.name, values, call, scope);
   const register = call.register && scope.process && registerIn(scope.process, call.register.name);
   return {
     kind: 'operation',
@@ -157,6 +158,24 @@ function checkOwnPin(
   if (register?.inherited && (!register.setHere || call.span.offset < register.span.offset)) {
     const message = `process ${scope.process.name} cannot unpin '${register.name}', which its parent pinned`;
     scope.report.error(call.span, message, 'unpin in the process that pins');
+  }
+}
+
+/** C's idiom `m = mremap(m, …)` would put mremap's 0 in the place of the mapping. */
+function checkOwnMapping(
+  operation: string,
+  values: Readonly<Record<string, ResolvedArgument>>,
+  call: OperationCall,
+  scope: Scope,
+): void {
+  const { mapping } = values;
+  const register = call.register && scope.process && registerIn(scope.process, call.register.name);
+  if (operation === 'mremap' && mapping?.kind === 'register' && register) {
+    if (mapping.register.slot === register.reference.slot) {
+      const message = `mremap gives 0 or an errno, which would replace the mapping in '${register.draft.name}'`;
+      const hint = 'the register follows the mapping by itself: take the result into another one';
+      scope.report.error(call.span, message, hint);
+    }
   }
 }
 

@@ -113,9 +113,14 @@ describe('registers', () => {
   it.each<Case>([
     ['load(n, 0)', "6: process P has no register 'n' (expected a mapping, from mmap)"],
     ['x = load(m, 0) unpin(x)', "22: 'x' is a number, set at 5:1 (expected a pin, from pin)"],
+    ['x = load(m, 0) x = pin(m, 0, 4K) unpin(x) x = load(m, 0)'],
     [
-      'm = load(m, 0)',
-      "1: register 'm' is a mapping since 4:1 and cannot become a number (use another register)",
+      'm = pin(m, 0, 4K)',
+      "1: register 'm' is a mapping since 4:1 and cannot become a pin (use another register)",
+    ],
+    [
+      'm = mremap(m, 4K)',
+      "1: mremap gives 0 or an errno, which would replace the mapping in 'm' (the register follows the mapping by itself: take the result into another one)",
     ],
     ['m = mmap(d, 4K, 4K, r)'],
     ['d = load(m, 0)', "1: 'd' is already a device (choose another name for the register)"],
@@ -123,8 +128,8 @@ describe('registers', () => {
     ['EFAULT = load(m, 0)', "1: 'EFAULT' is a number in expressions (choose another name for the register)"],
     ['SIGBUS = load(m, 0)', "1: 'SIGBUS' is a number in expressions (choose another name for the register)"],
     [
-      'fork C { m = load(m, 0) }',
-      "10: register 'm' is a mapping since 4:1 and cannot become a number (use another register)",
+      'fork C { m = pin(m, 0, 4K) }',
+      "10: register 'm' is a mapping since 4:1 and cannot become a pin (use another register)",
     ],
     [
       'p = pin(m, 0, 4K) fork C { unpin(p) }',
@@ -149,8 +154,18 @@ describe('registers', () => {
 
 describe('names of processes and threads', () => {
   it.each<Case>([
-    ['thread A { exec() } thread A { exec() }', "28: process P has two threads 'A' (rename one of them)"],
+    [
+      'thread A { exec() } thread A { exec() }',
+      "28: process P has two threads 'A' at a time (rename one of them)",
+    ],
     ['thread A { exec() } fork C { thread A { exec() } }'],
+    ['thread A { exec() } assert 1 thread A { exec() }'],
+    ['repeat 2 { thread A { exec() } } thread A { exec() }'],
+    ['thread A { thread A { exec() } }', "19: process P has two threads 'A' at a time (rename one of them)"],
+    [
+      'thread A { thread X { exec() } } thread B { thread X { exec() } }',
+      "52: process P has two threads 'X' at a time (rename one of them)",
+    ],
     ['fork P { exec() }', "6: 'P' is already a process (rename one; the first is at 3:9)"],
     ['fork d { exec() }', "6: 'd' is already a device (rename one; the first is at 2:8)"],
   ])('%s', (body, ...errors) => {
