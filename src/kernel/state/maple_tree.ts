@@ -186,7 +186,8 @@ export const vma_set_range: (vma: VmaId, start: Vaddr, end: Vaddr, pgoff: number
 /** Frees a VMA that is in no tree any more; what looked it up before may still try its lock (vm_area_free). */
 export const vm_area_free: (vma: VmaId) => Op = primitive((machine, vma) => {
   const vmas = machine.memory.of(vm_area_struct);
-  for (const field of [vmas.vm_start, vmas.vm_end, vmas.vm_pgoff, vmas.vm_flags, vmas.vm_file]) field.set(vma, 0);
+  for (const field of [vmas.vm_start, vmas.vm_end, vmas.vm_pgoff, vmas.vm_flags, vmas.vm_file])
+    field.set(vma, 0);
   if (vmas.vm_lock.get(vma) === WRITER) vmas.vm_lock.set(vma, 0);
   releaseSlot(machine.memory.of(slots).highest, SLOTS_VMA, vmas.vm_mm, vma);
 });
