@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SIGNAL_SIGBUS, SIGNAL_SIGSEGV } from '../../../src/kernel/common/include/errno.ts';
-import { VM_HUGEPAGE, VM_NOHUGEPAGE } from '../../../src/kernel/common/include/vm_flags.ts';
+import { VM_HUGEPAGE, VM_NOHUGEPAGE, VM_SOFTDIRTY } from '../../../src/kernel/common/include/vm_flags.ts';
 import { dax_device } from '../../../src/kernel/state/dax.ts';
+import { PG_dirty } from '../../../src/kernel/state/memmap.ts';
 import { DEVICE_PFN, ModelKernel, READ_ONLY, READ_WRITE } from './modelKernel.ts';
 
 /** Address of the mapping, in pages: aligned to 1 GiB. */
@@ -111,6 +112,29 @@ describe.each(['devmap', 'refcount'] as const)('a fault under the %s scheme', (s
     expect(kernel.load(1, AT)).toBe(SIGNAL_SIGBUS);
     expect(kernel.leaf(1, AT)).toBeUndefined();
   });
+
+  it.each([1, 512])(
+    'makes a read-only entry of %s pages writable in place when the mapping allows it',
+    (align) => {
+      const kernel = new ModelKernel(scheme, align);
+      kernel.runIn(1, 1);
+      kernel.runIn(0, 1);
+      kernel.map(1, AT, AT + align, READ_WRITE & ~VM_SOFTDIRTY);
+      kernel.load(1, AT);
+      kernel.machine.cpu = 1;
+      kernel.load(1, AT);
+      const before = kernel.leaf(1, AT)?.flags ?? [];
+      expect(before).not.toContain('rw');
+      expect(kernel.store(1, AT, 3)).toBe(0);
+      const after = kernel.leaf(1, AT)?.flags ?? [];
+      expect([...after].sort()).toEqual([...before, 'rw', 'dirty', 'soft_dirty'].sort());
+      expect(kernel.page(0).refcount).toBe(1 + counted);
+      expect(kernel.page(0).flags & PG_dirty).toBe(align === 1 && scheme === 'refcount' ? PG_dirty : 0);
+      kernel.machine.cpu = 0;
+      expect(kernel.store(1, AT, 4)).toBe(0);
+      expect(kernel.load(1, AT)).toBe(4);
+    },
+  );
 
   it('keeps a writable translation from one CPU after another only read', () => {
     const kernel = new ModelKernel(scheme, 1);

@@ -1,17 +1,6 @@
 import type { Scheme } from '../../../src/compile/dialect/source.ts';
 import type { PlainFunction } from '../../../src/compile/link/plain.ts';
 import type { KernelThread } from '../../../src/compile/link/thread.ts';
-import { linkKernel } from '../../../src/kernel/link.ts';
-import { entryBits } from '../../../src/kernel/state/entryBits.ts';
-import { dev_dax } from '../../../src/kernel/state/dax.ts';
-import { deviceOfPfn, initialPageField } from '../../../src/kernel/state/memmap.ts';
-import { file, mm_struct, vm_area_struct } from '../../../src/kernel/state/mm.ts';
-import { page } from '../../../src/kernel/state/page.ts';
-import { PTRS_PER_TABLE, pgd_table, pmd_table, ptdesc, pte_table, pud_table } from '../../../src/kernel/state/pgtable.ts';
-import { SLOTS_TABLE, SLOTS_VMA, slots, takeSlot } from '../../../src/kernel/state/slots.ts';
-import { cpu, tlb, tlbSlot } from '../../../src/machine/cpus.ts';
-import type { Machine } from '../../../src/machine/machine.ts';
-import { SlabMemory } from '../../../src/machine/slabMemory.ts';
 import {
   VM_HUGEPAGE,
   VM_MAYREAD,
@@ -22,6 +11,24 @@ import {
   VM_SOFTDIRTY,
   VM_WRITE,
 } from '../../../src/kernel/common/include/vm_flags.ts';
+import { linkKernel } from '../../../src/kernel/link.ts';
+import { dev_dax } from '../../../src/kernel/state/dax.ts';
+import { entryBits } from '../../../src/kernel/state/entryBits.ts';
+import { deviceOfPfn, initialPageField } from '../../../src/kernel/state/memmap.ts';
+import { file, mm_struct, vm_area_struct } from '../../../src/kernel/state/mm.ts';
+import { page } from '../../../src/kernel/state/page.ts';
+import {
+  PTRS_PER_TABLE,
+  pgd_table,
+  pmd_table,
+  ptdesc,
+  pte_table,
+  pud_table,
+} from '../../../src/kernel/state/pgtable.ts';
+import { SLOTS_TABLE, SLOTS_VMA, slots, takeSlot } from '../../../src/kernel/state/slots.ts';
+import { cpu, tlb, tlbSlot } from '../../../src/machine/cpus.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
+import { SlabMemory } from '../../../src/machine/slabMemory.ts';
 
 /** First frame of the test's only device, aligned to 1 GiB. */
 export const DEVICE_PFN = 4 * 262144;
