@@ -1,4 +1,4 @@
-import { ALL_NEEDS } from '../operations/deviceKinds.ts';
+import { ALL_NEEDS } from '../operations/operation.ts';
 import type { Device } from '../program/program.ts';
 import { resolveDevices } from '../resolve/devices.ts';
 import { NameTable } from '../resolve/names.ts';

@@ -1,5 +1,5 @@
 import type { DeviceKind } from '../syntax/ast.ts';
-import type { Operation, OperationNeed, Parameter } from './operation.ts';
+import type { Operation, Parameter } from './operation.ts';
 import { number, optionalNumber, optionalWord } from './parameters.ts';
 
 const size: Parameter = number('size', 'bytes, a positive multiple of the alignment');
@@ -23,6 +23,3 @@ export const DEVICE_KINDS: Readonly<Record<DeviceKind, Operation<DeviceKind>>> =
     returns: 'nothing',
   },
 };
-
-/** Everything that somebody who executes tests may be able to do beyond device-DAX. */
-export const ALL_NEEDS: readonly OperationNeed[] = ['none', 'files', 'realKernel'];

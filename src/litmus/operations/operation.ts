@@ -24,6 +24,9 @@ export type OperationNeed =
   /** A real kernel: the model has no such operation yet. */
   | 'realKernel';
 
+/** All of them: what somebody who can execute everything is able to do. */
+export const ALL_NEEDS: readonly OperationNeed[] = ['none', 'files', 'realKernel'];
+
 /** What an argument has to be. */
 export type ParameterType =
   /** A register of the process that runs the operation, or, with `ofProcess`, of the process named before it. */

@@ -51,7 +51,7 @@ function parseItem(cursor: Cursor): TopLevelItem | null {
   const item = parseKnownItem(cursor);
   if (item !== undefined) {
     if (item === null) {
-      skipItem(cursor);
+      cursor.skipToTopLevel();
     }
     return item;
   }
@@ -77,13 +77,8 @@ function parseItem(cursor: Cursor): TopLevelItem | null {
   const expected = "expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard'";
   const hint = token.kind === 'word' ? suggest(token.text, TOP_LEVEL_KEYWORDS, expected) : expected;
   cursor.fail(token.span, `'${token.text}' cannot stand outside of a process`, hint);
-  skipItem(cursor);
-  return null;
-}
-
-/** After an item that did not parse, what is left of it says nothing more. */
-function skipItem(cursor: Cursor): void {
   cursor.skipToTopLevel();
+  return null;
 }
 
 /** The item at the cursor; null when it did not parse, undefined when there is none. */
