@@ -44,7 +44,7 @@ export const gather_table: Struct<number, 'table'> = defineStruct<number, 'table
 export const gup_pages: Struct<number, 'first' | 'count'> = defineStruct<number, 'first' | 'count'>(
   'gup_pages',
   {
-    doc: 'the pages array of a running get_user_pages call; run 0 holds the pages in all in `first`, the runs in `count`',
+    doc: 'the pages array of a running get_user_pages call; run 0 holds the number of runs in `count`',
     private: true,
   },
   {

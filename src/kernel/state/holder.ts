@@ -66,7 +66,6 @@ function takeArray(machine: Machine): Run[] {
     first.set(base + run, 0);
     count.set(base + run, 0);
   }
-  first.set(base, 0);
   count.set(base, 0);
   return runs;
 }
@@ -78,7 +77,6 @@ function setArray(machine: Machine, runs: readonly Run[]): void {
     first.set(base + position + 1, run.first);
     count.set(base + position + 1, run.count);
   });
-  first.set(base, pagesOf(runs));
   count.set(base, runs.length);
 }
 

@@ -85,11 +85,6 @@ export const xa_load_pgmap: (pfn: Pfn) => Op<number> = primitive((machine, pfn) 
   return 0;
 });
 
-/** The MEMORY_DEVICE_ type of the pgmap behind a folio. One step: neither word changes while the folio has a struct page. */
-export const pgmap_type: (folio: Pfn) => Op<number> = primitive((machine, folio) =>
-  machine.memory.of(dev_pagemap).type.get(machine.memory.of(page).pgmap.get(folio) - 1),
-);
-
 /** Whether the kernel's own mapping of all memory has page `pfn`: it comes and goes with the struct pages. */
 export const direct_map_has: (pfn: Pfn) => Op<number> = primitive((machine, pfn) => {
   const device = deviceOfPfn(machine.memory, pfn) - 1;

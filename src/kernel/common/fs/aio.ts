@@ -1,10 +1,9 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
-import { get } from '../../../machine/primitives/own.ts';
-import { gup_pages } from '../../state/gather.ts';
 import { HOLDER_REQUEST, holder, holder_close } from '../../state/holder.ts';
 import type { HolderId, MmId } from '../../state/numbers.ts';
 import { EINVAL } from '../include/errno.ts';
+import { gup_pages_number } from '../mm/gup/pages.ts';
 import { hold_pages } from '../mm/gup_test.ts';
 import { direct_io_complete, direct_io_start } from './direct-io.ts';
 
@@ -15,7 +14,7 @@ import { direct_io_complete, direct_io_start } from './direct-io.ts';
  */
 export function* io_submit_direct(mm: MmId, address: number, length: number, into: number): Op<HolderId> {
   const ret = yield* direct_io_start(mm, address, length, into);
-  return yield* hold_pages(HOLDER_REQUEST, mm, address, ret, get(gup_pages.first, 0), into);
+  return yield* hold_pages(HOLDER_REQUEST, mm, address, ret, yield* gup_pages_number(), into);
 }
 
 /**

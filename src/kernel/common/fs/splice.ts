@@ -1,8 +1,7 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load, store } from '../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../machine/primitives/bytes.ts';
-import { div, get, min } from '../../../machine/primitives/own.ts';
-import { gup_pages } from '../../state/gather.ts';
+import { div, min } from '../../../machine/primitives/own.ts';
 import {
   HOLDER_PIPE,
   holder,
@@ -15,7 +14,7 @@ import type { HolderId, MmId } from '../../state/numbers.ts';
 import { EAGAIN, EBADF, EFAULT } from '../include/errno.ts';
 import { try_get_page } from '../include/mm.ts';
 import { get_user_pages_fast } from '../mm/gup/entry.ts';
-import { gup_pages_add } from '../mm/gup/pages.ts';
+import { gup_pages_add, gup_pages_number } from '../mm/gup/pages.ts';
 import { put_user_pages } from '../mm/gup/unpin.ts';
 import { pages_of_range } from '../mm/gup_test.ts';
 import { PIPE_DEF_BUFFERS, pipe_drain, pipe_lock, pipe_unlock } from './pipe.ts';
@@ -71,7 +70,7 @@ export function* tee(from: HolderId): Op<HolderId> {
     if (!(yield* try_get_page(pfn))) break;
     yield* gup_pages_add(pfn, 1);
   }
-  const got = get(gup_pages.first, 0);
+  const got = yield* gup_pages_number();
   const offset = yield* load(holder.offset, from);
   const length = yield* load(holder.length, from);
   yield* pipe_unlock(from);

@@ -1,9 +1,9 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { atomic_add_return, load } from '../../../machine/primitives/access.ts';
 import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
+import { folio_is_fsdax } from '../../common/include/memremap.ts';
 import { get_dev_pagemap, put_dev_pagemap } from '../../common/mm/memremap.ts';
 import { dev_pagemap } from '../../state/dax.ts';
-import { MEMORY_DEVICE_FS_DAX, pgmap_type } from '../../state/memmap.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
 import { wake_up_var } from '../../state/wait_bit.ts';
@@ -25,7 +25,7 @@ export function* free_zone_device_folio(folio: Pfn): Op {
  * out: the static key that skips the test of the type while no device has files.
  */
 export function* put_devmap_managed_folio_refs(folio: Pfn, refs: number): Op<number> {
-  if ((yield* pgmap_type(folio)) !== MEMORY_DEVICE_FS_DAX) return 0;
+  if (!(yield* folio_is_fsdax(folio))) return 0;
   if ((yield* atomic_add_return(page._refcount, folio, -refs)) === 1) yield* wake_up_var(folio);
   return 1;
 }

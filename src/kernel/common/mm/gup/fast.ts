@@ -1,9 +1,7 @@
 import { gup_fast_pmd_leaf, gup_fast_pte_range, gup_fast_pud_leaf } from '#scheme/mm/gup/fast.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
-import { get } from '../../../../machine/primitives/own.ts';
 import { local_irq_restore, local_irq_save } from '../../../../machine/primitives/readers.ts';
-import { gup_pages } from '../../../state/gather.ts';
 import { mm_struct } from '../../../state/mm.ts';
 import type { Entry, MmId, Vaddr } from '../../../state/numbers.ts';
 import { pgd_table, pmd_table, pud_table } from '../../../state/pgtable.ts';
@@ -17,6 +15,7 @@ import {
   pud_addr_end,
   pud_offset,
 } from '../../include/pgtable_walk.ts';
+import { gup_pages_number } from './pages.ts';
 import { unpin_user_pages } from './unpin.ts';
 
 /**
@@ -99,5 +98,5 @@ export function* gup_fast(mm: MmId, start: Vaddr, end: Vaddr, flags: number): Op
     yield* unpin_user_pages();
     return 0;
   }
-  return get(gup_pages.first, 0);
+  return yield* gup_pages_number();
 }

@@ -2,7 +2,6 @@ import { gup_put_refs } from '#scheme/mm/gup/put.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { atomic_add, load } from '../../../../machine/primitives/access.ts';
 import { WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
-import { MEMORY_DEVICE_FS_DAX, pgmap_type } from '../../../state/memmap.ts';
 import type { Pfn } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
 import { ENOMEM } from '../../include/errno.ts';
@@ -13,6 +12,7 @@ import {
   FOLL_WRITE,
   GUP_PIN_COUNTING_BIAS,
 } from '../../include/gup_flags.ts';
+import { folio_is_fsdax } from '../../include/memremap.ts';
 import {
   folio_ref_add,
   folio_ref_count,
@@ -48,7 +48,7 @@ export function* try_get_folio(pfn: Pfn, refs: number): Op<Pfn> {
  * Linux: include/linux/mm.h folio_is_longterm_pinnable (7.2). Left out: movable and coherent memory.
  */
 export function* folio_is_longterm_pinnable(folio: Pfn): Op<number> {
-  return (yield* pgmap_type(folio)) !== MEMORY_DEVICE_FS_DAX ? 1 : 0;
+  return (yield* folio_is_fsdax(folio)) ? 0 : 1;
 }
 
 /**

@@ -5,18 +5,27 @@ import type { Pfn } from '../../../state/numbers.ts';
 
 /*
  * The pages array of a get_user_pages call. It is the caller's own memory, so that filling it is no step. Neighbours
- * stand together as one run, runs count from 1; object 0 holds the pages in all in `first` (Linux's `nr`), and the
- * runs in `count`.
+ * stand together as one run; runs count from 1, and the `count` of object 0 is how many there are.
  */
+
+/** Pages in the array: Linux's `nr`. */
+// biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
+export function* gup_pages_number(): Op<number> {
+  let pages = 0;
+  for (let run = get(gup_pages.count, 0); run > 0; run--) pages += get(gup_pages.count, run);
+  return pages;
+}
 
 /** Appends `count` neighbouring pages: `pages[*nr] = page; (*nr)++` for each. */
 // biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
 export function* gup_pages_add(first: Pfn, count: number): Op {
   const run = get(gup_pages.count, 0);
-  put(gup_pages.first, 0, get(gup_pages.first, 0) + count);
-  if (run > 0 && get(gup_pages.first, run) + get(gup_pages.count, run) === first) {
-    put(gup_pages.count, run, get(gup_pages.count, run) + count);
-    return;
+  if (run > 0) {
+    const before = get(gup_pages.count, run);
+    if (get(gup_pages.first, run) + before === first) {
+      put(gup_pages.count, run, before + count);
+      return;
+    }
   }
   put(gup_pages.first, run + 1, first);
   put(gup_pages.count, run + 1, count);
@@ -29,7 +38,6 @@ export function* gup_pages_remove_last(): Op<Pfn> {
   const run = get(gup_pages.count, 0);
   const left = get(gup_pages.count, run) - 1;
   const pfn = get(gup_pages.first, run) + left;
-  put(gup_pages.first, 0, get(gup_pages.first, 0) - 1);
   put(gup_pages.count, run, left);
   if (left === 0) {
     put(gup_pages.first, run, 0);
@@ -45,6 +53,5 @@ export function* gup_pages_clear(): Op {
     put(gup_pages.first, run, 0);
     put(gup_pages.count, run, 0);
   }
-  put(gup_pages.first, 0, 0);
   put(gup_pages.count, 0, 0);
 }

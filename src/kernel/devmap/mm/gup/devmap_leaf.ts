@@ -1,13 +1,11 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { atomic_andnot } from '../../../../machine/primitives/access.ts';
-import { get } from '../../../../machine/primitives/own.ts';
 import { page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
 import { folio_set_referenced } from '../../../common/mm/gup/fast_leaf.ts';
 import { gup_put_folio, try_grab_folio_fast } from '../../../common/mm/gup/grab.ts';
-import { gup_pages_add, gup_pages_remove_last } from '../../../common/mm/gup/pages.ts';
+import { gup_pages_add, gup_pages_number, gup_pages_remove_last } from '../../../common/mm/gup/pages.ts';
 import { put_dev_pagemap } from '../../../common/mm/memremap.ts';
-import { gup_pages } from '../../../state/gather.ts';
 import { PG_referenced } from '../../../state/memmap.ts';
 import type { Pfn } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
@@ -18,7 +16,7 @@ import { get_dev_pagemap_cached } from '../memremap.ts';
  * Linux: mm/gup.c gup_fast_undo_dev_pagemap (6.12).
  */
 export function* gup_fast_undo_dev_pagemap(nr_start: number, flags: number): Op {
-  while (get(gup_pages.first, 0) > nr_start) {
+  while ((yield* gup_pages_number()) > nr_start) {
     const pfn = yield* gup_pages_remove_last();
     const folio = yield* page_folio(pfn);
     yield* atomic_andnot(page.flags, folio, PG_referenced);
@@ -32,7 +30,7 @@ export function* gup_fast_undo_dev_pagemap(nr_start: number, flags: number): Op 
  * Linux: mm/gup.c gup_fast_devmap_leaf (6.12). Left out: P2PDMA.
  */
 export function* gup_fast_devmap_leaf(first: Pfn, nr: number, flags: number): Op<number> {
-  const nr_start = get(gup_pages.first, 0);
+  const nr_start = yield* gup_pages_number();
   let pgmap = 0;
   let ret = 1;
   for (let pfn = first; ret && pfn < first + nr; pfn++) {

@@ -1,6 +1,5 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
-import { get } from '../../../../machine/primitives/own.ts';
 import {
   pte_access_permitted,
   pte_protnone,
@@ -16,8 +15,8 @@ import {
   gup_fast_pud_pages,
   gup_fast_pud_recheck,
 } from '../../../common/mm/gup/fast_leaf.ts';
+import { gup_pages_number } from '../../../common/mm/gup/pages.ts';
 import { put_dev_pagemap } from '../../../common/mm/memremap.ts';
-import { gup_pages } from '../../../state/gather.ts';
 import type { Entry, PmdSlot, PudSlot, Vaddr } from '../../../state/numbers.ts';
 import { pte_table } from '../../../state/pgtable.ts';
 import { pte_devmap } from '../../include/pgtable.ts';
@@ -35,7 +34,7 @@ export function* gup_fast_pte_range(
   end: Vaddr,
   flags: number,
 ): Op<number> {
-  const nr_start = get(gup_pages.first, 0);
+  const nr_start = yield* gup_pages_number();
   const first = pte_offset(pmd, start);
   let pgmap = 0;
   let ret = 1;
@@ -73,7 +72,7 @@ export function* gup_fast_pmd_leaf(
   if (pte_special(orig)) return 0;
   if (pte_devmap(orig)) {
     if (flags & FOLL_LONGTERM) return 0;
-    const nr_start = get(gup_pages.first, 0);
+    const nr_start = yield* gup_pages_number();
     if (!(yield* gup_fast_devmap_leaf(entry_pfn(orig) + (start % HPAGE_PMD_NR), end - start, flags)))
       return 0;
     if (yield* gup_fast_pmd_recheck(pmdp, orig)) return 1;
@@ -98,7 +97,7 @@ export function* gup_fast_pud_leaf(
   if (pte_special(orig)) return 0;
   if (pte_devmap(orig)) {
     if (flags & FOLL_LONGTERM) return 0;
-    const nr_start = get(gup_pages.first, 0);
+    const nr_start = yield* gup_pages_number();
     if (!(yield* gup_fast_devmap_leaf(entry_pfn(orig) + (start % HPAGE_PUD_NR), end - start, flags)))
       return 0;
     if (yield* gup_fast_pud_recheck(pudp, orig)) return 1;
