@@ -93,7 +93,7 @@ describe('a compiled function', () => {
         .map((point) => point?.successors.map((pc) => program.points[pc]?.primitive) ?? []);
     expect(nextOf('load')).toEqual([
       [undefined, 'spin_lock'],
-      ['spin_unlock', 'store'],
+      ['store', 'spin_unlock'],
     ]);
     expect(nextOf('store')).toEqual([['spin_unlock']]);
     expect(nextOf('spin_unlock')).toEqual([[undefined], [undefined]]);

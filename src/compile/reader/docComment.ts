@@ -1,13 +1,16 @@
 import type { LinuxOrigin } from '../dialect/source.ts';
 
-const ORIGIN = /Linux: (\S+) ([^()]+?) \(([^()]+)\)/g;
+const PARAGRAPH = /Linux: (.*?)(?:Left out:|$)/g;
+const ORIGIN = /(\S+\.[chS]) ([^();]+?) \(([^()]+)\)/g;
 
-/** The kernel functions that a doc comment says its function follows. */
+/** The kernel functions that a doc comment says its function follows: `Linux: file functions (release); …`. */
 export function linuxOrigins(comment: string): LinuxOrigin[] {
   const flat = comment.replace(/\s*\n\s*\*?\s*/g, ' ');
-  return [...flat.matchAll(ORIGIN)].map(([, file = '', functions = '', release = '']) => ({
-    file,
-    functions,
-    release,
-  }));
+  return [...flat.matchAll(PARAGRAPH)].flatMap(([, paragraph = '']) =>
+    [...paragraph.matchAll(ORIGIN)].map(([, file = '', functions = '', release = '']) => ({
+      file,
+      functions,
+      release,
+    })),
+  );
 }
