@@ -1,6 +1,6 @@
 import { defineStruct, type Struct } from '../../machine/field.ts';
 
-type GatherField = 'mm' | 'start' | 'end' | 'fullmm' | 'freed_tables' | 'batches' | 'delayed_rmap' | 'pages';
+type GatherField = 'mm' | 'start' | 'end' | 'fullmm' | 'freed_tables' | 'batches' | 'delayed_rmap';
 
 /** struct mmu_gather (include/asm-generic/tlb.h): lives on the stack of the thread that unmaps. */
 export const mmu_gather: Struct<number, GatherField> = defineStruct<number, GatherField>(
@@ -9,27 +9,21 @@ export const mmu_gather: Struct<number, GatherField> = defineStruct<number, Gath
   {
     mm: { doc: 'address space that it unmaps from' },
     start: { doc: 'first page whose translations must be flushed', wide: true },
-    end: { doc: 'first page behind them; not above start when there is nothing to flush', wide: true },
+    end: { doc: 'first page behind them; 0 when there is nothing to flush', wide: true },
     fullmm: { doc: '1 when the whole address space goes' },
     freed_tables: { doc: 'page-table pages queued to be freed' },
-    batches: { doc: 'queued runs of pages' },
-    delayed_rmap: { doc: '1 while a queued run still has its mapcount' },
-    pages: { doc: 'queued pages in all' },
+    batches: { doc: 'queued pages, in all batches together' },
+    delayed_rmap: { doc: '1 while a queued page still has its mapcount' },
   },
 );
 
-/** One queued run: `nr` neighbouring pages of one folio, one reference each (encoded_page with its flag). */
-export const gather_page: Struct<number, 'page' | 'nr' | 'delayed' | 'vma'> = defineStruct<
-  number,
-  'page' | 'nr' | 'delayed' | 'vma'
->(
+/** One queued page, with the reference that its entry held (encoded_page with its flag). */
+export const gather_page: Struct<number, 'page' | 'delayed'> = defineStruct<number, 'page' | 'delayed'>(
   'gather_page',
   { doc: 'a queued encoded_page of an mmu_gather batch', private: true },
   {
-    page: { doc: 'first frame of the run', wide: true },
-    nr: { doc: 'pages of the run' },
+    page: { doc: 'its frame', wide: true },
     delayed: { doc: 'ENCODED_PAGE_BIT_DELAY_RMAP: its mapcount drops after the TLB flush' },
-    vma: { doc: 'VMA that it was unmapped from' },
   },
 );
 

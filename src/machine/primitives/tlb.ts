@@ -6,18 +6,6 @@ import { device_bytes, PAGE_SIZE } from './bytes.ts';
 /** What a TLB entry is divided by to have its frame: `Entry` keeps that many flags below it. */
 const ENTRY_FLAGS = 4096;
 
-/** Looks a virtual page up in this CPU's TLB; 0 if it is not cached. Using an entry is reported. */
-export const tlb_lookup: (vaddr: Vaddr) => Op<Entry> = primitive((machine, vaddr) => {
-  const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
-  if (entry !== 0) machine.observer.translated(machine.cpu, vaddr, entry);
-  return entry;
-});
-
-/** Caches a translation in this CPU's TLB. */
-export const tlb_fill: (vaddr: Vaddr, entry: Entry) => Op = primitive((machine, vaddr, entry) =>
-  machine.memory.of(tlb).entry.set(tlbSlot(machine.cpu, vaddr), entry),
-);
-
 /**
  * One byte read by an instruction: through the TLB entry of its page, in the same step, because an interrupt (and
  * with it a flush) comes between instructions. Returns the byte, or -1 if no entry is cached.

@@ -12,10 +12,15 @@ import { upgrade_pmd, upgrade_pud } from '../../common/mm/huge_memory.ts';
 import { tlb_remove_tlb_entries } from '../../common/mm/mmu_gather.ts';
 import { pmdp_huge_clear_flush, pudp_huge_clear_flush } from '../../common/mm/pgtable-generic.ts';
 import { vm_area_struct } from '../../state/mm.ts';
-import type { MmId, Pfn, PmdSlot, PudSlot, Vaddr, VmaId } from '../../state/numbers.ts';
+import type { Entry, MmId, Pfn, PmdSlot, PudSlot, Vaddr, VmaId } from '../../state/numbers.ts';
 import { pmd_table, pud_table } from '../../state/pgtable.ts';
 import { vm_fault } from '../../state/vm_fault.ts';
 import { pmd_mkdevmap } from '../include/pgtable.ts';
+
+/** The entry that maps frames of a device. Linux: mm/huge_memory.c insert_pfn_pmd, insert_pfn_pud (6.12), the value. */
+export function pfn_t_pmd(pfn: Pfn, prot: number): Entry {
+  return pmd_mkdevmap(mk_entry(pfn, prot | _PAGE_PSE));
+}
 
 /**
  * Maps 2 MiB from page `pfn` on around `address`, ready to be written if `write`: VM_FAULT_ flags.
@@ -39,7 +44,7 @@ export function* insert_pfn_pmd(vma: VmaId, pfn: Pfn, write: number): Op {
   yield* pmd_lock(pmd);
   const before = yield* load(pmd_table.entry, pmd);
   if (pte_none(before)) {
-    const entry = pmd_mkdevmap(mk_entry(pfn, vm_page_prot(vm_flags) | _PAGE_PSE));
+    const entry = pfn_t_pmd(pfn, vm_page_prot(vm_flags));
     yield* store(
       pmd_table.entry,
       pmd,
@@ -94,7 +99,7 @@ export function* insert_pfn_pud(vma: VmaId, pfn: Pfn, write: number): Op {
   yield* pud_lock(mm);
   const before = yield* load(pud_table.entry, pud);
   if (pte_none(before)) {
-    const entry = pmd_mkdevmap(mk_entry(pfn, vm_page_prot(vm_flags) | _PAGE_PSE));
+    const entry = pfn_t_pmd(pfn, vm_page_prot(vm_flags));
     yield* store(
       pud_table.entry,
       pud,

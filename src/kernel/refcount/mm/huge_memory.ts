@@ -36,10 +36,15 @@ import {
 } from '../../common/mm/rmap.ts';
 import { folio_mark_accessed } from '../../common/mm/swap.ts';
 import { vm_area_struct } from '../../state/mm.ts';
-import type { MmId, Pfn, PmdSlot, PudSlot, Vaddr, VmaId } from '../../state/numbers.ts';
+import type { Entry, MmId, Pfn, PmdSlot, PudSlot, Vaddr, VmaId } from '../../state/numbers.ts';
 import { pmd_table, pud_table } from '../../state/pgtable.ts';
 import { vm_fault } from '../../state/vm_fault.ts';
 import { vm_normal_page_pmd, vm_normal_page_pud } from './memory.ts';
+
+/** The entry that maps a whole folio: an ordinary one, not special. Linux: include/linux/mm.h folio_mk_pmd, folio_mk_pud (7.2). */
+export function folio_mk_pmd(folio: Pfn, prot: number): Entry {
+  return mk_entry(folio, prot | _PAGE_PSE);
+}
 
 /**
  * Maps a folio of 2 MiB around `address`, ready to be written if `write`: VM_FAULT_ flags.
@@ -71,7 +76,7 @@ export function* insert_pmd(vma: VmaId, folio: Pfn, write: number): Op {
     yield* folio_get(folio);
     yield* folio_add_file_rmap_pmd(folio);
     yield* add_mm_counter(mm, HPAGE_PMD_NR);
-    const entry = mk_entry(folio, vm_page_prot(vm_flags) | _PAGE_PSE);
+    const entry = folio_mk_pmd(folio, vm_page_prot(vm_flags));
     yield* store(
       pmd_table.entry,
       pmd,
@@ -150,7 +155,7 @@ export function* insert_pud(vma: VmaId, folio: Pfn, write: number): Op {
     yield* folio_get(folio);
     yield* folio_add_file_rmap_pud(folio);
     yield* add_mm_counter(mm, HPAGE_PUD_NR);
-    const entry = mk_entry(folio, vm_page_prot(vm_flags) | _PAGE_PSE);
+    const entry = folio_mk_pmd(folio, vm_page_prot(vm_flags));
     yield* store(
       pud_table.entry,
       pud,

@@ -4,7 +4,7 @@ import { zap_present_ptes } from '#scheme/mm/memory.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
-import type { MmId, PmdSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
+import type { Entry, MmId, PmdSlot, PteSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
 import { add_mm_counter } from '../../include/mm_counter.ts';
@@ -43,45 +43,35 @@ export function* unmap_page_range(vma: VmaId, address: Vaddr, end: Vaddr): Op {
 }
 
 /** Linux: mm/memory.c zap_pud_range (7.2). */
-export function* zap_pud_range(mm: MmId, vma: VmaId, p4d: number, address: Vaddr, end: Vaddr): Op {
+export function* zap_pud_range(mm: MmId, vma: VmaId, p4d: Entry, address: Vaddr, end: Vaddr): Op {
   let at = address;
   while (at < end) {
     const next = pud_addr_end(at, end);
     const pud = pud_offset(p4d, at);
-    let entry = yield* load(pud_table.entry, pud);
-    if (pud_is_huge(entry)) {
-      if (next - at !== HPAGE_PUD_NR) {
-        yield* __split_huge_pud(mm, pud, at);
-        entry = yield* load(pud_table.entry, pud);
-      } else if (yield* zap_huge_pud(mm, pud, at)) {
-        entry = 0;
-      } else {
-        entry = yield* load(pud_table.entry, pud);
-      }
+    let zapped = 0;
+    if (pud_is_huge(yield* load(pud_table.entry, pud))) {
+      if (next - at === HPAGE_PUD_NR) zapped = yield* zap_huge_pud(mm, pud, at);
+      else yield* __split_huge_pud(mm, pud, at);
     }
+    const entry = zapped ? 0 : yield* load(pud_table.entry, pud);
     if (!pte_none(entry)) yield* zap_pmd_range(mm, vma, entry, at, next);
     at = next;
   }
 }
 
 /** Linux: mm/memory.c zap_pmd_range (7.2). */
-export function* zap_pmd_range(mm: MmId, vma: VmaId, pud: number, address: Vaddr, end: Vaddr): Op {
+export function* zap_pmd_range(mm: MmId, vma: VmaId, pud: Entry, address: Vaddr, end: Vaddr): Op {
   let at = address;
   while (at < end) {
     const next = pmd_addr_end(at, end);
     const pmd = pmd_offset(pud, at);
-    let entry = yield* load(pmd_table.entry, pmd);
-    if (pmd_is_huge(entry)) {
-      if (next - at !== HPAGE_PMD_NR) {
-        yield* __split_huge_pmd(mm, pmd, at);
-        entry = yield* load(pmd_table.entry, pmd);
-      } else if (yield* zap_huge_pmd(mm, vma, pmd, at)) {
-        entry = 0;
-      } else {
-        entry = yield* load(pmd_table.entry, pmd);
-      }
+    let zapped = 0;
+    if (pmd_is_huge(yield* load(pmd_table.entry, pmd))) {
+      if (next - at === HPAGE_PMD_NR) zapped = yield* zap_huge_pmd(mm, vma, pmd, at);
+      else yield* __split_huge_pmd(mm, pmd, at);
     }
-    at = pte_none(entry) ? next : yield* zap_pte_range(mm, vma, pmd, at, next);
+    if (zapped || pte_none(yield* load(pmd_table.entry, pmd))) at = next;
+    else at = yield* zap_pte_range(mm, vma, pmd, at, next);
   }
 }
 
@@ -107,13 +97,19 @@ export function* zap_pte_range(mm: MmId, vma: VmaId, pmd: PmdSlot, address: Vadd
     at += 1;
   }
   if (rss !== 0) yield* add_mm_counter(mm, rss);
-  if ((forced & ZAP_FORCE_FLUSH) === 0) {
-    yield* pte_unmap_unlock(first);
-    return at;
-  }
+  if (forced & ZAP_FORCE_FLUSH) yield* zap_flush_and_unlock(first);
+  else yield* pte_unmap_unlock(first);
+  return at;
+}
+
+/**
+ * Ends a round of zap_pte_range that must not leave translations behind: they go before the lock does, so that who
+ * finds the entries gone finds nobody using them.
+ * Linux: mm/memory.c zap_pte_range (7.2), its end with force_flush.
+ */
+export function* zap_flush_and_unlock(pte: PteSlot): Op {
   yield* tlb_flush_mmu_tlbonly();
   yield* tlb_flush_rmaps();
-  yield* pte_unmap_unlock(first);
+  yield* pte_unmap_unlock(pte);
   yield* tlb_flush_mmu();
-  return at;
 }
