@@ -9,7 +9,8 @@ import { vma_end_read, vma_start_read } from '../include/mmap_lock.ts';
 /**
  * Finds the VMA of an address and locks it, without the lock of the address space; 0, and nothing locked, if there is
  * none or a writer has it.
- * Linux: mm/mmap_lock.c lock_vma_under_rcu (7.2); mm/memory.c (6.12).
+ * Linux: mm/mmap_lock.c lock_vma_under_rcu (7.2). Linux: mm/memory.c lock_vma_under_rcu (6.12), which searches again
+ * where this one gives up because the VMA was detached meanwhile.
  */
 export function* lock_vma_under_rcu(mm: MmId, address: Vaddr): Op<VmaId> {
   yield* rcu_read_lock();

@@ -75,7 +75,7 @@ export function* fault_under_mmap_lock(mm: MmId, address: Vaddr, flags: number):
 
 /**
  * Locks an address space and finds the VMA of an address in it; 0, and nothing locked, if there is none.
- * Linux: mm/mmap_lock.c lock_mm_and_find_vma (7.2); mm/memory.c (6.12). Left out: stacks that grow.
+ * Linux: mm/mmap_lock.c lock_mm_and_find_vma (7.2). Linux: mm/memory.c lock_mm_and_find_vma (6.12). Left out: stacks that grow.
  */
 export function* lock_mm_and_find_vma(mm: MmId, address: Vaddr): Op<VmaId> {
   yield* mmap_read_lock(mm);
