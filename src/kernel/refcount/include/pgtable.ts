@@ -25,7 +25,7 @@ export function pte_modify(entry: Entry, newprot: number): Entry {
   return settle_saveddirty(change_protection_flags(entry, _PAGE_CHG_MASK, newprot), entry);
 }
 
-/** Linux: arch/x86/include/asm/pgtable.h pmd_modify, pud_modify (7.3). */
+/** Linux: arch/x86/include/asm/pgtable.h pmd_modify (7.3). */
 export function pmd_modify(entry: Entry, newprot: number): Entry {
   return settle_saveddirty(change_protection_flags(entry, _HPAGE_CHG_MASK, newprot), entry);
 }
