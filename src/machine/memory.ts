@@ -16,7 +16,7 @@ export interface Memory {
   forget(struct: object, first: number, end: number): void;
   /** Replaces the declared initial values of a struct by a rule (a memory map that a driver set up). */
   setUntouched(struct: object, untouched: Untouched): void;
-  /** Calls back on every write to one field. At most one watcher a field. */
+  /** Calls back on every write to one field. Several watchers of a field are called in the order in which they came. */
   watch(field: Field, watcher: FieldWatcher): void;
   /** The touched objects of a struct from `first` up to but not including `end`, in ascending order. */
   touchedIn(struct: object, first: number, end: number): number[];

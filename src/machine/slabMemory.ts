@@ -266,7 +266,14 @@ export class SlabMemory implements Memory {
   watch(field: Field, watcher: FieldWatcher): void {
     const bound = this.bound.get(field.struct)?.[field.name];
     if (bound === undefined) throw new Error(`no field ${field.struct}.${field.name} is declared`);
-    bound.watcher = watcher;
+    const earlier = bound.watcher;
+    bound.watcher =
+      earlier === undefined
+        ? watcher
+        : (index, before, after) => {
+            earlier(index, before, after);
+            watcher(index, before, after);
+          };
   }
 
   touchedIn(struct: object, first: number, end: number): number[] {

@@ -52,8 +52,17 @@ export class Layout {
 
   /** The first frame of a unit. */
   frameOf(unit: Unit): Pfn {
-    const extent = this.extents.findLast(({ firstUnit }) => unit >= firstUnit);
+    const extent = this.extentOfUnit(unit);
     return extent === undefined ? 0 : extent.firstFrame + (unit - extent.firstUnit) * extent.unitFrames;
+  }
+
+  /** Frames of a unit. */
+  framesOf(unit: Unit): number {
+    return this.extentOfUnit(unit)?.unitFrames ?? 1;
+  }
+
+  private extentOfUnit(unit: Unit): Extent | undefined {
+    return this.extents.findLast(({ firstUnit }) => unit >= firstUnit);
   }
 
   /** Name of a frame as conditions write it: `d[3]`. */

@@ -9,19 +9,36 @@ import { LAST_ACTOR, PREVIOUS_ACTOR, UNSETTLED, type UnitWords } from './unitWor
 export class Trail {
   /** Who takes the current step. */
   actor: Actor = NOBODY;
-  /** The unit that the current actor touched last. */
-  lastUnit: Unit = NOWHERE;
   private readonly words: UnitWords;
   private unsettled: Unit[] = [];
+  private thread = 0;
+  private readonly lastUnits: Unit[] = [];
 
   constructor(words: UnitWords) {
     this.words = words;
   }
 
+  /** A thread begins an operation. */
+  begin(thread: number, actor: Actor): void {
+    this.resume(thread, actor);
+    this.lastUnits[thread] = NOWHERE;
+  }
+
+  /** A thread takes the next step of its operation. */
+  resume(thread: number, actor: Actor): void {
+    this.thread = thread;
+    this.actor = actor;
+  }
+
+  /** The unit that the operation of the current thread touched last. */
+  get lastUnit(): Unit {
+    return this.lastUnits[this.thread] ?? NOWHERE;
+  }
+
   /** The current actor changes something about a unit. */
   touch(unit: Unit): void {
     const { words, actor } = this;
-    this.lastUnit = unit;
+    this.lastUnits[this.thread] = unit;
     const last = words.get(unit, LAST_ACTOR);
     if (last !== actor) {
       words.set(unit, PREVIOUS_ACTOR, last);

@@ -1,6 +1,6 @@
 import type { Cpu, Entry, MmId, Vaddr } from '../../kernel/state/numbers.ts';
 import { cpu, TLB_STRIDE, tlb } from '../../machine/cpus.ts';
-import type { Machine } from '../../machine/machine.ts';
+import type { Memory } from '../../machine/memory.ts';
 import { staleTlb, uncoveredTranslation } from '../properties/staleTlb.ts';
 import { frameOf, hasFlag } from './entry.ts';
 import type { FolioReader } from './folioReader.ts';
@@ -11,7 +11,8 @@ import { pagesOfEntry } from './tableMap.ts';
 import { TRANSLATIONS, type UnitWords } from './unitWords.ts';
 
 export interface TranslationWatchParts {
-  readonly machine: () => Machine;
+  readonly memory: Memory;
+  readonly cpus: number;
   readonly layout: Layout;
   readonly words: UnitWords;
   readonly folios: FolioReader;
@@ -24,7 +25,7 @@ export class TranslationWatch {
 
   constructor(parts: TranslationWatchParts) {
     this.parts = parts;
-    const { memory } = parts.machine();
+    const { memory } = parts;
     memory.watch(memory.of(tlb).entry, (_slot, before, after) => {
       if (before !== 0) this.count(before, -1);
       if (after !== 0) this.count(after, 1);
@@ -43,8 +44,7 @@ export class TranslationWatch {
 
   /** A system call that takes translations of `[start, end)` away returned: no CPU of the address space keeps one. */
   unmapped(mm: MmId, start: Vaddr, end: Vaddr): void {
-    const { machine, judge } = this.parts;
-    const { memory, cpus } = machine();
+    const { memory, cpus, judge } = this.parts;
     const addressSpaces = memory.of(cpu).address_space;
     const entries = memory.of(tlb).entry;
     for (let target: Cpu = 0; target < cpus; target++) {
@@ -60,7 +60,7 @@ export class TranslationWatch {
   }
 
   private judgeTranslation(mm: MmId, address: Vaddr, entry: Entry): string | null {
-    const leaf = leafAt(this.parts.machine().memory, mm, address);
+    const leaf = leafAt(this.parts.memory, mm, address);
     return uncoveredTranslation({
       pfn: frameOf(entry),
       writable: hasFlag(entry, 'rw'),

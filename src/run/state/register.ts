@@ -15,6 +15,8 @@ export const REGISTER_NUMBER = 1;
 export const REGISTER_OBJECT = 2;
 /** Held an object that has been given back; its number stays. */
 export const REGISTER_RELEASED = 3;
+/** Held a descriptor that was closed. */
+export const REGISTER_CLOSED = 5;
 /** Came with fork from the parent, whose object it is: this process cannot give it back. */
 export const REGISTER_INHERITED = 4;
 
@@ -27,7 +29,7 @@ export const register: Struct<RegisterSlot, RegisterField> = defineStruct<Regist
   {
     state: { doc: 'REGISTER_ state' },
     value: { doc: 'what an expression reads: the result; 0 for a mapping or a file', wide: true },
-    object: { doc: 'kernel object behind it: file, holder; for a mapping its device, plus 1' },
+    object: { doc: 'holder behind it; of a descriptor its number, plus 1; of a mapping its device, plus 1' },
     address: { doc: 'of a mapping: first byte', wide: true },
     length: { doc: 'of a mapping: bytes', wide: true },
   },

@@ -1,0 +1,103 @@
+import {
+  evaluate,
+  type Program,
+  type ResolvedAssert,
+  type ResolvedCondition,
+  type ResolvedExpression,
+  type Scheme,
+  type TermLookup,
+} from '../../litmus/index.ts';
+import type { ConditionResult } from '../../litmus/output/index.ts';
+import type { Finding } from '../observe/judge.ts';
+import { TestError } from '../operations/testError.ts';
+
+/** Keeps book of the conditions of one scheme: which were met so far. */
+export class ConditionBoard {
+  private readonly program: Program;
+  private readonly scheme: Scheme;
+  private readonly lookup: TermLookup;
+  private readonly conditions: readonly ResolvedCondition[];
+  private readonly always: readonly ResolvedCondition[];
+  private readonly broken = new Set<ResolvedCondition>();
+  private readonly seen = new Set<ResolvedCondition>();
+  /** Asserts in the order in which they were first reached. */
+  private readonly asserts = new Map<ResolvedAssert, boolean>();
+
+  constructor(program: Program, scheme: Scheme, lookup: TermLookup) {
+    this.program = program;
+    this.scheme = scheme;
+    this.lookup = lookup;
+    this.conditions = program.conditions.filter(({ scheme: only }) => only === null || only === scheme);
+    this.always = this.conditions.filter(({ kind }) => kind === 'always');
+  }
+
+  /** Whether something has to be looked at after every step. */
+  get watchesSteps(): boolean {
+    return this.always.length > 0;
+  }
+
+  /** A thread reaches an assert. */
+  assert(assert: ResolvedAssert): boolean {
+    const holds = this.isTrue(assert.expression);
+    this.asserts.set(assert, holds && this.asserts.get(assert) !== false);
+    return holds;
+  }
+
+  /** A step was taken. Returns the conditions that it broke. */
+  step(): readonly ResolvedCondition[] {
+    const broken = this.always.filter(
+      (condition) => !this.broken.has(condition) && !this.isTrue(condition.expression),
+    );
+    for (const condition of broken) this.broken.add(condition);
+    return broken;
+  }
+
+  /** All statements have run. */
+  end(): void {
+    for (const condition of this.conditions) {
+      if (condition.kind === 'always') continue;
+      const isTrue = this.isTrue(condition.expression);
+      if (condition.kind === 'finally' && !isTrue) this.broken.add(condition);
+      if (condition.kind === 'never' && isTrue) this.broken.add(condition);
+      if (condition.kind === 'exists' && isTrue) this.seen.add(condition);
+    }
+  }
+
+  /** Whether nothing failed: an `exists` that was not seen fails nothing in a single execution. */
+  get isKept(): boolean {
+    return this.broken.size === 0 && [...this.asserts.values()].every((holds) => holds);
+  }
+
+  /** Conditions, asserts and hazards in file order, with what came of them. Asserts that nobody reached are left out. */
+  results(findings: readonly Finding[]): ConditionResult[] {
+    const asserts = [...this.asserts].map(([{ text, span }, holds]) => ({
+      kind: 'assert' as const,
+      text,
+      span,
+      holds,
+    }));
+    const conditions = this.conditions.map((condition) => ({
+      kind: condition.kind,
+      text: condition.text,
+      span: condition.span,
+      holds: condition.kind === 'exists' ? this.seen.has(condition) : !this.broken.has(condition),
+    }));
+    const hazards = this.program.hazards
+      .filter(({ scheme }) => scheme === null || scheme === this.scheme)
+      .map(({ property, text, span }) => ({
+        kind: 'hazard' as const,
+        text,
+        span,
+        holds: findings.some((finding) => finding.property === property),
+      }));
+    return [...asserts, ...conditions, ...hazards]
+      .sort((left, right) => left.span.offset - right.span.offset)
+      .map(({ kind, text, span, holds }) => ({ kind, text, line: span.line, holds }));
+  }
+
+  private isTrue(expression: ResolvedExpression): boolean {
+    const value = evaluate(expression, this.lookup);
+    if (typeof value !== 'number') throw new TestError(value.message, value.span);
+    return value !== 0 && !Number.isNaN(value);
+  }
+}

@@ -1,0 +1,118 @@
+import { dev_dax, dev_pagemap } from '../../kernel/state/dax.ts';
+import { page } from '../../kernel/state/page.ts';
+import {
+  type EntryField,
+  type EvaluationFailure,
+  evaluate,
+  idleRefcount,
+  type PageField,
+  type Program,
+  type ResolvedExpression,
+  type Scheme,
+  type Term,
+} from '../../litmus/index.ts';
+import type { Memory } from '../../machine/memory.ts';
+import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
+import { frameOf, hasFlag } from '../observe/entry.ts';
+import type { Observer } from '../observe/observer.ts';
+import { leafAt } from '../observe/pageTable.ts';
+import { pagesOfEntry } from '../observe/tableMap.ts';
+import { process } from '../state/process.ts';
+import type { Registers } from '../state/registers.ts';
+
+export interface TermReaderParts {
+  readonly program: Program;
+  readonly scheme: Scheme;
+  readonly memory: Memory;
+  readonly registers: Registers;
+  readonly observer: Observer;
+}
+
+/** What has no value: a page without a struct page, an entry of something that is no mapping. */
+const NONE = -1;
+
+/** Answers the terms of conditions and arguments from the machine as it stands. */
+export class TermReader {
+  private readonly parts: TermReaderParts;
+
+  constructor(parts: TermReaderParts) {
+    this.parts = parts;
+  }
+
+  /** The value of a term. A register that was never set equals nothing (it is not a number). */
+  readonly lookup = (term: Term): number | EvaluationFailure => {
+    const { program, scheme, memory, registers, observer } = this.parts;
+    switch (term.kind) {
+      case 'idle':
+        return idleRefcount(scheme, program.devices[term.device]?.kind ?? 'devdax');
+      case 'page':
+        return this.at(term.index, (index) => this.pageField(term.device, index, term.field));
+      case 'filePage':
+        return { message: 'the model has no files', span: term.span };
+      case 'entry':
+        return this.at(term.index, (index) => this.entryField(term, index));
+      case 'pgmap':
+        return term.field === 'ref'
+          ? observer.pgmaps.referencesHeld(term.device)
+          : memory.of(dev_pagemap).dying.get(term.device);
+      case 'device':
+        return term.field === 'bound'
+          ? memory.of(dev_dax).bound.get(term.device)
+          : memory.of(dev_dax).nr_pages.get(term.device) * PAGE_SIZE;
+      case 'register':
+        return registers.isSet(term.register) ? registers.valueOf(term.register) : Number.NaN;
+    }
+  };
+
+  private at(index: ResolvedExpression, read: (index: number) => number): number | EvaluationFailure {
+    const value = evaluate(index, this.lookup);
+    return typeof value === 'number' ? read(value) : value;
+  }
+
+  private pageField(device: number, index: number, field: PageField): number {
+    const { memory, observer } = this.parts;
+    const { layout, folios, holders } = observer;
+    const extent = layout.extents[device];
+    if (extent === undefined || !(index >= 0 && index < extent.frames)) return NONE;
+    const pfn = extent.firstFrame + index;
+    if (!folios.hasMemmap(pfn)) return NONE;
+    const fields = memory.of(page);
+    const head = folios.headOf(pfn);
+    switch (field) {
+      case 'refcount':
+        return fields._refcount.get(head);
+      case 'mapcount':
+        return folios.mapcountOf(head);
+      case 'order':
+        return fields.order.get(head);
+      case 'pincount':
+        return fields.order.get(head) === 0
+          ? holders.pinsOf(layout.unitOf(head))
+          : fields._pincount.get(head);
+    }
+  }
+
+  private entryField(term: Extract<Term, { kind: 'entry' }>, index: number): number {
+    const { memory, registers, observer } = this.parts;
+    const mapping = registers.read(term.mapping);
+    if (mapping.length === 0) return NONE;
+    const address = mapping.address / PAGE_SIZE + index;
+    const mm = memory.of(process).mm.get(term.mapping.process);
+    const leaf = leafAt(memory, mm, address);
+    if (leaf === null) return term.field === 'page' ? NONE : 0;
+    switch (term.field) {
+      case 'level':
+        return leaf.level;
+      case 'page': {
+        const frame = frameOf(leaf.entry) + (address % pagesOfEntry(leaf.level));
+        return frame - (observer.layout.extents[mapping.device]?.firstFrame ?? 0);
+      }
+      default:
+        return hasFlag(leaf.entry, bitOf(term.field)) ? 1 : 0;
+    }
+  }
+}
+
+function bitOf(field: Exclude<EntryField, 'level' | 'page'>): typeof field {
+  return field;
+}

@@ -1,0 +1,88 @@
+import type { Overrides } from '../../compile/link/selection.ts';
+import type { Program, Scheme } from '../../litmus/index.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { SlabMemory } from '../../machine/slabMemory.ts';
+import { placeInMemory } from '../boot/boot.ts';
+import { flatten } from '../code/flatten.ts';
+import { ConditionBoard } from '../conditions/conditionBoard.ts';
+import { TermReader } from '../conditions/termReader.ts';
+import { ActorNames } from '../observe/actor.ts';
+import { Layout } from '../observe/layout.ts';
+import { Observer } from '../observe/observer.ts';
+import { StepList } from '../report/steps.ts';
+import { Descriptors } from '../state/descriptors.ts';
+import { Registers } from '../state/registers.ts';
+import { KernelForms } from './kernelForms.ts';
+import { LockOwners } from './lockOwners.ts';
+import { Processes } from './processes.ts';
+import { Stepper } from './stepper.ts';
+import { Tasks } from './tasks.ts';
+import { ThreadSet } from './threadSet.ts';
+
+export interface AssemblyOptions {
+  /** Mutations: name of a kernel function → name of its replacement. */
+  readonly overrides: Overrides;
+  /** Whether threads know their chain of calls. */
+  readonly trace: boolean;
+}
+
+/** Everything that one execution is made of, connected. */
+export interface Assembly {
+  readonly machine: Machine;
+  readonly memory: SlabMemory;
+  readonly names: ActorNames;
+  readonly observer: Observer;
+  readonly registers: Registers;
+  readonly kernel: KernelForms;
+  readonly board: ConditionBoard;
+  readonly processes: Processes;
+  readonly threads: ThreadSet;
+  readonly stepper: Stepper;
+  readonly steps: StepList;
+  /** Undefined where one thread is alone: it waits for nobody. */
+  readonly owners: LockOwners | undefined;
+}
+
+/** Builds the machine of a test, with its devices in place but not bound, and all that watches it. */
+export function assemble(program: Program, scheme: Scheme, options: AssemblyOptions): Assembly {
+  const code = flatten(program, scheme);
+  const memory = new SlabMemory();
+  const cpus = program.threads.length;
+  const layout = new Layout(program);
+  const names = new ActorNames(program, code);
+  const observer = new Observer({ memory, cpus, layout, scheme, names });
+  const machine: Machine = { memory, cpus, cpu: 0, observer };
+  placeInMemory(memory, layout, (pfn) => observer.pgmaps.missed(pfn));
+
+  const kernel = new KernelForms({ machine, scheme, ...options });
+  const registers = new Registers(memory);
+  const descriptors = new Descriptors(memory);
+  const { lookup } = new TermReader({ program, scheme, memory, registers, observer });
+  const board = new ConditionBoard(program, scheme, lookup);
+  const processes = new Processes({ program, memory, kernel, registers, descriptors });
+  const threads = new ThreadSet({ program, code, board, observer, lifeCycle: processes });
+  const steps = new StepList(program, observer);
+  const tasks = new Tasks({
+    program,
+    world: { memory, registers, descriptors, observer, lookup },
+    threads,
+    processes,
+    record: (state, record) => steps.add(state, record),
+  });
+  const stepper = new Stepper(tasks, kernel, observer);
+  const owners = cpus > 1 ? new LockOwners(memory, () => machine.cpu) : undefined;
+  return {
+    machine,
+    memory,
+    names,
+    observer,
+    registers,
+    kernel,
+    board,
+    processes,
+    threads,
+    stepper,
+    steps,
+    owners,
+  };
+}

@@ -1,0 +1,132 @@
+import type { Overrides } from '../../compile/link/selection.ts';
+import { DEVICE_LIMIT } from '../../kernel/state/memmap.ts';
+import type { Program, Scheme } from '../../litmus/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
+import { TestError } from '../operations/testError.ts';
+import { errorResult, executionResult } from '../report/result.ts';
+import { type ChosenSchedule, chooseScheduler, type ScheduleOptions } from '../schedule/choose.ts';
+import { ScheduleError } from '../schedule/scheduler.ts';
+import { type Assembly, assemble } from './assemble.ts';
+import { reportStuck } from './stuck.ts';
+import type { ThreadState } from './threadState.ts';
+
+export interface ExecutionOptions extends ScheduleOptions {
+  /** Mutations: name of a kernel function → name of its replacement. */
+  readonly overrides?: Overrides;
+  /** Executes the kernel as generators throughout, where plain functions would do. */
+  readonly generators?: boolean;
+}
+
+/** One execution of a test under one scheme, which may be carried out a piece at a time. */
+export class Execution {
+  private readonly program: Program;
+  private readonly scheme: Scheme;
+  private readonly schedule: ChosenSchedule;
+  private readonly parts: Assembly;
+  /** Whether a thread that is alone may execute its operations whole. */
+  private readonly mayRunWhole: boolean;
+  /** For each thread, how many steps had been taken when it was last found blocked. */
+  private readonly blockedAt: number[] = [];
+  private isOver = false;
+  private error: string | undefined;
+
+  constructor(program: Program, scheme: Scheme, options: ExecutionOptions = {}) {
+    this.program = program;
+    this.scheme = scheme;
+    this.schedule = chooseScheduler(scheme, options);
+    this.parts = assemble(program, scheme, { overrides: options.overrides ?? {}, trace: false });
+    this.mayRunWhole =
+      !this.schedule.isByStep && options.generators !== true && !this.parts.board.watchesSteps;
+    this.guarded(() => this.boot());
+  }
+
+  /** Takes up to `budget` steps; true once the test is over. */
+  advance(budget: number): boolean {
+    for (let taken = 0; taken < budget && !this.isOver; taken++) this.guarded(() => this.step());
+    return this.isOver;
+  }
+
+  /** What came of it, once it is over. */
+  result(): TestResult {
+    const { program, scheme, parts, error } = this;
+    if (error !== undefined) return errorResult(program.fileName, program.name, scheme, error);
+    return executionResult({ program, scheme, parts, replay: this.schedule.replayString() });
+  }
+
+  private boot(): void {
+    const { program, parts } = this;
+    if (program.devices.length > DEVICE_LIMIT) {
+      const span = program.devices[DEVICE_LIMIT]?.span ?? { line: 1, column: 1, offset: 0, length: 0 };
+      throw new TestError(`the model has at most ${DEVICE_LIMIT} devices`, span);
+    }
+    for (const { index } of program.devices) parts.kernel.run(0, 'device_bind', [index]);
+    for (const { index, parent, mainThread } of program.processes) {
+      if (parent === null) parts.processes.create(index, mainThread);
+    }
+    for (const state of parts.threads.states) {
+      if (state.role === 'process') parts.threads.begin(state);
+    }
+  }
+
+  /** Lets one thread take one step, or ends the test. */
+  private step(): void {
+    const { threads, stepper } = this.parts;
+    const live = threads.live();
+    if (live.length === 0) {
+      this.end();
+      return;
+    }
+    const ready = live
+      .filter(({ index }) => this.blockedAt[index] !== stepper.steps)
+      .map(({ index }) => index);
+    if (ready.length === 0) {
+      reportStuck(live, this.parts);
+      this.isOver = true;
+      return;
+    }
+    const state = threads.state(this.schedule.scheduler.choose(ready));
+    this.stepThread(state, this.mayRunWhole && live.length === 1);
+  }
+
+  private stepThread(state: ThreadState, whole: boolean): void {
+    const { stepper, observer, board } = this.parts;
+    const outcome = stepper.step(state, whole);
+    if (outcome === 'blocked') {
+      this.blockedAt[state.index] = stepper.steps;
+      this.schedule.scheduler.blocked(state.index);
+      return;
+    }
+    this.schedule.stepped(state.index, outcome === 'done');
+    if (stepper.isQuiescent) observer.settle();
+    board.step();
+  }
+
+  /** All statements have run: judges the outcome, lets every process exit, and looks for what is left behind. */
+  private end(): void {
+    const { threads, stepper, observer, board } = this.parts;
+    this.isOver = true;
+    board.end();
+    for (const state of threads.states) {
+      if (state.status !== 'finished') continue;
+      state.status = 'live';
+      if (stepper.step(state, true) === 'blocked') {
+        reportStuck([state], this.parts);
+        return;
+      }
+    }
+    observer.end();
+  }
+
+  /** Ends the test where it asks for what cannot be. */
+  private guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof TestError || error instanceof ScheduleError)) throw error;
+      const { fileName } = this.program;
+      const where = error instanceof TestError ? `${error.span.line}:${error.span.column}: ` : '';
+      this.error = `${fileName}:${where}${where === '' ? ' ' : ''}${error.message}`;
+      this.isOver = true;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import { holder } from '../../kernel/state/holder.ts';
+import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
+import type { Program } from '../../litmus/index.ts';
+import type { Memory } from '../../machine/memory.ts';
+import { FMODE_DEFAULT } from '../operations/devices.ts';
+import type { Descriptors } from '../state/descriptors.ts';
+import { process } from '../state/process.ts';
+import type { Registers } from '../state/registers.ts';
+import type { KernelForms } from './kernelForms.ts';
+import { access, call, type Request } from './task.ts';
+import type { ThreadSet } from './threadSet.ts';
+import type { ThreadState } from './threadState.ts';
+
+/** Part of an operation. */
+type Steps = Generator<Request, void, number>;
+
+/** Above all numbers of address spaces: marks what a process holds that is on its way out. */
+const LEAVING = 1_000_000;
+
+export interface ProcessesParts {
+  readonly program: Program;
+  readonly memory: Memory;
+  readonly kernel: KernelForms;
+  readonly registers: Registers;
+  readonly descriptors: Descriptors;
+}
+
+/** The processes of the test: how they come, multiply and go. */
+export class Processes {
+  private readonly parts: ProcessesParts;
+  private readonly fields: typeof process;
+
+  constructor(parts: ProcessesParts) {
+    this.parts = parts;
+    this.fields = parts.memory.of(process);
+  }
+
+  /** Makes the process of a process block, before the test begins; its descriptors are open. */
+  create(index: number, mainThread: number): void {
+    const { kernel, program, descriptors } = this.parts;
+    this.fields.mm.set(index, kernel.run(mainThread, 'mm_alloc', []));
+    for (const device of program.devices) {
+      descriptors.install(index, kernel.run(mainThread, 'dax_open', [device.index, FMODE_DEFAULT]));
+    }
+  }
+
+  /** A thread's CPU enters the address space of its process: nobody else can tell when. */
+  enter({ index, process: owner, role }: ThreadState): void {
+    const { kernel } = this.parts;
+    const mm = this.fields.mm.get(owner);
+    if (role === 'thread') kernel.run(index, 'mmget', [mm]);
+    kernel.run(index, 'activate_mm', [mm]);
+  }
+
+  /** A thread at its end leaves the address space, in which others remain. */
+  leave({ index, process: owner }: ThreadState): void {
+    const { kernel } = this.parts;
+    kernel.run(index, 'activate_mm', [0]);
+    kernel.run(index, 'mmput', [this.fields.mm.get(owner)]);
+  }
+
+  isDying(index: number): boolean {
+    return this.fields.dying.get(index) !== 0;
+  }
+
+  /** A thread ends its process: the others leave as soon as they stand between two operations. */
+  kill(index: number, threads: ThreadSet): void {
+    this.fields.dying.set(index, 1);
+    threads.wakeAll(index);
+  }
+
+  /** fork(2): makes the child's process, which its thread then enters. */
+  *fork({ process: parent }: ThreadState, child: number): Steps {
+    const { program, registers, descriptors } = this.parts;
+    const mm = yield call('dup_mm', this.fields.mm.get(parent));
+    yield access(() => {
+      this.fields.mm.set(child, mm);
+      this.fields.dying.set(child, 0);
+      registers.copy(parent, child, program.processes[parent]?.registers ?? []);
+      descriptors.copy(parent, child);
+      return 0;
+    });
+    for (const file of descriptors.openFiles(child)) yield call('get_file', file);
+  }
+
+  /** A thread leaves its process for good; the last one closes what the process has open. */
+  *exit(state: ThreadState, threads: ThreadSet): Steps {
+    const { process: owner } = state;
+    yield access(() => this.markHolders(owner));
+    yield call('exit_mm', this.fields.mm.get(owner));
+    const isLast = yield access(() => (threads.leaves(state) ? 1 : 0));
+    if (isLast === 0) return;
+    yield call('release_holders_of_mm', LEAVING + owner);
+    for (const file of this.parts.descriptors.openFiles(owner)) yield call('fput', file);
+    yield access(() => {
+      this.parts.descriptors.clear(owner);
+      this.fields.mm.set(owner, 0);
+      return 0;
+    });
+  }
+
+  /** execve(2) of a program that exits at once. */
+  *exec(state: ThreadState, threads: ThreadSet): Steps {
+    const { process: owner } = state;
+    yield {
+      kind: 'wait',
+      until: () => threads.othersOf(state).length === 0,
+      what: 'the end of the other threads of its process',
+      whom: () => threads.othersOf(state).map(({ index }) => index),
+    };
+    yield access(() => this.markHolders(owner));
+    const mm = yield call('exec_mmap', this.fields.mm.get(owner));
+    yield access(() => {
+      this.fields.mm.set(owner, mm);
+      return 0;
+    });
+    yield* this.exit(state, threads);
+  }
+
+  /**
+   * What the process holds goes by a mark of its own from now on: its address space is gone before it is closed, and
+   * the number of the address space may be another process's by then.
+   */
+  private markHolders(owner: number): number {
+    const { memory } = this.parts;
+    const { kind, mm } = memory.of(holder);
+    const limit = memory.of(slots).highest.get(SLOTS_HOLDER);
+    const own = this.fields.mm.get(owner);
+    for (let slot = 1; slot <= limit; slot++) {
+      if (kind.get(slot) !== 0 && mm.get(slot) === own) mm.set(slot, LEAVING + owner);
+    }
+    return 0;
+  }
+}

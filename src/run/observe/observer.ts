@@ -1,0 +1,110 @@
+import type { Scheme } from '../../litmus/index.ts';
+import type { Cpu } from '../../machine/brand.ts';
+import type { MachineObserver } from '../../machine/machine.ts';
+import type { Memory } from '../../machine/memory.ts';
+import type { Actor, ActorNames } from './actor.ts';
+import { ChangeLog } from './changeLog.ts';
+import { EntryWatch } from './entryWatch.ts';
+import { FolioReader } from './folioReader.ts';
+import { FolioWatch } from './folioWatch.ts';
+import { HolderWatch } from './holderWatch.ts';
+import { Judge } from './judge.ts';
+import { type Layout, NOWHERE } from './layout.ts';
+import { PgmapWatch } from './pgmapWatch.ts';
+import { judgeLeaks, judgeSettled } from './settling.ts';
+import { Trail } from './trail.ts';
+import { TranslationWatch } from './translationWatch.ts';
+import { LAST_ACTOR, UnitWords } from './unitWords.ts';
+
+export interface ObserverOptions {
+  readonly memory: Memory;
+  readonly cpus: number;
+  readonly layout: Layout;
+  readonly scheme: Scheme;
+  readonly names: ActorNames;
+}
+
+/** A thread as the observer knows it. */
+export interface ObservedThread {
+  readonly index: number;
+  readonly changes: ChangeLog;
+}
+
+/**
+ * Watches a run from outside the kernel. It knows what is really there (entries, translations, references held, owners),
+ * which the kernel's counts are then held against; and it notes what each operation changes.
+ */
+export class Observer implements MachineObserver {
+  readonly layout: Layout;
+  readonly trail: Trail;
+  readonly judge: Judge;
+  readonly folios: FolioReader;
+  readonly pgmaps: PgmapWatch;
+  readonly holders: HolderWatch;
+  readonly translations: TranslationWatch;
+  /** Takes the changes of whoever takes the current step. */
+  changes: ChangeLog;
+  private readonly words = new UnitWords();
+  private readonly names: ActorNames;
+
+  constructor({ memory, cpus, layout, scheme, names }: ObserverOptions) {
+    const { words } = this;
+    this.layout = layout;
+    this.names = names;
+    this.changes = new ChangeLog(words);
+    const trail = new Trail(words);
+    const judge = new Judge(layout, words, names);
+    const folios = new FolioReader(memory, layout, words, scheme);
+    this.trail = trail;
+    this.judge = judge;
+    this.folios = folios;
+    this.pgmaps = new PgmapWatch({ memory, layout, words, folios, trail, judge });
+    this.holders = new HolderWatch({ memory, layout, words, trail, judge, pgmaps: this.pgmaps });
+    this.translations = new TranslationWatch({ memory, cpus, layout, words, folios, judge });
+    new EntryWatch({ memory, layout, words, folios, trail, judge, scheme });
+    new FolioWatch({ memory, layout, folios, trail, judge, changes: () => this.changes });
+  }
+
+  /** A thread begins an operation, whose serial number counts from 1. */
+  begin(state: ObservedThread, actor: Actor, operation: number): void {
+    this.trail.begin(state.index, actor);
+    state.changes.begin(operation);
+  }
+
+  /** A thread takes the next step of its operation. */
+  resume(state: ObservedThread, actor: Actor): void {
+    this.trail.resume(state.index, actor);
+    this.changes = state.changes;
+  }
+
+  /** A log for the changes of another thread. */
+  newChangeLog(): ChangeLog {
+    return new ChangeLog(this.words);
+  }
+
+  warning(cpu: Cpu, text: string): void {
+    const { judge, trail, layout } = this;
+    const actors = [trail.actor];
+    if (trail.lastUnit === NOWHERE) judge.ofMachine('kernel-warning', text, [this.names.threadName(cpu)]);
+    else judge.ofPage('kernel-warning', layout.frameOf(trail.lastUnit), text, actors);
+  }
+
+  translated(_cpu: Cpu, _vaddr: number, entry: number): void {
+    this.translations.used(entry);
+  }
+
+  /** Judges what has to hold while no thread is inside an operation. */
+  settle(): void {
+    this.holders.settle();
+    judgeSettled(this.trail.takeUnsettled(), this);
+    this.pgmaps.settle();
+  }
+
+  /** Judges what has to hold after the last process exited. */
+  end(): void {
+    this.settle();
+    for (const { firstUnit, frames, unitFrames } of this.layout.extents) {
+      judgeLeaks(this.words.unitsWith(LAST_ACTOR, firstUnit, firstUnit + frames / unitFrames), this);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+import * as mman from '../../kernel/common/include/mman.ts';
+import type { Content } from '../state/registers.ts';
+import { type Adapter, type Adapters, call, number, type Plan } from './adapter.ts';
+import type { OperationContext } from './context.ts';
+
+const PROTECTIONS: Readonly<Record<string, number>> = {
+  none: 0,
+  r: mman.PROT_READ,
+  w: mman.PROT_WRITE,
+  rw: mman.PROT_READ | mman.PROT_WRITE,
+  rx: mman.PROT_READ | mman.PROT_EXEC,
+};
+
+const ADVICES: Readonly<Record<string, number>> = {
+  NORMAL: mman.MADV_NORMAL,
+  RANDOM: mman.MADV_RANDOM,
+  SEQUENTIAL: mman.MADV_SEQUENTIAL,
+  WILLNEED: mman.MADV_WILLNEED,
+  DONTNEED: mman.MADV_DONTNEED,
+  DONTNEED_LOCKED: mman.MADV_DONTNEED_LOCKED,
+  FREE: mman.MADV_FREE,
+  REMOVE: mman.MADV_REMOVE,
+  DONTFORK: mman.MADV_DONTFORK,
+  DOFORK: mman.MADV_DOFORK,
+  MERGEABLE: mman.MADV_MERGEABLE,
+  UNMERGEABLE: mman.MADV_UNMERGEABLE,
+  HUGEPAGE: mman.MADV_HUGEPAGE,
+  NOHUGEPAGE: mman.MADV_NOHUGEPAGE,
+  DONTDUMP: mman.MADV_DONTDUMP,
+  DODUMP: mman.MADV_DODUMP,
+  WIPEONFORK: mman.MADV_WIPEONFORK,
+  KEEPONFORK: mman.MADV_KEEPONFORK,
+  COLD: mman.MADV_COLD,
+  PAGEOUT: mman.MADV_PAGEOUT,
+  POPULATE_READ: mman.MADV_POPULATE_READ,
+  POPULATE_WRITE: mman.MADV_POPULATE_WRITE,
+  COLLAPSE: mman.MADV_COLLAPSE,
+};
+
+/** Address space: mmap and the system calls that change what it made. */
+export const mappings: Adapters = {
+  mmap: { plan: planMmap, finish: finishMmap },
+  munmap: takingAway((context) => call('sys_munmap', context.mm, ...range(context))),
+  mprotect: takingAway((context) => call('sys_mprotect', context.mm, ...range(context), protection(context))),
+  mremap: { plan: planMremap, finish: finishMremap },
+  madvise: takingAway(
+    (context) => call('sys_madvise', context.mm, ...range(context), advice(context)),
+    ['DONTNEED', 'DONTNEED_LOCKED'],
+  ),
+  mlock: { plan: (context) => call('sys_mlock', context.mm, ...range(context)) },
+  munlock: { plan: (context) => call('sys_munlock', context.mm, ...range(context)) },
+  mlockall: {
+    plan: (context) =>
+      call(
+        'sys_mlockall',
+        context.mm,
+        (context.flag('current') ? mman.MCL_CURRENT : 0) | (context.flag('future') ? mman.MCL_FUTURE : 0),
+      ),
+  },
+  munlockall: { plan: (context) => call('sys_munlockall', context.mm) },
+  msync: { plan: (context) => call('sys_msync', context.mm, ...range(context), mman.MS_SYNC) },
+};
+
+/** First byte and bytes of the part of the mapping that an operation names; all of it unless given. */
+function range(context: OperationContext): [address: number, length: number] {
+  const mapping = context.register('mapping');
+  const offset = context.optionalNumber('offset') ?? 0;
+  return [mapping.address + offset, context.optionalNumber('length') ?? mapping.length - offset];
+}
+
+function protection(context: OperationContext): number {
+  return PROTECTIONS[context.word('prot')] ?? 0;
+}
+
+function advice(context: OperationContext): number {
+  return ADVICES[context.word('advice')] ?? -1;
+}
+
+function planMmap(context: OperationContext): Plan {
+  const at = context.optionalNumber('at');
+  const sharing = context.optionalWord('sharing') === 'private' ? mman.MAP_PRIVATE : mman.MAP_SHARED;
+  const isFixed = context.flag('fixed');
+  const flags =
+    (context.flag('sync') && sharing === mman.MAP_SHARED ? mman.MAP_SHARED_VALIDATE : sharing) |
+    (context.flag('sync') ? mman.MAP_SYNC : 0) |
+    (context.flag('populate') ? mman.MAP_POPULATE : 0) |
+    (context.flag('locked') ? mman.MAP_LOCKED : 0) |
+    (context.flag('noreserve') ? mman.MAP_NORESERVE : 0) |
+    (isFixed ? mman.MAP_FIXED : 0) |
+    (at !== null && !isFixed ? mman.MAP_FIXED_NOREPLACE : 0);
+  const { file } = context.target();
+  return call(
+    'sys_mmap',
+    context.mm,
+    file,
+    at ?? 0,
+    context.number('length'),
+    protection(context),
+    flags,
+    context.optionalNumber('offset') ?? 0,
+  );
+}
+
+function finishMmap(context: OperationContext, address: number): Content {
+  if (address < 0) return number(address);
+  return { kind: 'mapping', device: context.target().device, address, length: context.number('length') };
+}
+
+function planMremap(context: OperationContext): Plan {
+  const mapping = context.register('mapping');
+  const to = context.optionalNumber('to');
+  const flags = mman.MREMAP_MAYMOVE | (to === null ? 0 : mman.MREMAP_FIXED);
+  return call(
+    'sys_mremap',
+    context.mm,
+    mapping.address,
+    mapping.length,
+    context.number('length'),
+    flags,
+    to ?? 0,
+  );
+}
+
+/** The register of the mapping follows it. */
+function finishMremap(context: OperationContext, address: number): Content {
+  if (address < 0) return number(address);
+  const { registers } = context.world;
+  const before = context.register('mapping');
+  const length = context.number('length');
+  registers.write(context.reference('mapping'), { kind: 'mapping', device: before.device, address, length });
+  context.unmapped(before.address, before.length);
+  return number(0);
+}
+
+/** An operation that takes translations away: once it has succeeded, no TLB keeps one of its range. */
+function takingAway(plan: (context: OperationContext) => Plan, onlyAdvice?: readonly string[]): Adapter {
+  return {
+    plan,
+    finish: (context, returned) => {
+      const word = context.optionalWord('advice');
+      if (returned === 0 && (onlyAdvice === undefined || (word !== null && onlyAdvice.includes(word)))) {
+        context.unmapped(...range(context));
+      }
+      return number(returned);
+    },
+  };
+}

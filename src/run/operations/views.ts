@@ -1,0 +1,26 @@
+import { type Adapter, type Adapters, call, number } from './adapter.ts';
+import type { OperationContext } from './context.ts';
+
+/** What user space sees of its pages. */
+export const views: Adapters = {
+  pagemap: { plan: at('pagemap_read'), finish: (context, frame) => number(deviceIndex(context, frame)) },
+  mincore: { plan: at('mincore_page') },
+  smaps_rss: {
+    plan: (context) => {
+      const { address, length } = context.register('mapping');
+      return call('smaps_rss', context.mm, address, length);
+    },
+  },
+  clear_refs: { plan: (context) => call('clear_refs_write', context.mm, context.number('value')) },
+};
+
+function at(name: string): Adapter['plan'] {
+  return (context) => call(name, context.mm, context.register('mapping').address + context.number('offset'));
+}
+
+/** A frame as the page of the mapping's device; below 0 there is none. */
+function deviceIndex(context: OperationContext, frame: number): number {
+  if (frame < 0) return frame;
+  const extent = context.world.observer.layout.extents[context.register('mapping').device];
+  return frame - (extent?.firstFrame ?? 0);
+}

@@ -1,0 +1,71 @@
+import type { Program, Scheme } from '../../litmus/index.ts';
+import type { Statistics, TestResult, Violation } from '../../litmus/output/index.ts';
+import type { Assembly } from '../interpreter/assemble.ts';
+import type { Finding } from '../observe/judge.ts';
+
+/** What a result is made of. */
+export interface ExecutionOutcome {
+  readonly program: Program;
+  readonly scheme: Scheme;
+  readonly parts: Assembly;
+  readonly replay: string;
+}
+
+const NO_STATISTICS: Statistics = {
+  executions: 0,
+  states: 0,
+  transitions: 0,
+  seconds: 0,
+  peakBytes: 0,
+  complete: false,
+};
+
+/** The result of an execution that came to its end. */
+export function executionResult({ program, scheme, parts, replay }: ExecutionOutcome): TestResult {
+  const { steps, stepper, board, observer } = parts;
+  const { findings } = observer.judge;
+  const isKept = board.isKept && findings.every((finding) => isDeclared(finding, program, scheme));
+  return {
+    file: program.fileName,
+    name: program.name,
+    scheme,
+    source: 'model',
+    verdict: isKept ? 'ok' : 'violated',
+    steps: steps.steps,
+    replay,
+    conditions: board.results(findings),
+    violations: findings.map(violationOf),
+    stats: { ...NO_STATISTICS, executions: 1, transitions: stepper.operations, complete: true },
+  };
+}
+
+/** The result of a test that cannot be executed. */
+export function errorResult(file: string, name: string, scheme: Scheme, error: string): TestResult {
+  return {
+    file,
+    name,
+    scheme,
+    source: 'model',
+    verdict: 'error',
+    steps: [],
+    error,
+    conditions: [],
+    violations: [],
+    stats: NO_STATISTICS,
+  };
+}
+
+/** Whether the test says that Linux is known to break the property. */
+export function isDeclared(
+  { property }: Pick<Violation, 'property'>,
+  program: Program,
+  scheme: Scheme,
+): boolean {
+  return program.hazards.some(
+    (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
+  );
+}
+
+function violationOf({ property, message, page, actors }: Finding): Violation {
+  return { property, message, page, actors, trace: [] };
+}
