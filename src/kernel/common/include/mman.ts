@@ -17,7 +17,7 @@ export const MAP_SYNC = 0x80000;
 export const MAP_FIXED_NOREPLACE = 0x100000;
 
 /** Flags that MAP_SHARED_VALIDATE takes with every file (include/linux/mman.h); MAP_FIXED_NOREPLACE is none of them. */
-export const LEGACY_MAP_MASK =
+export const LEGACY_MAP_MASK: number =
   MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_LOCKED | MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK;
 
 export const MREMAP_MAYMOVE = 1;

@@ -22,4 +22,4 @@ export const VM_SYNC = 262144;
 export const VM_NORESERVE = 524288;
 
 /** Permissions that mprotect may change. */
-export const VM_ACCESS_FLAGS = VM_READ | VM_WRITE | VM_EXEC;
+export const VM_ACCESS_FLAGS: number = VM_READ | VM_WRITE | VM_EXEC;
