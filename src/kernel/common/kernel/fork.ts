@@ -37,7 +37,7 @@ export function* dup_mm(oldmm: MmId): Op<MmId> {
 
 /**
  * Runs this CPU in an address space from now on; 0 is none. What it had cached of another is gone.
- * Linux: arch/x86/mm/tlb.c switch_mm_irqs_off (7.2), arch/x86/include/asm/mmu_context.h activate_mm (7.2). Left out:
+ * Linux: arch/x86/mm/tlb.c switch_mm_irqs_off (7.2); arch/x86/include/asm/mmu_context.h activate_mm (7.2). Left out:
  * keeping translations of several address spaces (PCID).
  */
 export function* activate_mm(mm: MmId): Op {

@@ -50,7 +50,7 @@ export function* madvise_vma_behavior(
 
 /**
  * Punches a hole into the file, which a character device refuses.
- * Linux: mm/madvise.c madvise_remove, fs/open.c vfs_fallocate (7.2).
+ * Linux: mm/madvise.c madvise_remove (7.2); fs/open.c vfs_fallocate (7.2).
  */
 export function* madvise_remove(vma: VmaId): Op<number> {
   const flags = yield* load(vm_area_struct.vm_flags, vma);

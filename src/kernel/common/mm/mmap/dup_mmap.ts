@@ -13,7 +13,7 @@ import { VM_DONTCOPY } from '../../include/vm_flags.ts';
 /**
  * Gives `mm`, which is new, copies of all VMAs of `oldmm` but those marked by MADV_DONTFORK. Page tables are not copied: a
  * fault can bring back all that a device maps (vma_needs_copy).
- * Linux: mm/mmap.c dup_mmap (7.2); kernel/fork.c (6.12). Left out: running out of memory.
+ * Linux: mm/mmap.c dup_mmap (7.2); kernel/fork.c dup_mmap (6.12). Left out: running out of memory.
  */
 export function* dup_mmap(mm: MmId, oldmm: MmId): Op {
   yield* mmap_write_lock(oldmm);

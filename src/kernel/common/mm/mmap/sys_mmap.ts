@@ -15,7 +15,7 @@ import { do_mmap, PAGE_ALIGN, PGOFF_END } from './do_mmap.ts';
 /**
  * mmap(2) of an open device; `filp` 0 is no open file. All of address, length and offset are in bytes; an offset below 0
  * is one of 64 bits unsigned. Returns the address in bytes or a negative errno.
- * Linux: mm/mmap.c ksys_mmap_pgoff, arch/x86/kernel/sys_x86_64.c mmap (7.2).
+ * Linux: mm/mmap.c ksys_mmap_pgoff (7.2); arch/x86/kernel/sys_x86_64.c mmap (7.2).
  */
 export function* sys_mmap(
   mm: MmId,

@@ -6,7 +6,7 @@ import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
 
 /**
  * The first VMA that overlaps `[start, end)`, or 0.
- * Linux: include/linux/mm.h vma_find, mm/mmap.c find_vma_intersection (7.2).
+ * Linux: include/linux/mm.h vma_find (7.2); mm/mmap.c find_vma_intersection (7.2).
  */
 export function* vma_find(mm: MmId, start: Vaddr, end: Vaddr): Op<VmaId> {
   const vma = yield* mas_find(mm, start);
