@@ -22,7 +22,8 @@ export class Execution {
   private readonly program: Program;
   private readonly scheme: Scheme;
   private readonly schedule: ChosenSchedule;
-  private readonly parts: Assembly;
+  /** What it is made of, for those who look at the machine between two pieces. */
+  readonly parts: Assembly;
   /** Whether a thread that is alone may execute its operations whole. */
   private readonly mayRunWhole: boolean;
   /** For each thread, how many steps had been taken when it was last found blocked. */
