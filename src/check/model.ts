@@ -26,6 +26,8 @@ export interface Property {
 export interface Model {
   /** Words of one state. */
   readonly width: number;
+  /** The words are small non-negative numbers (ids), which the search packs into as few bits as they need. */
+  readonly smallNumbers?: boolean;
   /** Actions are numbered from 0 up to but not including this; each has at most one successor in a state. */
   readonly actions: number;
   readonly properties: readonly Property[];

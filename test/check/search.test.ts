@@ -169,14 +169,24 @@ describe.each(strategies)('$name search', ({ Strategy }) => {
     expect(result.coverage.states).toBe(15_000);
   });
 
-  it('gives every end to whoever asks, once', () => {
+  it('gives every end to whoever asks, once, and executions into them', () => {
     const ends: string[] = [];
     const graph: Graph = {
       edges: [[{ to: 1 }, { to: 2 }], [{ to: 3 }], [{ to: 3 }, { to: 4 }], [], []],
       ends: [3, 4],
     };
-    runSearch(new Strategy(graphModel(graph), { onEnd: (_number, state) => ends.push(String(state[0])) }));
-    expect(ends.sort()).toEqual(['3', '4']);
+    const model = graphModel(graph);
+    const search = new Strategy(model);
+    runSearch(search);
+    const numbers: number[] = [];
+    search.forEachEnd((number, state) => {
+      numbers.push(number);
+      ends.push(String(state[0]));
+    });
+    expect(ends.slice().sort()).toEqual(['3', '4']);
+    const traces = search.tracesTo(numbers);
+    expect(traces.map((trace) => String(lastState(trace)))).toEqual(ends);
+    for (const trace of traces) expectExecution(model, trace);
   });
 
   it('does not put off a failure for ever beside a loop that is offered as the lone action', () => {

@@ -1,6 +1,7 @@
-import { type Model, NO_LONE_ACTION, NOT_ENABLED, STEPPED } from '../model.ts';
+import { type Model, NO_LONE_ACTION, NOT_ENABLED, STEPPED, type State } from '../model.ts';
 import { concreteTrace, underSymmetry } from '../reductions/symmetry.ts';
-import { FULL, StateStore } from '../store/stateStore.ts';
+import { ComponentStore } from '../store/componentStore.ts';
+import { FULL, type StateSet, StateStore } from '../store/stateStore.ts';
 import { findLivelock, livelockBytes } from './livelock.ts';
 import { Observations, type Place } from './observations.ts';
 import type { Coverage, SearchResult, StopReason, Trace } from './result.ts';
@@ -15,7 +16,7 @@ export abstract class ExactSearch implements Search {
   /** The model as searched, perhaps under symmetry. */
   protected readonly model: Model;
   protected readonly options: SearchOptions;
-  protected readonly store: StateStore;
+  protected readonly store: StateSet;
   /** The state being expanded. */
   protected readonly from: Int32Array;
   private readonly to: Int32Array;
@@ -33,10 +34,11 @@ export abstract class ExactSearch implements Search {
     this.model = options.symmetry === true ? underSymmetry(model) : model;
     this.options = options;
     this.maximumBytes = options.maximumBytes ?? Number.POSITIVE_INFINITY;
-    this.store = new StateStore(model.width, {
-      states: options.maximumStates ?? Number.POSITIVE_INFINITY,
-      bytes: this.maximumBytes,
-    });
+    const bounds = { states: options.maximumStates ?? Number.POSITIVE_INFINITY, bytes: this.maximumBytes };
+    this.store =
+      model.smallNumbers === true
+        ? new ComponentStore(model.width, bounds)
+        : new StateStore(model.width, bounds);
     this.observations = new Observations(this.model);
     this.from = new Int32Array(model.width);
     this.to = new Int32Array(model.width);
@@ -70,12 +72,20 @@ export abstract class ExactSearch implements Search {
   }
 
   result(): SearchResult {
-    const report = this.observations.report(this.complete, (places) =>
-      this.tracesInto(places).map((trace) =>
-        this.model === this.concrete ? trace : concreteTrace(this.concrete, trace),
-      ),
-    );
+    const report = this.observations.report(this.complete, (places) => this.concreteTraces(places));
     return { ...report, coverage: this.coverage() };
+  }
+
+  forEachEnd(visit: (number: number, state: State) => void): void {
+    const state = new Int32Array(this.model.width);
+    for (let number = 0; number < this.store.size; number++) {
+      this.store.read(number, state);
+      if (this.model.isEnd(state)) visit(number, state);
+    }
+  }
+
+  tracesTo(states: readonly number[]): readonly Trace[] {
+    return this.concreteTraces(states.map((state) => ({ state, failedAction: null })));
   }
 
   protected done(): boolean {
@@ -111,8 +121,7 @@ export abstract class ExactSearch implements Search {
   protected expansionEnds(state: number, moved: boolean): void {
     if (this.stoppedBy !== null) return;
     this.expanded++;
-    if (this.model.isEnd(this.from)) this.options.onEnd?.(state, this.from);
-    else if (!moved) this.observations.deadlocked(state);
+    if (!moved && !this.model.isEnd(this.from)) this.observations.deadlocked(state);
     if (this.options.findAll !== true && this.observations.anyFinding) this.stoppedBy = 'finding';
   }
 
@@ -129,6 +138,11 @@ export abstract class ExactSearch implements Search {
       if (stuck !== null) this.observations.livelocked(stuck);
     }
     this.complete = true;
+  }
+
+  private concreteTraces(places: readonly Place[]): readonly Trace[] {
+    const traces = this.tracesInto(places);
+    return this.model === this.concrete ? traces : traces.map((trace) => concreteTrace(this.concrete, trace));
   }
 
   private admit(): number {

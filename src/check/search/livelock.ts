@@ -1,6 +1,6 @@
 import { type Model, STEPPED } from '../model.ts';
 import { NumberList } from '../store/numberList.ts';
-import { ABSENT, type StateStore } from '../store/stateStore.ts';
+import { ABSENT, type StateSet } from '../store/stateStore.ts';
 
 const NONE = -1;
 
@@ -34,7 +34,7 @@ class ReverseEdges {
  * Expands every state of a complete search once more and walks the edges backwards from all states in which an
  * execution may stop: ends, and deadlocks and failing steps, which are findings of their own.
  */
-export function findLivelock(model: Model, store: StateStore): number | null {
+export function findLivelock(model: Model, store: StateSet): number | null {
   const edges = new ReverseEdges(store.size);
   const canStop = new Uint8Array(store.size);
   const pending = new NumberList();

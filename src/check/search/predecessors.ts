@@ -1,5 +1,5 @@
 import { type Model, STEPPED } from '../model.ts';
-import { ABSENT, type StateStore } from '../store/stateStore.ts';
+import { ABSENT, type StateSet } from '../store/stateStore.ts';
 import type { Place } from './observations.ts';
 import type { Trace, TraceStep } from './result.ts';
 
@@ -16,7 +16,7 @@ interface Predecessor {
  */
 export function recoverTraces(
   model: Model,
-  store: StateStore,
+  store: StateSet,
   levels: readonly number[],
   places: readonly Place[],
 ): readonly Trace[] {
@@ -26,7 +26,7 @@ export function recoverTraces(
 
 function findPredecessors(
   model: Model,
-  store: StateStore,
+  store: StateSet,
   levels: readonly number[],
   places: readonly Place[],
 ): ReadonlyMap<number, Predecessor> {
@@ -57,7 +57,7 @@ function findPredecessors(
 
 function traceInto(
   model: Model,
-  store: StateStore,
+  store: StateSet,
   predecessors: ReadonlyMap<number, Predecessor>,
   place: Place,
 ): Trace {

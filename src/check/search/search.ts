@@ -1,5 +1,5 @@
 import type { State } from '../model.ts';
-import type { Coverage, SearchResult } from './result.ts';
+import type { Coverage, SearchResult, Trace } from './result.ts';
 
 export interface SearchOptions {
   /** Most states to keep; without it as many as memory holds. */
@@ -19,8 +19,6 @@ export interface SearchOptions {
   readonly loneActions?: boolean;
   /** Unsound, for the test that shows why: trusts a lone action even where it closes a cycle. */
   readonly withoutCycleProviso?: boolean;
-  /** Told of every end met, with its state's number. */
-  readonly onEnd?: (number: number, state: State) => void;
 }
 
 /**
@@ -34,6 +32,10 @@ export interface Search {
   stop(): void;
   coverage(): Coverage;
   result(): SearchResult;
+  /** Visits the ends met so far, in the order in which they were met. */
+  forEachEnd(visit: (number: number, state: State) => void): void;
+  /** Executions into states, by their numbers. */
+  tracesTo(states: readonly number[]): readonly Trace[];
 }
 
 /** What a driver does between two slices. */

@@ -1,10 +1,10 @@
 import type { State } from '../model.ts';
 import { hashWords } from './hash.ts';
 
-/** `StateStore.add` answers so when the state is new and a bound keeps it out. */
+/** `StateSet.add` answers so when the state is new and a bound keeps it out. */
 export const FULL: number = -(2 ** 31);
 
-/** `StateStore.find` answers so when the state is not stored. */
+/** `StateSet.find` answers so when the state is not stored. */
 export const ABSENT: number = -1;
 
 /** A block of states is allocated at once: large enough to make growth rare, small enough to waste little. */
@@ -26,17 +26,30 @@ export interface StoreBounds {
 
 export const UNBOUNDED: StoreBounds = { states: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 
+/** The states that a search has met, numbered from 0 in the order in which they were added. */
+export interface StateSet {
+  /** Number of states. */
+  readonly size: number;
+  /** Bytes taken, tables included. */
+  readonly bytes: number;
+  /** Bytes that others take out of the bound. */
+  reserved: number;
+  /** Copies state `number` into `state`. */
+  read(number: number, state: State): void;
+  /** Adds a state. Answers its number if it is new, `~number` if it was there already, `FULL` if a bound is hit. */
+  add(state: State): number;
+  /** The number of a state, or `ABSENT`. */
+  find(state: State): number;
+}
+
 /**
- * The states met so far, exactly: two states are taken for one only if all their words agree. States are
- * numbered from 0 in the order in which they were added.
- *
+ * The states met so far, exactly: two states are taken for one only if all their words agree.
  * The words lie in blocks that are never moved; an open-addressing table of state numbers finds them. Growing
  * the table rebuilds it from the blocks, so that the old and the new one never exist together.
  */
-export class StateStore {
-  readonly width: number;
-  /** Bytes that others take out of the bound. */
+export class StateStore implements StateSet {
   reserved = 0;
+  private width: number;
   private readonly bounds: StoreBounds;
   private readonly blocks: Int32Array[] = [];
   /** State number plus 1; 0 is a free place. */
@@ -50,17 +63,14 @@ export class StateStore {
     this.bounds = bounds;
   }
 
-  /** Number of states. */
   get size(): number {
     return this.count;
   }
 
-  /** Bytes taken, the table included. */
   get bytes(): number {
     return this.table.byteLength + this.blocks.length * this.blockBytes();
   }
 
-  /** Copies state `number` into `state`. */
   read(number: number, state: State): void {
     const block = this.blocks[number >>> BLOCK_SHIFT] as Int32Array;
     const base = (number & BLOCK_MASK) * this.width;
@@ -69,7 +79,6 @@ export class StateStore {
     }
   }
 
-  /** Adds a state. Answers its number if it is new, `~number` if it was there already, `FULL` if a bound is hit. */
   add(state: State): number {
     const place = this.placeOf(state);
     const occupant = this.table[place] as number;
@@ -92,9 +101,32 @@ export class StateStore {
     return number;
   }
 
-  /** The number of a state, or `ABSENT`. */
   find(state: State): number {
     return (this.table[this.placeOf(state)] as number) - 1;
+  }
+
+  /**
+   * Replaces every state by `convert` of it, in `width` words; equal states must stay equal and others differ.
+   * Block by block, so that only one block exists twice. Answers false, having done nothing, if a bound is hit.
+   */
+  rewrite(width: number, convert: (from: State, to: State) => void): boolean {
+    const grown = this.blocks.length * BLOCK_STATES * (width - this.width) * Int32Array.BYTES_PER_ELEMENT;
+    if (this.bytes + grown + this.reserved > this.bounds.bytes) return false;
+    const from = new Int32Array(this.width);
+    const to = new Int32Array(width);
+    this.blocks.forEach((block, index) => {
+      const rewritten = new Int32Array(BLOCK_STATES * width);
+      const states = Math.min(BLOCK_STATES, this.count - index * BLOCK_STATES);
+      for (let within = 0; within < states; within++) {
+        from.set(block.subarray(within * this.width, (within + 1) * this.width));
+        convert(from, to);
+        rewritten.set(to, within * width);
+      }
+      this.blocks[index] = rewritten;
+    });
+    this.width = width;
+    this.rebuildTable(this.table.length);
+    return true;
   }
 
   /** Where in the table the state is, or would be put. */
@@ -129,6 +161,11 @@ export class StateStore {
   private growTable(): boolean {
     const length = this.table.length * 2;
     if (this.bytes + this.table.byteLength + this.reserved > this.bounds.bytes) return false;
+    this.rebuildTable(length);
+    return true;
+  }
+
+  private rebuildTable(length: number): void {
     this.table = new Int32Array(0);
     const table = new Int32Array(length);
     const mask = length - 1;
@@ -141,6 +178,5 @@ export class StateStore {
     }
     this.table = table;
     this.comfortable = Math.floor(length * HIGHEST_LOAD);
-    return true;
   }
 }

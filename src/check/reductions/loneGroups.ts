@@ -1,0 +1,164 @@
+import { kindOf, wordOf } from '../collapse/access.ts';
+import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
+import type { ComponentModel } from '../collapse/componentModel.ts';
+import type { StepMemo } from '../collapse/stepMemo.ts';
+import { NO_LONE_ACTION, STEPPED, type State } from '../model.ts';
+import { NumberList } from '../store/numberList.ts';
+import { AccessMasks } from './accessMasks.ts';
+import { Futures } from './futures.ts';
+import type { MoverGroups } from './moverGroups.ts';
+import { BOTH, type WordFacts } from './wordFacts.ts';
+
+/** A group whose accesses were not looked at yet; one that can never be taken alone; numbers of sets above. */
+const UNKNOWN = 0;
+const NEVER_ALONE = 1;
+const FIRST_SET = 2;
+
+/** One thread as this reduction sees it. */
+interface Lane {
+  readonly kind: number;
+  readonly memo: StepMemo;
+  readonly groups: MoverGroups;
+  readonly futures: Futures;
+  /** By entry: the set of its group's accesses. */
+  readonly sets: NumberList;
+}
+
+/**
+ * Persistent singletons: finds, in a state, one thread whose next group of steps conflicts with nothing that the
+ * others will ever do. Whatever they do can then be put off until after it, so that it is enough to take it alone.
+ */
+export class LoneGroups {
+  private readonly components: ComponentModel;
+  private readonly facts: WordFacts;
+  private readonly masks: AccessMasks;
+  private readonly lanes: readonly Lane[];
+  private readonly accessSets: Int32Array[] = [];
+  private readonly setNumbers = new Map<string, number>();
+
+  constructor(
+    components: ComponentModel,
+    memos: readonly StepMemo[],
+    groups: readonly MoverGroups[],
+    facts: WordFacts,
+  ) {
+    this.components = components;
+    this.facts = facts;
+    this.masks = new AccessMasks(this.contendedWords(memos));
+    const byMemo = new Map<StepMemo, Lane>();
+    this.lanes = memos.map((memo, thread) => {
+      const lane = byMemo.get(memo) ?? {
+        kind: components.kindOf(thread),
+        memo,
+        groups: groups[thread] as MoverGroups,
+        futures: new Futures(components, memo, this.masks),
+        sets: new NumberList(),
+      };
+      byMemo.set(memo, lane);
+      return lane;
+    });
+  }
+
+  get bytes(): number {
+    let bytes = 0;
+    for (const lane of new Set(this.lanes)) bytes += lane.futures.bytes + lane.sets.bytes;
+    return bytes;
+  }
+
+  /** The thread to take alone, or `NO_LONE_ACTION`. */
+  choose(state: State): number {
+    for (let thread = 0; thread < this.lanes.length; thread++) {
+      if (this.isAlone(state, thread)) return thread;
+    }
+    return NO_LONE_ACTION;
+  }
+
+  assumptionsHold(): boolean {
+    return [...new Set(this.lanes)].every((lane) => lane.futures.held());
+  }
+
+  private isAlone(state: State, thread: number): boolean {
+    const lane = this.lanes[thread] as Lane;
+    const entry = lane.memo.entry(state[FIRST_OWN + thread] as number, state[SHARED] as number);
+    if (lane.groups.outcome(entry) !== STEPPED) return false;
+    const number = this.setOf(lane, entry);
+    if (number === NEVER_ALONE) return false;
+    const accesses = this.accessSets[number - FIRST_SET] as Int32Array;
+    for (let other = 0; other < this.lanes.length; other++) {
+      if (other === thread || !this.components.mayRunBeside(lane.kind, this.kindOf(other))) continue;
+      if (this.futuresOf(other).conflictsWith(state[FIRST_OWN + other] as number, accesses)) return false;
+    }
+    for (let other = 0; other < this.lanes.length; other++) {
+      if (other === thread || !this.components.mayRunBeside(lane.kind, this.kindOf(other))) continue;
+      this.futuresOf(other).relyOnNoConflict(state[FIRST_OWN + other] as number, accesses);
+    }
+    return true;
+  }
+
+  private kindOf(thread: number): number {
+    return (this.lanes[thread] as Lane).kind;
+  }
+
+  private futuresOf(thread: number): Futures {
+    return (this.lanes[thread] as Lane).futures;
+  }
+
+  private setOf(lane: Lane, entry: number): number {
+    while (lane.sets.length <= entry) lane.sets.push(UNKNOWN);
+    let number = lane.sets.at(entry);
+    if (number === UNKNOWN) {
+      number = this.collect(lane, entry);
+      lane.sets.set(entry, number);
+    }
+    return number;
+  }
+
+  /** The set of a group's accesses that do not commute with everything anyway. */
+  private collect(lane: Lane, first: number): number {
+    const set = new Int32Array(this.masks.length);
+    let entry = first;
+    for (let left = lane.groups.length(first); left > 0; left--) {
+      if (!this.addAccesses(lane, lane.memo.footprint(entry), set)) return NEVER_ALONE;
+      if (left > 1) entry = lane.memo.entry(lane.memo.nextOwn(entry), lane.memo.nextShared(entry));
+    }
+    const key = set.join();
+    let number = this.setNumbers.get(key);
+    if (number === undefined) {
+      number = this.accessSets.push(set) - 1 + FIRST_SET;
+      this.setNumbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** Adds a step's accesses to a set; false if the step must be seen, or touches a word that no set knows. */
+  private addAccesses(lane: Lane, footprintNumber: number, set: Int32Array): boolean {
+    if (lane.groups.moverOf(footprintNumber) === BOTH) return true;
+    const { accesses, held } = this.components.footprints.at(footprintNumber);
+    for (const access of accesses) {
+      const word = wordOf(access);
+      if (this.facts.moverOfAccess(lane.kind, word, kindOf(access), held) === BOTH) continue;
+      if (this.components.isVisible(word) || !this.masks.knows(word)) return false;
+      this.masks.add(set, 0, access);
+    }
+    return true;
+  }
+
+  /** Words that some step known so far accesses without being able to change places with all others. */
+  private contendedWords(memos: readonly StepMemo[]): readonly number[] {
+    const words = new Set<number>();
+    memos.forEach((memo, thread) => {
+      const kind = this.components.kindOf(thread);
+      const seen = new Set<number>();
+      for (let entry = 0; entry < memo.size; entry++) seen.add(memo.footprint(entry));
+      for (const number of seen) {
+        const { accesses, held } = this.components.footprints.at(number);
+        for (const access of accesses) {
+          if (this.facts.moverOfAccess(kind, wordOf(access), kindOf(access), held) !== BOTH) {
+            words.add(wordOf(access));
+          }
+        }
+      }
+    });
+    return [...words].sort((a, b) => a - b);
+  }
+}

@@ -1,0 +1,94 @@
+import { memosOf } from '../collapse/collapsedModel.ts';
+import type { ComponentModel } from '../collapse/componentModel.ts';
+import type { StepMemo } from '../collapse/stepMemo.ts';
+import type { Model, State } from '../model.ts';
+import type { Coverage, SearchResult, Trace } from '../search/result.ts';
+import type { Search } from '../search/search.ts';
+import { ReducedModel, type ReductionOptions } from './reducedModel.ts';
+import { WordFacts } from './wordFacts.ts';
+
+/** States after which a round asks for the first time whether it still makes sense; then at each doubling. */
+const FIRST_REVIEW = 1024;
+
+/**
+ * Searches under assumptions about which steps commute, and begins again, knowing more, when they turn out wrong.
+ * Facts only ever get worse, so that this ends; steps are remembered from round to round, so that a round costs
+ * little more than its states. Whatever a round finds is real; only the last round's coverage is complete.
+ */
+export class OptimisticSearch implements Search {
+  private readonly components: ComponentModel;
+  private readonly options: ReductionOptions;
+  private readonly strategy: (model: Model) => Search;
+  private readonly memos: readonly StepMemo[];
+  private readonly facts: WordFacts;
+  private model: ReducedModel;
+  private search: Search;
+  private nextReview = FIRST_REVIEW;
+  private stopped = false;
+  /** Rounds begun. */
+  rounds = 1;
+
+  /** `strategy` makes the search of one round. */
+  constructor(components: ComponentModel, options: ReductionOptions, strategy: (model: Model) => Search) {
+    this.components = components;
+    this.options = options;
+    this.strategy = strategy;
+    this.memos = memosOf(components);
+    this.facts = new WordFacts(components);
+    this.model = this.reduced();
+    this.search = strategy(this.model);
+  }
+
+  advance(states: number): boolean {
+    let left = states;
+    while (left > 0 && !this.stopped) {
+      const expanded = this.search.coverage().expanded;
+      const slice = Math.max(1, Math.min(left, this.nextReview - expanded));
+      const done = this.search.advance(slice);
+      left -= slice;
+      const coverage = this.search.coverage();
+      if (done && (coverage.stoppedBy === 'finding' || this.model.assumptionsHold())) return true;
+      if (done && !coverage.complete) return true;
+      if (done) this.beginAgain();
+      else if (coverage.expanded >= this.nextReview) this.review();
+    }
+    return this.stopped;
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.search.stop();
+  }
+
+  coverage(): Coverage {
+    return this.search.coverage();
+  }
+
+  result(): SearchResult {
+    return this.search.result();
+  }
+
+  forEachEnd(visit: (number: number, state: State) => void): void {
+    this.search.forEachEnd(visit);
+  }
+
+  tracesTo(states: readonly number[]): readonly Trace[] {
+    return this.search.tracesTo(states);
+  }
+
+  private review(): void {
+    this.nextReview *= 2;
+    if (!this.model.assumptionsHold()) this.beginAgain();
+  }
+
+  private beginAgain(): void {
+    this.rounds++;
+    this.nextReview = FIRST_REVIEW;
+    this.model = this.reduced();
+    this.search = this.strategy(this.model);
+  }
+
+  private reduced(): ReducedModel {
+    return new ReducedModel(this.components, this.memos, this.facts, this.options);
+  }
+}
