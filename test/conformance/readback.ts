@@ -13,7 +13,7 @@ import {
 } from '../../src/kernel/state/pgtable.ts';
 import { SLOTS_VMA, slots } from '../../src/kernel/state/slots.ts';
 import type { Memory } from '../../src/machine/memory.ts';
-import type { RecordedEntry, RecordedPage, RecordedVma } from './recording.ts';
+import type { RecordedEntry, RecordedPage } from './recording.ts';
 
 /*
  * Reads a model's memory the way the guest's agent reads a real kernel's: struct pages by their number, page
@@ -25,7 +25,7 @@ const PAGE = 4096;
 /** struct page `index` of the device, as the agent decodes it. */
 export function readPage(memory: Memory, device: DeviceId, index: number): RecordedPage {
   if (memory.of(dev_pagemap).memmap.get(device) === 0) {
-    return { index, kind: 'small', refcount: null, mapcount: null, unreadable: true };
+    return { index, kind: null, refcount: null, mapcount: null, unreadable: true };
   }
   const pages = memory.of(page);
   const pfn = memory.of(dev_dax).start_pfn.get(device) + index;
@@ -100,29 +100,30 @@ export function readEntry(
   throw new Error('a page-table walk has four levels');
 }
 
-/** The VMAs of an address space that overlap `[start, end)` (bytes), lowest first; without their Rss. */
-export function readVmas(
-  memory: Memory,
-  mm: MmId,
-  start: number,
-  end: number,
-): readonly Omit<RecordedVma, 'view' | 'Rss'>[] {
+/** A VMA as the agent finds it in smaps; addresses and lengths in bytes. */
+export interface ReadVma {
+  readonly start: number;
+  readonly length: number;
+  readonly prot: string;
+  readonly pgoff: number;
+}
+
+/** The VMAs of an address space, lowest first. */
+export function readVmas(memory: Memory, mm: MmId): readonly ReadVma[] {
   const vmas = memory.of(vm_area_struct);
-  const found: { readonly from: number; readonly slot: number }[] = [];
+  const found: ReadVma[] = [];
   for (let slot = 1; slot <= memory.of(slots).highest.get(SLOTS_VMA); slot++) {
     if (vmas.vm_mm.get(slot) !== mm || vmas.attached.get(slot) === 0) continue;
-    const from = vmas.vm_start.get(slot) * PAGE;
-    if (from < end && start < vmas.vm_end.get(slot) * PAGE) found.push({ from, slot });
-  }
-  found.sort((left, right) => left.from - right.from);
-  return found.map(({ from, slot }) => {
     const flags = vmas.vm_flags.get(slot);
-    const letter = (flag: number, name: string): string => ((flags & flag) === 0 ? '-' : name);
-    return {
-      start_off: `0x${(from - start).toString(16)}`,
-      prot: `${letter(VM_READ, 'r')}${letter(VM_WRITE, 'w')}${letter(VM_EXEC, 'x')}${(flags & VM_MAYSHARE) === 0 ? 'p' : 's'}`,
+    const letter = (flag: number, name: string, without = '-'): string =>
+      (flags & flag) === 0 ? without : name;
+    found.push({
+      start: vmas.vm_start.get(slot) * PAGE,
+      length: (vmas.vm_end.get(slot) - vmas.vm_start.get(slot)) * PAGE,
+      prot:
+        letter(VM_READ, 'r') + letter(VM_WRITE, 'w') + letter(VM_EXEC, 'x') + letter(VM_MAYSHARE, 's', 'p'),
       pgoff: vmas.vm_pgoff.get(slot),
-      Size: ((vmas.vm_end.get(slot) - vmas.vm_start.get(slot)) * PAGE) / 1024,
-    };
-  });
+    });
+  }
+  return found.sort((left, right) => left.start - right.start);
 }

@@ -12,7 +12,8 @@ export type Mode = (typeof MODES)[number];
 /** A struct page as read back; the counts are those of its folio, but for `ownRefcount` and `pageMapcount`. */
 export interface RecordedPage {
   readonly index: number;
-  readonly kind: 'small' | 'head' | 'tail';
+  /** Null where the memory map was gone. */
+  readonly kind: 'small' | 'head' | 'tail' | null;
   readonly refcount: number | null;
   readonly mapcount: number | null;
   readonly ownRefcount?: number;

@@ -1,0 +1,167 @@
+import { loadTest, type Program, type Scheme } from '../../src/litmus/index.ts';
+import type { Step } from '../../src/litmus/output/index.ts';
+import { Execution } from '../../src/run/interpreter/execution.ts';
+import {
+  type Comparison,
+  compareResults,
+  compareStates,
+  type Fields,
+  fieldsOf,
+  judgesMapping,
+  type ModelResult,
+  type RecordedState,
+} from './compareStep.ts';
+import { ModelState } from './modelState.ts';
+import type { RecordedScenario, RecordedStep, Release } from './recording.ts';
+import { recordedFields } from './releases.ts';
+import type { Mark, Scenario } from './scenario.ts';
+
+/** A recorded step beside what the model did. */
+export interface StepComparison {
+  /** Position among the recorded steps, from 0. */
+  readonly position: number;
+  readonly op: string;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** The scheme of a release. */
+export function schemeOf(release: Release): Scheme {
+  return release === '6.12.95' ? 'devmap' : 'refcount';
+}
+
+/**
+ * Executes a scenario on the model and holds every recorded step, but those left out, against it.
+ * @throws if the model's steps are others than the recorded ones
+ */
+export function replay(
+  scenario: Scenario,
+  recorded: RecordedScenario,
+  release: Release,
+): readonly StepComparison[] {
+  const loaded = loadTest(scenario.text, `${scenario.name}.litmus`);
+  if ('errors' in loaded) {
+    throw new Error(loaded.errors.map(({ span, message }) => `${span.line}: ${message}`).join('; '));
+  }
+  return new Replayer(loaded.program, scenario, recorded, release).run();
+}
+
+interface Expected {
+  readonly position: number;
+  readonly step: RecordedStep;
+}
+
+class Replayer {
+  private readonly program: Program;
+  private readonly scenario: Scenario;
+  private readonly recorded: RecordedScenario;
+  private readonly release: Release;
+  private readonly execution: Execution;
+  private readonly state: ModelState;
+  private readonly expected: Expected[];
+  private readonly done: StepComparison[] = [];
+  /** Whether io_submit was called: the kernel maps a ring of one file page into the process then. */
+  private hasRing = false;
+
+  constructor(program: Program, scenario: Scenario, recorded: RecordedScenario, release: Release) {
+    this.program = program;
+    this.scenario = scenario;
+    this.recorded = recorded;
+    this.release = release;
+    this.execution = new Execution(program, schemeOf(release));
+    this.state = new ModelState(program, this.execution.parts, scenario.registerOfView);
+    this.expected = withoutLeftOut(recorded.steps, scenario.leftOut);
+  }
+
+  run(): readonly StepComparison[] {
+    const { steps } = this.execution.parts.steps;
+    let seen = 0;
+    for (let isOver = false; !isOver; ) {
+      isOver = this.execution.advance(1);
+      for (; seen < steps.length; seen++) this.observe(steps[seen] as Step);
+    }
+    const { error } = this.execution.result();
+    if (error !== undefined) throw new Error(error);
+    this.exited();
+    if (this.expected.length > 0) {
+      throw new Error(`the model did not get to: ${this.expected.map(({ step }) => step.op).join('; ')}`);
+    }
+    return this.done;
+  }
+
+  /** An operation of the model is over: compares the recorded steps that it is. */
+  private observe(step: Step): void {
+    if (step.op === 'io_submit') this.hasRing = true;
+    if (step.skipped) return;
+    for (const mark of this.scenario.marks.get(step.line) ?? []) this.compare(mark, step);
+  }
+
+  private compare(mark: Mark, step: Step): void {
+    const { position, step: recorded } = this.next(`'${mark.op}'`, (op) => op === mark.op);
+    const owner = this.program.processes.findIndex(({ name }) => name === step.process);
+    const who = this.program.processes[owner]?.parent === null ? 'main' : 'child';
+    const registerValue = (name: string): number => this.state.registerValue(owner, name);
+    this.done.push({
+      position,
+      op: recorded.op,
+      comparisons: [
+        { field: 'who', recorded: recorded.who, model: who },
+        ...compareResults(recorded, mark.rule, resultOf(step), registerValue),
+        ...this.compareState(recorded, this.state.read(owner, recorded)),
+      ],
+    });
+  }
+
+  /** All processes have exited: compares what the recording's runner saw of the pages then. */
+  private exited(): void {
+    if (this.expected[0]?.step.who !== 'runner') return;
+    const { position, step } = this.next('the end', () => true);
+    this.done.push({
+      position,
+      op: step.op,
+      comparisons: this.compareState(step, this.state.readPages(step)),
+    });
+  }
+
+  private next(what: string, matches: (op: string) => boolean): Expected {
+    const next = this.expected.shift();
+    if (next === undefined || !matches(next.step.op)) {
+      throw new Error(`the model is at ${what}, the recording at '${next?.step.op}'`);
+    }
+    return next;
+  }
+
+  private compareState(recorded: RecordedStep, model: RecordedState): readonly Comparison[] {
+    const unjudged = recorded.pages
+      .filter((page) => !judgesMapping(page, this.recorded.boot))
+      .map(({ index }) => `pages[${index}].mapping`);
+    const ring = this.hasRing ? 1 : 0;
+    const { filePages } = model;
+    return compareStates(
+      without(recordedFields(recorded, this.release), unjudged),
+      without(
+        fieldsOf(filePages === undefined ? model : { ...model, filePages: filePages + ring }),
+        unjudged,
+      ),
+    );
+  }
+}
+
+function resultOf({ op, text, result, errno, signal }: Step): ModelResult {
+  const stored = op === 'store' ? /(\d+)\)$/.exec(text)?.[1] : undefined;
+  return { result, errno, signal, stored: stored === undefined ? null : Number(stored) };
+}
+
+function withoutLeftOut(steps: readonly RecordedStep[], leftOut: readonly string[]): Expected[] {
+  const left = [...leftOut];
+  return steps
+    .map((step, position) => ({ step, position }))
+    .filter(({ step }) => {
+      const at = left.indexOf(step.op);
+      if (at >= 0) left.splice(at, 1);
+      return at < 0;
+    });
+}
+
+function without(fields: Fields, names: readonly string[]): Fields {
+  return new Map([...fields].filter(([field]) => !names.includes(field)));
+}
