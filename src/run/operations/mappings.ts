@@ -11,6 +11,13 @@ const PROTECTIONS: Readonly<Record<string, number>> = {
   rx: mman.PROT_READ | mman.PROT_EXEC,
 };
 
+const SHARINGS: Readonly<Record<string, number>> = {
+  shared: mman.MAP_SHARED,
+  private: mman.MAP_PRIVATE,
+  shared_validate: mman.MAP_SHARED_VALIDATE,
+  untyped: 0,
+};
+
 const ADVICES: Readonly<Record<string, number>> = {
   NORMAL: mman.MADV_NORMAL,
   RANDOM: mman.MADV_RANDOM,
@@ -78,7 +85,7 @@ function advice(context: OperationContext): number {
 
 function planMmap(context: OperationContext): Plan {
   const at = context.optionalNumber('at');
-  const sharing = context.optionalWord('sharing') === 'private' ? mman.MAP_PRIVATE : mman.MAP_SHARED;
+  const sharing = SHARINGS[context.word('sharing')] ?? 0;
   const isFixed = context.flag('fixed');
   const flags =
     (context.flag('sync') && sharing === mman.MAP_SHARED ? mman.MAP_SHARED_VALIDATE : sharing) |
@@ -93,7 +100,7 @@ function planMmap(context: OperationContext): Plan {
     'sys_mmap',
     context.mm,
     file,
-    at ?? 0,
+    at ?? context.optionalNumber('hint') ?? 0,
     context.number('length'),
     protection(context),
     flags,
@@ -107,28 +114,31 @@ function finishMmap(context: OperationContext, address: number): Content {
 }
 
 function planMremap(context: OperationContext): Plan {
-  const mapping = context.register('mapping');
+  const [address, length] = partToMove(context);
   const to = context.optionalNumber('to');
   const flags = mman.MREMAP_MAYMOVE | (to === null ? 0 : mman.MREMAP_FIXED);
-  return call(
-    'sys_mremap',
-    context.mm,
-    mapping.address,
-    mapping.length,
-    context.number('length'),
-    flags,
-    to ?? 0,
-  );
+  return call('sys_mremap', context.mm, address, length, context.number('length'), flags, to ?? 0);
 }
 
-/** The register of the mapping follows it. */
+/** First byte and bytes of the part of the mapping that mremap is asked to resize or move. */
+function partToMove(context: OperationContext): [address: number, length: number] {
+  const mapping = context.register('mapping');
+  const offset = context.optionalNumber('offset') ?? 0;
+  return [mapping.address + offset, context.optionalNumber('old_length') ?? mapping.length - offset];
+}
+
+/** The register of the mapping follows it, if all of it was moved. */
 function finishMremap(context: OperationContext, address: number): Content {
   if (address < 0) return number(address);
   const { registers } = context.world;
-  const before = context.register('mapping');
+  const { device, address: before, length: whole } = context.register('mapping');
+  const [start, bytes] = partToMove(context);
   const length = context.number('length');
-  registers.write(context.reference('mapping'), { kind: 'mapping', device: before.device, address, length });
-  context.unmapped(before.address, before.length);
+  if (start === before && bytes === whole) {
+    registers.write(context.reference('mapping'), { kind: 'mapping', device, address, length });
+  }
+  const kept = address === start ? Math.min(length, bytes) : 0;
+  context.unmapped(start + kept, bytes - kept);
   return number(0);
 }
 
