@@ -1,7 +1,7 @@
 import type { Brand, Cpu, Entry } from './brand.ts';
 import { defineStruct, type Struct } from './field.ts';
 
-/** More CPUs than any test has threads; pairs of CPUs are numbered `first * CPU_LIMIT + second`. */
+/** More CPUs than any test has threads; pairs of CPUs are numbered `reader * CPU_LIMIT + waiter`. */
 export const CPU_LIMIT = 256;
 
 /** A pair (waiter, reader) of CPUs, for grace periods. */
@@ -53,8 +53,9 @@ export function tlbSlot(cpuNumber: Cpu, vaddr: number): TlbSlot {
   return cpuNumber * TLB_STRIDE + vaddr;
 }
 
+/** The pairs of one reader are neighbours, since every reader that leaves goes through all of its waiters. */
 export function cpuPair(waiter: Cpu, reader: Cpu): CpuPair {
-  return waiter * CPU_LIMIT + reader;
+  return reader * CPU_LIMIT + waiter;
 }
 
 export type { Entry };
