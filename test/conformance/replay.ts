@@ -130,10 +130,19 @@ class Replayer {
     return next;
   }
 
-  private compareState(recorded: RecordedStep, model: RecordedState): readonly Comparison[] {
-    const unjudged = recorded.pages
+  /** Fields of a recorded step that say nothing about device-DAX. */
+  private unjudged(recorded: RecordedStep): readonly string[] {
+    const pages = recorded.pages
       .filter((page) => !judgesMapping(page, this.recorded.boot))
       .map(({ index }) => `pages[${index}].mapping`);
+    const entries = (recorded.ptes ?? [])
+      .filter(({ view, present }) => !present && this.scenario.placedByKernel.includes(view))
+      .map(({ view, va_offset }) => `ptes[${view}+${va_offset}].level`);
+    return [...pages, ...entries];
+  }
+
+  private compareState(recorded: RecordedStep, model: RecordedState): readonly Comparison[] {
+    const unjudged = this.unjudged(recorded);
     const ring = this.hasRing ? 1 : 0;
     const { filePages } = model;
     return compareStates(

@@ -34,6 +34,11 @@ export interface Scenario {
   readonly leftOut: readonly string[];
   /** Register that holds the mapping which the recording calls by this name, where the names differ. */
   readonly registerOfView: ReadonlyMap<string, string>;
+  /**
+   * Mappings whose address the kernel chose, next to the program's other mappings: what is there of page tables
+   * around them is those mappings' and no matter of the model.
+   */
+  readonly placedByKernel: readonly string[];
 }
 
 const folder = new URL('./scenarios/', import.meta.url);
@@ -46,12 +51,14 @@ const folder = new URL('./scenarios/', import.meta.url);
  *   behind `;;` a rule for its result: `leftover`, `descriptor`, `N as N`, `is REGISTER`, `N`
  * - `#- STEP`: a recorded step that is left out
  * - `#@ view NAME is REGISTER`
+ * - `#@ the kernel places NAME`
  */
 export function readScenario(name: string, mode: Mode): Scenario {
   const source = readFileSync(new URL(`${name}.litmus`, folder), 'utf8');
   const marks = new Map<number, Mark[]>();
   const leftOut: string[] = [];
   const registerOfView = new Map<string, string>();
+  const placedByKernel: string[] = [];
   const lines: string[] = [];
   let operationLine = 0;
   for (const line of source.split('\n')) {
@@ -65,11 +72,13 @@ export function readScenario(name: string, mode: Mode): Scenario {
       leftOut.push(comment.slice(2).trim());
     } else if (comment.startsWith('#@')) {
       const [, view, register] = /^#@ view (\w+) is (\w+)$/.exec(comment) ?? [];
-      if (view === undefined || register === undefined) throw new Error(`${name}: ${comment}`);
-      registerOfView.set(view, register);
+      const [, placed] = /^#@ the kernel places (\w+)$/.exec(comment) ?? [];
+      if (view !== undefined && register !== undefined) registerOfView.set(view, register);
+      else if (placed !== undefined) placedByKernel.push(placed);
+      else throw new Error(`${name}: ${comment}`);
     }
   }
-  return { name, text: lines.join('\n'), marks, leftOut, registerOfView };
+  return { name, text: lines.join('\n'), marks, leftOut, registerOfView, placedByKernel };
 }
 
 function parseMark(text: string): Mark {

@@ -27,8 +27,7 @@ export type MappingOperationName =
   | 'munlock'
   | 'mlockall'
   | 'munlockall'
-  | 'msync'
-  | 'call';
+  | 'msync';
 
 /** Address space: what a process maps and touches. */
 export const mappingOperations: OperationRows<MappingOperationName> = {
@@ -142,12 +141,5 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
     need: 'none',
     doc: 'Writes the mapping or a range of it back (MS_SYNC).',
     returns: '0 or an errno',
-  },
-  call: {
-    parameters: [mapping, offset],
-    result: 'number',
-    need: 'none',
-    doc: 'The CPU fetches an instruction there that returns at once.',
-    returns: '0, or SIGBUS or SIGSEGV',
   },
 };
