@@ -3,8 +3,8 @@ import { load } from '../../../machine/primitives/access.ts';
 import { HOLDER_REQUEST, holder, holder_close } from '../../state/holder.ts';
 import type { HolderId, MmId } from '../../state/numbers.ts';
 import { EINVAL } from '../include/errno.ts';
+import { hold_pages } from '../mm/gup/hold.ts';
 import { gup_pages_number } from '../mm/gup/pages.ts';
-import { hold_pages } from '../mm/gup_test.ts';
 import { direct_io_complete, direct_io_start } from './direct-io.ts';
 
 /**

@@ -7,8 +7,8 @@ import { EINVAL } from '../include/errno.ts';
 import { FOLL_WRITE } from '../include/gup_flags.ts';
 import { folio_nr_pages, page_folio } from '../include/mm.ts';
 import { pin_user_pages_fast } from '../mm/gup/entry.ts';
+import { pages_of_range } from '../mm/gup/hold.ts';
 import { unpin_user_pages_dirty_lock } from '../mm/gup/unpin.ts';
-import { pages_of_range } from '../mm/gup_test.ts';
 import { folio_mark_dirty_lock } from '../mm/page-writeback.ts';
 
 /** Bytes of a block, which addresses and lengths of O_DIRECT must be multiples of. */

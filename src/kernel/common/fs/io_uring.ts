@@ -10,9 +10,9 @@ import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../include/gup_flags.ts';
 import { folio_nr_pages, page_folio } from '../include/mm.ts';
 import { pin_user_pages_fast } from '../mm/gup/entry.ts';
 import { gup_put_folio } from '../mm/gup/grab.ts';
+import { hold_pages, pages_of_range } from '../mm/gup/hold.ts';
 import { gup_pages_clear } from '../mm/gup/pages.ts';
 import { unpin_user_pages } from '../mm/gup/unpin.ts';
-import { hold_pages, pages_of_range } from '../mm/gup_test.ts';
 
 /** Bytes that one registered buffer may have. */
 export const SZ_1G = 1073741824;

@@ -14,9 +14,9 @@ import type { HolderId, MmId } from '../../state/numbers.ts';
 import { EAGAIN, EBADF, EFAULT } from '../include/errno.ts';
 import { try_get_page } from '../include/mm.ts';
 import { get_user_pages_fast } from '../mm/gup/entry.ts';
+import { pages_of_range } from '../mm/gup/hold.ts';
 import { gup_pages_add, gup_pages_number } from '../mm/gup/pages.ts';
 import { put_user_pages } from '../mm/gup/unpin.ts';
-import { pages_of_range } from '../mm/gup_test.ts';
 import { PIPE_DEF_BUFFERS, pipe_drain, pipe_lock, pipe_unlock } from './pipe.ts';
 
 /**

@@ -1,51 +1,20 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { load, store } from '../../../machine/primitives/access.ts';
+import { load } from '../../../machine/primitives/access.ts';
 import { load_byte, PAGE_SIZE, store_byte } from '../../../machine/primitives/bytes.ts';
 import { div } from '../../../machine/primitives/own.ts';
-import {
-  HOLDER_GET,
-  HOLDER_PIN,
-  holder,
-  holder_append,
-  holder_close,
-  holder_create,
-  holder_page,
-} from '../../state/holder.ts';
+import { HOLDER_GET, HOLDER_PIN, holder, holder_close, holder_page } from '../../state/holder.ts';
 import type { HolderId, MmId } from '../../state/numbers.ts';
 import { EINVAL } from '../include/errno.ts';
 import { FOLL_LONGTERM, FOLL_WRITE } from '../include/gup_flags.ts';
 import { NO_PAGE } from '../include/vm_normal_page.ts';
 import { get_user_pages_fast, pin_user_pages_fast } from './gup/entry.ts';
+import { hold_pages, pages_of_range } from './gup/hold.ts';
 import { put_user_pages, unpin_user_pages_dirty_lock } from './gup/unpin.ts';
 
 /*
  * GUP as a driver uses it, held until user space says otherwise, and a device that works through what is held. The
  * kernel's own such driver is its test module. Addresses, offsets and lengths are in bytes.
  */
-
-/** Pages that a range of bytes touches. */
-export function pages_of_range(address: number, length: number): number {
-  return length === 0 ? 0 : div(address + length - 1, PAGE_SIZE) - div(address, PAGE_SIZE) + 1;
-}
-
-/**
- * Makes a holder of what the caller's array has.
- */
-export function* hold_pages(
-  kind: number,
-  mm: MmId,
-  address: number,
-  length: number,
-  pages: number,
-  dirty: number,
-): Op<HolderId> {
-  const owner = yield* holder_create(kind, mm);
-  yield* store(holder.offset, owner, address % PAGE_SIZE);
-  yield* store(holder.length, owner, length);
-  yield* store(holder.dirty, owner, dirty);
-  yield* holder_append(owner, pages);
-  return owner;
-}
 
 /**
  * Pins the pages of a range, for writing if `write`, for good if `longterm`: a holder, whose `pages` may be fewer than
