@@ -47,7 +47,7 @@ describe('the operation table', () => {
       clear_refs(4) peek(P, m, 0) poke(P, m, 0, 1) proc_mem_read(m, 0) proc_mem_write(m, 0, 1) pipe_write(m, 0, 10)
       pipe_read(m, 0, 10) f = open(d) k = open_device(d) n = mmap(f, 0, 4K, r, private) close(f) close(k) close(u)
       fd_read(d, 0) fd_write(d, 0, 1) unbind(d) bind(d) barrier(X) munmap(m) munmap(n, offset=0, length=4K)
-      call(m, 0) pipe_byte(v) peek_byte(P, m, 0) fd_lseek(d) fd_ftruncate(d, 4K) fd_fallocate(d, punch, 0, 4K)
+      pipe_byte(v) peek_byte(P, m, 0) fd_lseek(d) fd_ftruncate(d, 4K) fd_fallocate(d, punch, 0, 4K)
       fd_splice(d, 4K) fd_sendfile(d, 4K) vmsplice(m, 0, 4K, pipe=v) open(d, wronly)
       fork C { exec() } fork D { exit() } fork E { exit(3) } fork F { exit(SIGKILL) }`;
     expect(errorsOf(testWith(body))).toEqual([]);
