@@ -14,7 +14,7 @@ import { ENXIO } from '../include/errno.ts';
 /**
  * Opens a device: the open file, or -ENXIO if it has no character device. One that is unbound can still be opened
  * while an earlier open keeps its character device in the inode.
- * Linux: fs/char_dev.c chrdev_open, drivers/dax/device.c dax_open (7.2).
+ * Linux: fs/char_dev.c chrdev_open (7.2); drivers/dax/device.c dax_open (7.2).
  */
 export function* dax_open(device: DeviceId, mode: number): Op<FileId> {
   if (!(yield* cdev_get(device))) return -ENXIO;
@@ -48,7 +48,7 @@ export function* fput(filp: FileId): Op {
 
 /**
  * Closes an open file.
- * Linux: fs/file_table.c __fput, fs/char_dev.c cdev_put (7.2).
+ * Linux: fs/file_table.c __fput (7.2); fs/char_dev.c cdev_put (7.2).
  */
 export function* __fput(filp: FileId): Op {
   const device = (yield* load(file.device, filp)) - 1;

@@ -19,7 +19,7 @@ export const SZ_1G = 1073741824;
 
 /**
  * Registers a range as a buffer of a new ring: the ring, which pins one reference a folio for good; or an errno.
- * Linux: io_uring/rsrc.c io_sqe_buffer_register, io_uring/memmap.c io_pin_pages (7.2). Left out: the limit of locked
+ * Linux: io_uring/rsrc.c io_sqe_buffer_register (7.2); io_uring/memmap.c io_pin_pages (7.2). Left out: the limit of locked
  * memory.
  */
 export function* io_uring_register_buffers(mm: MmId, address: number, length: number): Op<HolderId> {

@@ -27,7 +27,7 @@ export function* get_user_page_remote(mm: MmId, address: number, gup_flags: numb
 
 /**
  * Reads one byte: the byte, or -EIO.
- * Linux: fs/proc/base.c mem_rw, mm/memory.c __access_remote_vm (7.2).
+ * Linux: fs/proc/base.c mem_rw (7.2); mm/memory.c __access_remote_vm (7.2).
  */
 export function* proc_mem_read(mm: MmId, address: number): Op<number> {
   let value = -EIO;
@@ -43,7 +43,7 @@ export function* proc_mem_read(mm: MmId, address: number): Op<number> {
 
 /**
  * Writes one byte: 1 byte written, or -EIO.
- * Linux: fs/proc/base.c mem_rw, mm/memory.c __access_remote_vm (7.2).
+ * Linux: fs/proc/base.c mem_rw (7.2); mm/memory.c __access_remote_vm (7.2).
  */
 export function* proc_mem_write(mm: MmId, address: number, value: number): Op<number> {
   yield* mmap_read_lock(mm);

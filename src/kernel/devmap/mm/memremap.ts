@@ -21,8 +21,8 @@ export function* free_zone_device_folio(folio: Pfn): Op {
 /**
  * Drops references of a page of a file, and wakes whoever waits for it when exactly the idle count is left. 1 if it
  * did; 0 if the folio is not of that kind, and the caller has to drop them.
- * Linux: include/linux/mm.h put_devmap_managed_folio_refs, mm/memremap.c __put_devmap_managed_folio_refs (6.12). Left
- * out: the static key that skips the test of the type while no device has files.
+ * Linux: include/linux/mm.h put_devmap_managed_folio_refs (6.12); mm/memremap.c
+ * __put_devmap_managed_folio_refs (6.12). Left out: the static key that skips the test of the type while no device has files.
  */
 export function* put_devmap_managed_folio_refs(folio: Pfn, refs: number): Op<number> {
   if (!(yield* folio_is_fsdax(folio))) return 0;

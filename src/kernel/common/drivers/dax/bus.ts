@@ -10,7 +10,8 @@ import { kill_dax } from './super.ts';
 
 /**
  * The frame behind page `pgoff` of a device if `nr` pages from there on lie in one range, else -1.
- * Linux: drivers/dax/bus.c dax_pgoff_to_phys (7.2), drivers/dax/device.c (6.12). Left out: more than one range.
+ * Linux: drivers/dax/bus.c dax_pgoff_to_phys (7.2); drivers/dax/device.c dax_pgoff_to_phys (6.12). Left out:
+ * more than one range.
  */
 export function* dax_pgoff_to_phys(device: DeviceId, pgoff: number, nr: number): Op<Pfn> {
   const nr_pages = yield* load(dev_dax.nr_pages, device);
@@ -29,7 +30,7 @@ export function* kill_dev_dax(device: DeviceId): Op {
 
 /**
  * Binds the device_dax driver, as a write to its `bind` file does: 0, -EBUSY if a driver is bound, or why not.
- * Linux: drivers/base/bus.c bind_store, drivers/base/dd.c device_driver_attach, really_probe (7.2).
+ * Linux: drivers/base/bus.c bind_store (7.2); drivers/base/dd.c device_driver_attach, really_probe (7.2).
  */
 export function* device_bind(device: DeviceId): Op<number> {
   let error = -EBUSY;
@@ -46,7 +47,7 @@ export function* device_bind(device: DeviceId): Op<number> {
 /**
  * Unbinds the device_dax driver, as a write to its `unbind` file does: 0 when all is torn down, -ENODEV if it is not
  * bound to the device.
- * Linux: drivers/base/bus.c unbind_store, drivers/base/dd.c device_release_driver_internal (7.2).
+ * Linux: drivers/base/bus.c unbind_store (7.2); drivers/base/dd.c device_release_driver_internal (7.2).
  */
 export function* device_unbind(device: DeviceId): Op<number> {
   if ((yield* load(dev_dax.bound, device)) === 0) return -ENODEV;

@@ -43,7 +43,7 @@ export function* check_vma(device: DeviceId, vma: VmaId): Op<number> {
 
 /**
  * The driver's part of mmap: accepts a new VMA, which then may have huge entries, or returns what check_vma says.
- * Linux: drivers/dax/device.c dax_mmap_prepare (7.2), dax_mmap (6.12).
+ * Linux: drivers/dax/device.c dax_mmap_prepare (7.2); drivers/dax/device.c dax_mmap (6.12).
  */
 export function* dax_mmap(vma: VmaId): Op<number> {
   const device = yield* vma_dev_dax(vma);
@@ -117,7 +117,7 @@ export function* dev_dax_fault_pfn(device: DeviceId, vma: VmaId, address: Vaddr,
 
 /**
  * Handles a fault at the level of `order`: VM_FAULT_ flags. The device stays alive until the entry is in.
- * Linux: drivers/dax/device.c dev_dax_huge_fault, and dev_dax_fault for order 0 (7.2).
+ * Linux: drivers/dax/device.c dev_dax_huge_fault, dev_dax_fault (7.2), the latter for order 0.
  */
 export function* dev_dax_huge_fault(vma: VmaId, address: Vaddr, order: number, flags: number): Op<number> {
   if (order !== 0 && order !== PMD_ORDER && order !== PUD_ORDER) return VM_FAULT_SIGBUS;

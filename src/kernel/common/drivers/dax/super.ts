@@ -21,6 +21,7 @@ export function* dax_read_lock(): Op {
 }
 
 /**
+ * Ends such a section.
  * Linux: drivers/dax/super.c dax_read_unlock (7.2).
  */
 export function* dax_read_unlock(): Op {

@@ -52,6 +52,7 @@ export function* gup_fast_may_keep(folio: Pfn, entry: Entry, flags: number): Op<
 }
 
 /**
+ * Notes that a folio was used.
  * Linux: include/linux/page-flags.h folio_set_referenced (7.2).
  */
 export function* folio_set_referenced(folio: Pfn): Op {

@@ -54,7 +54,7 @@ export function* folio_is_longterm_pinnable(folio: Pfn): Op<number> {
 /**
  * Grabs `refs` pages from `pfn` on for a walker that holds no lock: their folio, or NO_PAGE to leave it to the slow
  * path.
- * Linux: mm/gup.c try_grab_folio_fast (7.2), try_grab_folio_fast (6.12). Left out: P2PDMA, the zero page, statistics.
+ * Linux: mm/gup.c try_grab_folio_fast (7.2). Left out: P2PDMA, the zero page, statistics.
  */
 export function* try_grab_folio_fast(pfn: Pfn, refs: number, flags: number): Op<Pfn> {
   const folio = yield* try_get_folio(pfn, refs);

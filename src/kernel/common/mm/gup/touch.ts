@@ -2,10 +2,11 @@ import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import type { Entry, Pfn, PmdSlot, PteSlot, PudSlot } from '../../../state/numbers.ts';
 import { pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
-import { pte_dirty, pte_mkdirty, pte_mkyoung } from '../../arch/x86/include/asm/pgtable.ts';
+import { pte_dirty } from '../../arch/x86/include/asm/pgtable.ts';
 import { pmdp_set_access_flags, pudp_set_access_flags } from '../../arch/x86/mm/pgtable.ts';
 import { EEXIST } from '../../include/errno.ts';
 import { FOLL_TOUCH, FOLL_WRITE } from '../../include/gup_flags.ts';
+import { touched_entry } from '../huge_memory.ts';
 import { folio_mark_dirty } from '../page-writeback.ts';
 import { folio_mark_accessed } from '../swap.ts';
 
@@ -29,25 +30,25 @@ export function* touch_pte_folio(folio: Pfn, pte: Entry, flags: number): Op {
  * Linux: mm/gup.c follow_pfn_pte (7.2).
  */
 export function* follow_pfn_pte(ptep: PteSlot, pte: Entry, flags: number): Op<number> {
-  const touched = flags & FOLL_WRITE ? pte_mkyoung(pte_mkdirty(pte)) : pte_mkyoung(pte);
+  const touched = touched_entry(pte, flags & FOLL_WRITE);
   if (flags & FOLL_TOUCH && touched !== pte) yield* store(pte_table.entry, ptep, touched);
   return -EEXIST;
 }
 
 /**
+ * Notes an access in a PMD leaf, under its lock.
  * Linux: mm/huge_memory.c touch_pmd (7.2).
  */
 export function* touch_pmd(pmd: PmdSlot, write: number): Op {
   const entry = yield* load(pmd_table.entry, pmd);
-  const young = pte_mkyoung(entry);
-  yield* pmdp_set_access_flags(pmd, entry, write ? pte_mkdirty(young) : young, write);
+  yield* pmdp_set_access_flags(pmd, entry, touched_entry(entry, write), write);
 }
 
 /**
+ * Notes an access in a PUD leaf, under its lock.
  * Linux: mm/huge_memory.c touch_pud (7.2).
  */
 export function* touch_pud(pud: PudSlot, write: number): Op {
   const entry = yield* load(pud_table.entry, pud);
-  const young = pte_mkyoung(entry);
-  yield* pudp_set_access_flags(pud, entry, write ? pte_mkdirty(young) : young, write);
+  yield* pudp_set_access_flags(pud, entry, touched_entry(entry, write), write);
 }
