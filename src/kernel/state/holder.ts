@@ -4,6 +4,7 @@ import { type Op, primitive } from '../../machine/primitive.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { gup_pages } from './gather.ts';
 import type { HolderId, HolderRun, MmId, Pfn } from './numbers.ts';
+import { PIPE_BUFFERS, pipe_buffer } from './pipe_buffer.ts';
 import { releaseSlot, SLOTS_HOLDER, slots, takeSlot } from './slots.ts';
 
 /** Runs of neighbouring pages that one holder may keep. */
@@ -16,7 +17,17 @@ export const HOLDER_PIPE = 3;
 export const HOLDER_RING = 4;
 export const HOLDER_REQUEST = 5;
 
-type HolderField = 'kind' | 'runs' | 'pages' | 'mm' | 'dirty' | 'per_folio' | 'offset' | 'length' | 'lock';
+type HolderField =
+  | 'kind'
+  | 'runs'
+  | 'pages'
+  | 'mm'
+  | 'dirty'
+  | 'per_folio'
+  | 'offset'
+  | 'length'
+  | 'lock'
+  | 'read_byte';
 
 /** Page references that user space holds through a pipe, a registered buffer or an I/O in flight. */
 export const holder: Struct<HolderId, HolderField> = defineStruct<HolderId, HolderField>(
@@ -31,9 +42,10 @@ export const holder: Struct<HolderId, HolderField> = defineStruct<HolderId, Hold
     mm: { doc: 'address space whose exit closes it' },
     dirty: { doc: '1 if the pages are marked dirty on release (pinned for write)' },
     per_folio: { doc: '1 if one reference stands for all pages of a folio among its runs' },
-    offset: { doc: 'where its bytes begin in its first page' },
+    offset: { doc: 'where its bytes begin in its first page; of a pipe, see pipe_buffer' },
     length: { doc: 'its bytes; of an I/O, its result' },
     lock: { doc: 'pipe->mutex', discipline: 'lock' },
+    read_byte: { doc: 'first byte that the last read of a pipe copied to its reader; 0 if none' },
   },
 );
 
@@ -130,22 +142,25 @@ export const holder_create: (kind: number, mm: MmId) => Op<HolderId> = primitive
 });
 
 /** Appends the first `pages` pages of the caller's array to a holder; the others stay in the array. */
-export const holder_append: (owner: HolderId, pages: number) => Op = primitive((machine, owner, pages) => {
+export function appendPages(machine: Machine, owner: HolderId, pages: number): void {
   const [front, back] = splitRuns(takeArray(machine), pages);
   setArray(machine, back);
   setRuns(machine, owner, [...runsOf(machine, owner), ...front]);
   const held = machine.memory.of(holder).pages;
   held.set(owner, held.get(owner) + pagesOf(front));
-});
+}
+
+/** The same as a step. */
+export const holder_append: (owner: HolderId, pages: number) => Op = primitive(appendPages);
 
 /** Moves the first page of a holder to the caller's array. */
-export const holder_take_first: (owner: HolderId) => Op = primitive((machine, owner) => {
+export function takeFirstPage(machine: Machine, owner: HolderId): void {
   const [front, back] = splitRuns(runsOf(machine, owner), 1);
   setArray(machine, front);
   setRuns(machine, owner, back);
   const held = machine.memory.of(holder).pages;
   held.set(owner, held.get(owner) - 1);
-});
+}
 
 /** Page number `position` of a holder, from 0; -1 if it has no such page. */
 export const holder_page: (owner: HolderId, position: number) => Op<Pfn> = primitive(
@@ -166,8 +181,9 @@ export const holder_close: (owner: HolderId, kind: number) => Op<number> = primi
     if (holders.kind.get(owner) !== kind) return 0;
     setArray(machine, runsOf(machine, owner));
     setRuns(machine, owner, []);
-    const { pages, mm, dirty, per_folio, offset, length, lock } = holders;
-    for (const field of [pages, mm, dirty, per_folio, offset, length, lock]) field.set(owner, 0);
+    const { pages, mm, dirty, per_folio, offset, length, lock, read_byte } = holders;
+    for (const field of [pages, mm, dirty, per_folio, offset, length, lock, read_byte]) field.set(owner, 0);
+    machine.memory.forget(pipe_buffer, owner * PIPE_BUFFERS, (owner + 1) * PIPE_BUFFERS);
     releaseSlot(machine.memory.of(slots).highest, SLOTS_HOLDER, holders.kind, owner);
     return 1;
   },

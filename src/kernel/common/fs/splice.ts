@@ -1,16 +1,10 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { load, store } from '../../../machine/primitives/access.ts';
+import { load } from '../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../machine/primitives/bytes.ts';
 import { div, min } from '../../../machine/primitives/own.ts';
-import {
-  HOLDER_PIPE,
-  holder,
-  holder_append,
-  holder_close,
-  holder_create,
-  holder_page,
-} from '../../state/holder.ts';
+import { HOLDER_PIPE, holder, holder_close, holder_create, holder_page } from '../../state/holder.ts';
 import type { HolderId, MmId } from '../../state/numbers.ts';
+import { pipe_push, pipe_push_copies } from '../../state/pipe.ts';
 import { EAGAIN, EBADF, EFAULT } from '../include/errno.ts';
 import { try_get_page } from '../include/mm.ts';
 import { get_user_pages_fast } from '../mm/gup/entry.ts';
@@ -20,34 +14,52 @@ import { put_user_pages } from '../mm/gup/unpin.ts';
 import { PIPE_DEF_BUFFERS, pipe_drain, pipe_lock, pipe_unlock } from './pipe.ts';
 
 /**
- * Puts the pages of a range into a new pipe, one reference a buffer, a buffer a page: the pipe, or an errno. As many
- * bytes go in as the pipe has room for.
- * Linux: fs/splice.c vmsplice, vmsplice_to_pipe (7.2).
+ * Puts the pages of a range into a new pipe, one reference a buffer, a buffer a page: the pipe, or an errno.
+ * Linux: fs/splice.c vmsplice (7.2), with a pipe(2) before it.
  */
 export function* vmsplice(mm: MmId, address: number, length: number): Op<HolderId> {
   const pipe = yield* holder_create(HOLDER_PIPE, mm);
-  yield* store(holder.offset, pipe, address % PAGE_SIZE);
-  const ret = yield* iter_to_pipe(mm, pipe, address, length);
+  const ret = yield* vmsplice_to_pipe(mm, pipe, address, length);
   if (ret >= 0) return pipe;
   yield* holder_close(pipe, HOLDER_PIPE);
   return ret;
 }
 
 /**
- * Fills a pipe: bytes put in, or an errno if none. Pages for which there was no room are dropped again.
- * Linux: fs/splice.c iter_to_pipe (7.2), lib/iov_iter.c iov_iter_get_pages2 (7.2).
+ * The same into a pipe that may hold something already: bytes put in, as many as it has room for, -EAGAIN if it has
+ * none, -EBADF if it is closed, or why GUP failed.
+ * Linux: fs/splice.c vmsplice_to_pipe, wait_for_space (7.2), as for a caller who does not wait.
+ */
+export function* vmsplice_to_pipe(mm: MmId, pipe: HolderId, address: number, length: number): Op<number> {
+  if ((yield* load(holder.kind, pipe)) !== HOLDER_PIPE) return -EBADF;
+  let ret = -EAGAIN;
+  yield* pipe_lock(pipe);
+  if ((yield* load(holder.pages, pipe)) < PIPE_DEF_BUFFERS) {
+    ret = yield* iter_to_pipe(mm, pipe, address, length);
+  }
+  yield* pipe_unlock(pipe);
+  return ret;
+}
+
+/**
+ * Fills a pipe, which is locked and has room: bytes put in, or an errno if none. Pages for which there was no room are
+ * dropped again.
+ * Linux: fs/splice.c iter_to_pipe, add_to_pipe (7.2), lib/iov_iter.c iov_iter_get_pages2 (7.2).
  */
 export function* iter_to_pipe(mm: MmId, pipe: HolderId, address: number, length: number): Op<number> {
   let total = 0;
   while (total < length) {
     const start = address + total;
+    const offset = start % PAGE_SIZE;
     const wanted = min(PIPE_DEF_BUFFERS, pages_of_range(start, length - total));
     const got = yield* get_user_pages_fast(mm, div(start, PAGE_SIZE), wanted, 0);
     if (got < 0) return total > 0 ? total : got;
     const room = PIPE_DEF_BUFFERS - (yield* load(holder.pages, pipe));
-    yield* holder_append(pipe, min(got, room));
-    if (room > 0) total = min(length, total + min(got, room) * PAGE_SIZE - (start % PAGE_SIZE));
-    yield* store(holder.length, pipe, total);
+    if (room > 0) {
+      const bytes = min(length - total, min(got, room) * PAGE_SIZE - offset);
+      yield* pipe_push(pipe, min(got, room), offset, bytes);
+      total += bytes;
+    }
     if (got > room) {
       yield* put_user_pages();
       return total;
@@ -58,12 +70,22 @@ export function* iter_to_pipe(mm: MmId, pipe: HolderId, address: number, length:
 
 /**
  * Duplicates what a pipe holds into a new pipe, one more reference a buffer: the new pipe, -EAGAIN if there is nothing,
- * -EBADF if the pipe is closed.
+ * -EFAULT if a page cannot take a reference, -EBADF if the pipe is closed.
  * Linux: fs/splice.c do_tee, link_pipe (7.2).
  */
 export function* tee(from: HolderId): Op<HolderId> {
   if ((yield* load(holder.kind, from)) !== HOLDER_PIPE) return -EBADF;
   yield* pipe_lock(from);
+  const ret = yield* link_pipe(from);
+  yield* pipe_unlock(from);
+  return ret;
+}
+
+/**
+ * The same with the pipe locked.
+ * Linux: fs/splice.c link_pipe (7.2).
+ */
+export function* link_pipe(from: HolderId): Op<HolderId> {
   const pages = yield* load(holder.pages, from);
   for (let position = 0; position < pages; position++) {
     const pfn = yield* holder_page(from, position);
@@ -71,14 +93,9 @@ export function* tee(from: HolderId): Op<HolderId> {
     yield* gup_pages_add(pfn, 1);
   }
   const got = yield* gup_pages_number();
-  const offset = yield* load(holder.offset, from);
-  const length = yield* load(holder.length, from);
-  yield* pipe_unlock(from);
   if (got === 0) return pages === 0 ? -EAGAIN : -EFAULT;
   const pipe = yield* holder_create(HOLDER_PIPE, yield* load(holder.mm, from));
-  yield* store(holder.offset, pipe, offset);
-  yield* store(holder.length, pipe, min(length, got * PAGE_SIZE - offset));
-  yield* holder_append(pipe, got);
+  yield* pipe_push_copies(pipe, got, from);
   return pipe;
 }
 
