@@ -19,7 +19,7 @@ export const cpu: Struct<
   'address_space' | 'irqs_disabled' | 'page_walk' | 'rcu_nesting' | 'srcu_nesting'
 > = defineStruct<Cpu, 'address_space' | 'irqs_disabled' | 'page_walk' | 'rcu_nesting' | 'srcu_nesting'>(
   'cpu',
-  { doc: 'one simulated CPU; each thread runs on its own' },
+  { doc: 'one simulated CPU; each thread runs on its own', dense: true },
   {
     address_space: { doc: 'which address space it runs in: a number of the kernel’s, 0 for none (CR3)' },
     irqs_disabled: { doc: 'depth of local_irq_save; while it is not 0 the CPU takes no IPI' },
@@ -35,7 +35,10 @@ export const grace_period: Struct<CpuPair, 'rcu_owes' | 'srcu_owes'> = defineStr
   'rcu_owes' | 'srcu_owes'
 >(
   'grace_period',
-  { doc: 'for each (waiter, reader): the reader was inside when the waiter began, and has not left since' },
+  {
+    doc: 'for each (waiter, reader): the reader was inside when the waiter began, and has not left since',
+    dense: true,
+  },
   {
     rcu_owes: { doc: '1 while the reader owes the waiter an rcu_read_unlock' },
     srcu_owes: { doc: '1 while the reader owes the waiter an srcu_read_unlock' },

@@ -32,6 +32,8 @@ export interface FieldDeclaration {
 export interface StructOptions {
   /** What one object stands for and where the kernel declares it. */
   readonly doc: string;
+  /** Its objects are few and numbered from 0, so that an array of them wastes nothing. */
+  readonly dense?: boolean;
   /** Private to the thread that uses it: its accesses are no steps, and nobody else sees them. */
   readonly private?: boolean;
 }

@@ -6,6 +6,14 @@ export type FieldWatcher = (index: number, before: number, after: number) => voi
 /** Gives the value of a field of an object that nobody has touched. */
 export type Untouched = (field: string, index: number) => number;
 
+/** Says which objects of a struct do not exist for now. */
+export interface Guard {
+  /** Whether the object does not exist. Accesses to it read the values of an untouched object, and writes are lost. */
+  refuses(index: number): boolean;
+  /** Told of each access that was refused. */
+  refused(index: number): void;
+}
+
 /** The shared words of one simulated computer, however they are stored. */
 export interface Memory {
   /** The struct's fields, bound to this memory. */

@@ -18,7 +18,7 @@ type PgmapField =
 /** struct dev_pagemap (include/linux/memremap.h): the memory map of one device. */
 export const dev_pagemap: Struct<DeviceId, PgmapField> = defineStruct<DeviceId, PgmapField>(
   'dev_pagemap',
-  { doc: 'struct dev_pagemap, include/linux/memremap.h' },
+  { doc: 'struct dev_pagemap, include/linux/memremap.h', dense: true },
   {
     type: { doc: 'MEMORY_DEVICE_ type' },
     ref: { doc: 'percpu_ref: 1, plus one a compound head, plus those of lookups under way' },
@@ -42,7 +42,7 @@ type DevDaxField = 'align' | 'start_pfn' | 'nr_pages' | 'bound' | 'device_lock';
 /** struct dev_dax (drivers/dax/dax-private.h): one device-DAX instance. */
 export const dev_dax: Struct<DeviceId, DevDaxField> = defineStruct<DeviceId, DevDaxField>(
   'dev_dax',
-  { doc: 'struct dev_dax, drivers/dax/dax-private.h' },
+  { doc: 'struct dev_dax, drivers/dax/dax-private.h', dense: true },
   {
     align: { doc: 'mapping granularity in pages: 1, 512 or 262144', discipline: 'constant' },
     start_pfn: { doc: 'first frame of its only range', wide: true, discipline: 'constant' },
@@ -58,7 +58,7 @@ export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem' | 'cdev'> = d
   'flags' | 'i_mmap_rwsem' | 'cdev'
 >(
   'dax_device',
-  { doc: 'struct dax_device, drivers/dax/super.c, with its inode’s address_space' },
+  { doc: 'struct dax_device, drivers/dax/super.c, with its inode’s address_space', dense: true },
   {
     flags: { doc: 'DAXDEV_ bits' },
     i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map the device', discipline: 'lock' },

@@ -15,7 +15,7 @@ type MmField =
 /** struct mm_struct (include/linux/mm_types.h): one address space. */
 export const mm_struct: Struct<MmId, MmField> = defineStruct<MmId, MmField>(
   'mm_struct',
-  { doc: 'struct mm_struct, include/linux/mm_types.h' },
+  { doc: 'struct mm_struct, include/linux/mm_types.h', dense: true },
   {
     pgd: { doc: 'top-level page table; 0 once the address space is gone' },
     mmap_lock: { doc: 'rwsem over the VMAs', discipline: 'lock' },
@@ -43,7 +43,7 @@ type VmaField =
 /** struct vm_area_struct (include/linux/mm_types.h): one mapping. */
 export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaField>(
   'vm_area_struct',
-  { doc: 'struct vm_area_struct, include/linux/mm_types.h' },
+  { doc: 'struct vm_area_struct, include/linux/mm_types.h', dense: true },
   {
     vm_mm: { doc: 'address space that it belongs to; 0 = a free slot' },
     vm_start: { doc: 'first page of the mapping', wide: true },
@@ -65,7 +65,7 @@ export const file: Struct<FileId, 'device' | 'f_mode' | 'f_count'> = defineStruc
   'device' | 'f_mode' | 'f_count'
 >(
   'file',
-  { doc: 'struct file, include/linux/fs.h: one open of a device' },
+  { doc: 'struct file, include/linux/fs.h: one open of a device', dense: true },
   {
     device: { doc: 'device that it opens, plus 1; 0 = a free slot' },
     f_mode: { doc: 'FMODE_READ and FMODE_WRITE, as opened', discipline: 'constant' },

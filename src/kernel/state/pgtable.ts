@@ -32,7 +32,7 @@ export const pte_table: Struct<PteSlot, 'entry'> = defineStruct<PteSlot, 'entry'
 /** Descriptor of a page-table page (struct ptdesc, include/linux/mm_types.h). */
 export const ptdesc: Struct<TableId, 'ptl' | 'level'> = defineStruct<TableId, 'ptl' | 'level'>(
   'ptdesc',
-  { doc: 'struct ptdesc: what the kernel keeps of a page-table page' },
+  { doc: 'struct ptdesc: what the kernel keeps of a page-table page', dense: true },
   {
     ptl: { doc: 'split page-table lock of a PTE or PMD table', discipline: 'lock' },
     level: { doc: '1 = PTE table … 4 = PGD; 0 = a free page' },

@@ -13,7 +13,7 @@ type SlotKind = Brand<'SlotKind'>;
 /** How far each table of slots is in use, so that a search knows where to stop. */
 export const slots: Struct<SlotKind, 'highest'> = defineStruct<SlotKind, 'highest'>(
   'slots',
-  { doc: 'the slab caches from which the kernel takes its objects' },
+  { doc: 'the slab caches from which the kernel takes its objects', dense: true },
   { highest: { doc: 'highest slot in use; a function of the slots themselves' } },
 );
 

@@ -1,7 +1,7 @@
 import type { Cpu, Entry, Vaddr } from '../brand.ts';
 import { cpu, TLB_STRIDE, tlb, tlbSlot } from '../cpus.ts';
 import { blocking, type Op, primitive } from '../primitive.ts';
-import { device_bytes, PAGE_SIZE } from './bytes.ts';
+import { byteAt, device_bytes } from './bytes.ts';
 
 /** What a TLB entry is divided by to have its frame: `Entry` keeps that many flags below it. */
 const ENTRY_FLAGS = 4096;
@@ -15,7 +15,7 @@ export const tlb_load_byte: (vaddr: Vaddr, offset: number) => Op<number> = primi
     const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
     if (entry === 0) return -1;
     machine.observer.translated(machine.cpu, vaddr, entry);
-    return machine.memory.of(device_bytes).value.get(Math.floor(entry / ENTRY_FLAGS) * PAGE_SIZE + offset);
+    return machine.memory.of(device_bytes).value.get(byteAt(Math.floor(entry / ENTRY_FLAGS), offset));
   },
 );
 
@@ -28,9 +28,7 @@ export const tlb_store_byte: (vaddr: Vaddr, offset: number, value: number, requi
     const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
     if ((entry & required) !== required) return 0;
     machine.observer.translated(machine.cpu, vaddr, entry);
-    machine.memory
-      .of(device_bytes)
-      .value.set(Math.floor(entry / ENTRY_FLAGS) * PAGE_SIZE + offset, value & 255);
+    machine.memory.of(device_bytes).value.set(byteAt(Math.floor(entry / ENTRY_FLAGS), offset), value & 255);
     return 1;
   });
 
