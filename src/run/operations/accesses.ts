@@ -12,7 +12,8 @@ export const accesses: Adapters = {
   proc_mem_write: {
     plan: (context) => call('proc_mem_write', context.mm, address(context), context.number('byte')),
   },
-  peek: remote((context, mm) => call('process_vm_read', mm, address(context))),
+  peek: remote((context, mm) => call('process_vm_read', mm, address(context), context.number('length'))),
+  peek_byte: remote((context, mm) => call('process_vm_read_byte', mm, address(context))),
   poke: remote((context, mm) => call('process_vm_write', mm, address(context), context.number('byte'))),
   pipe_write: copying((context, at) => call('cpu_load', context.mm, at)),
   pipe_read: copying((context, at) => call('cpu_store', context.mm, at, 0)),

@@ -97,6 +97,10 @@ export class OperationContext {
     return argument?.kind === 'register' ? argument.holds : this.missing(name);
   }
 
+  hasRegister(name: string): boolean {
+    return registerOf(this.operation, name) !== null;
+  }
+
   register(name: string): RegisterView {
     return this.world.registers.read(this.reference(name));
   }

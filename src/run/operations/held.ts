@@ -1,7 +1,7 @@
 import { HOLDER_PIPE, holder } from '../../kernel/state/holder.ts';
 import { REGISTER_INHERITED } from '../state/register.ts';
 import type { Content } from '../state/registers.ts';
-import { type Adapter, type KernelCall, number, result } from './adapter.ts';
+import { type Adapter, type KernelCall, number, type Plan, result } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 import { errno } from './errno.ts';
 import { TestError } from './testError.ts';
@@ -18,7 +18,7 @@ export function holding(value: 'pages' | 'length' | number): NonNullable<Adapter
 /** An operation on the holder in a register; `gone` once it was given back. */
 export function onHolder(
   name: string,
-  plan: (object: number, context: OperationContext) => KernelCall,
+  plan: (object: number, context: OperationContext) => Plan,
   gone = 'EINVAL',
 ): Adapter['plan'] {
   return (context) => {

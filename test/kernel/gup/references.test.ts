@@ -144,10 +144,10 @@ describe.each(['devmap', 'refcount'] as const)('references under the %s scheme',
       kernel.runIn(1, 2);
       expect(kernel.call('process_vm_write', 1, AT + 5, 67)).toBe(1);
       expect(kernel.counts()).toEqual({ refcount: 1 + mapping, pincount: 0 });
-      expect(kernel.call('process_vm_read', 1, AT + 5)).toBe(1);
+      expect(kernel.call('process_vm_read', 1, AT + 5, 1)).toBe(1);
       kernel.runIn(0, 1);
       expect(kernel.call('cpu_load', 1, AT + 5)).toBe(67);
-      expect(kernel.call('process_vm_read', 1, AT + 4 * PAGE)).toBe(-EFAULT);
+      expect(kernel.call('process_vm_read', 1, AT + 4 * PAGE, 1)).toBe(-EFAULT);
     });
 
     it('/proc/self/mem reads and writes, but not into a shared mapping that is read-only', () => {
