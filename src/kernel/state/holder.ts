@@ -16,6 +16,8 @@ export const HOLDER_PIN = 2;
 export const HOLDER_PIPE = 3;
 export const HOLDER_RING = 4;
 export const HOLDER_REQUEST = 5;
+/** An io_uring that is closed, and whose exit work still has to run. */
+export const HOLDER_RING_EXIT = 6;
 
 type HolderField =
   | 'kind'
@@ -189,12 +191,21 @@ export const holder_close: (owner: HolderId, kind: number) => Op<number> = primi
   },
 );
 
-/** The first holder that goes with an address space, or 0. */
-export const holder_of_mm: (mm: MmId) => Op<HolderId> = primitive((machine, mm) => {
+function firstHolder(machine: Machine, mm: MmId, matches: (kind: number) => boolean): HolderId {
   const holders = machine.memory.of(holder);
   const limit = machine.memory.of(slots).highest.get(SLOTS_HOLDER);
   for (let owner: HolderId = 1; owner <= limit; owner++) {
-    if (holders.kind.get(owner) !== 0 && holders.mm.get(owner) === mm) return owner;
+    if (matches(holders.kind.get(owner)) && holders.mm.get(owner) === mm) return owner;
   }
   return 0;
-});
+}
+
+/** The first holder that goes with an address space, or 0. */
+export const holder_of_mm: (mm: MmId) => Op<HolderId> = primitive((machine, mm) =>
+  firstHolder(machine, mm, (kind) => kind !== 0),
+);
+
+/** The first holder of that kind that goes with an address space, or 0. */
+export const holder_of_kind: (mm: MmId, kind: number) => Op<HolderId> = primitive((machine, mm, wanted) =>
+  firstHolder(machine, mm, (kind) => kind === wanted),
+);

@@ -1,4 +1,4 @@
-import type { Program, ResolvedStatement, Scheme } from '../../litmus/index.ts';
+import type { Program, ResolvedOperation, ResolvedStatement, Scheme } from '../../litmus/index.ts';
 import type { Instruction, ThreadCode } from './instruction.ts';
 
 /** The code of every thread of a program, by thread index. Asserts of the other scheme are left out. */
@@ -22,7 +22,16 @@ class CodeWriter {
 
   /** Appends a body that stands inside `depth` loops. */
   body(statements: readonly ResolvedStatement[], depth: number): void {
-    for (const statement of statements) this.statement(statement, depth);
+    let work: string | null = null;
+    for (const statement of statements) {
+      if (work !== null && statement.kind !== 'assert') {
+        this.instructions.push({ kind: 'work', name: work });
+        work = null;
+      }
+      this.statement(statement, depth);
+      if (statement.kind === 'operation') work = workBehind(statement);
+    }
+    if (work !== null) this.instructions.push({ kind: 'work', name: work });
   }
 
   private statement(statement: ResolvedStatement, depth: number): void {
@@ -53,4 +62,10 @@ class CodeWriter {
       }
     }
   }
+}
+
+/** The kernel function that a worker runs some time after an operation; null for none. */
+function workBehind({ operation, arguments: { descriptor } }: ResolvedOperation): string | null {
+  const closesRing = operation === 'close' && descriptor?.kind === 'register' && descriptor.holds === 'ring';
+  return closesRing ? 'io_ring_exit_work' : null;
 }

@@ -13,6 +13,11 @@ export type Instruction =
   | { readonly kind: 'again'; readonly counter: number; readonly target: number }
   /** fork(2) of one child, which starts with the rest of its row. An operation. */
   | { readonly kind: 'fork'; readonly branch: Branch }
+  /**
+   * What a worker of the kernel still has to do after an operation, before the thread's next one: a kernel function of
+   * the address space.
+   */
+  | { readonly kind: 'work'; readonly name: string }
   /** Starts all branches of a row. */
   | { readonly kind: 'start'; readonly branches: readonly Branch[] }
   /** Waits until all branches of a row have ended. */

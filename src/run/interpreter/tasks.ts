@@ -9,11 +9,12 @@ import type { Plan } from '../operations/adapter.ts';
 import { adapterOf } from '../operations/adapters.ts';
 import { OperationContext, type World } from '../operations/context.ts';
 import { TestError } from '../operations/testError.ts';
+import { process } from '../state/process.ts';
 import type { Content } from '../state/registers.ts';
 import { Barriers } from './barriers.ts';
 import type { Processes } from './processes.ts';
 import type { StepRecord } from './stepRecord.ts';
-import { access, nothing, type Request, type Task } from './task.ts';
+import { access, call, nothing, type Request, type Task } from './task.ts';
 import type { ThreadSet } from './threadSet.ts';
 import type { ThreadState } from './threadState.ts';
 
@@ -46,11 +47,19 @@ export class Tasks {
         return this.operation(state, instruction.operation);
       case 'fork':
         return this.fork(state, instruction.branch);
+      case 'work':
+        return this.work(state, instruction.name);
       case 'end':
         return this.exit(state);
       default:
         throw new Error(`a thread stands at '${instruction.kind}', which is no operation`);
     }
+  }
+
+  /** A worker of the kernel does what an operation of the thread left to it. */
+  private *work(state: ThreadState, name: string): Task {
+    yield call(name, this.parts.world.memory.of(process).mm.get(state.process));
+    yield* this.goOn(state);
   }
 
   /**

@@ -118,6 +118,7 @@ export class ThreadSet {
       switch (instruction.kind) {
         case 'operation':
         case 'fork':
+        case 'work':
           state.status = 'live';
           return;
         case 'end':

@@ -47,6 +47,8 @@ function textOf(instruction: Instruction): string {
       return instruction.branch.text;
     case 'assert':
       return `assert ${instruction.assert.text}`;
+    case 'work':
+      return instruction.name;
     case 'start':
     case 'join':
     case 'repeat':

@@ -43,7 +43,7 @@ function planClose(context: OperationContext): Plan {
     case 'pipe':
       return call('pipe_release', object);
     case 'ring':
-      return call('io_uring_unregister', object);
+      return call('io_uring_release', object);
     default:
       return call('fput', context.world.descriptors.fileOf(context.process, object - 1));
   }

@@ -11,7 +11,7 @@ import {
 import type { HolderId, MmId } from '../../state/numbers.ts';
 import { put_pages, unpin_pages } from '../mm/gup_test.ts';
 import { io_getevents } from './aio.ts';
-import { io_uring_unregister } from './io_uring.ts';
+import { io_buffer_unmap } from './io_uring.ts';
 import { pipe_release } from './pipe.ts';
 
 /**
@@ -23,7 +23,7 @@ export function* release_holder(owner: HolderId): Op {
   else if (kind === HOLDER_PIN) yield* unpin_pages(owner);
   else if (kind === HOLDER_PIPE) yield* pipe_release(owner);
   else if (kind === HOLDER_REQUEST) yield* io_getevents(owner);
-  else yield* io_uring_unregister(owner);
+  else yield* io_buffer_unmap(owner, kind);
 }
 
 /**

@@ -3,7 +3,7 @@ import { load, store } from '../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../machine/primitives/bytes.ts';
 import { div, get, min } from '../../../machine/primitives/own.ts';
 import { gup_pages } from '../../state/gather.ts';
-import { HOLDER_RING, holder, holder_close } from '../../state/holder.ts';
+import { HOLDER_RING, HOLDER_RING_EXIT, holder, holder_close, holder_of_kind } from '../../state/holder.ts';
 import type { HolderId, MmId, Pfn } from '../../state/numbers.ts';
 import { EFAULT, ENXIO } from '../include/errno.ts';
 import { FOLL_LONGTERM, FOLL_PIN, FOLL_WRITE } from '../include/gup_flags.ts';
@@ -94,14 +94,43 @@ export function* io_coalesce_run(first: Pfn, end: Pfn): Op<number> {
 
 /**
  * Unregisters the buffer of a ring, which ends its pins: 0, or -ENXIO if none is registered.
- * Linux: io_uring/rsrc.c io_sqe_buffers_unregister, io_buffer_unmap (7.2).
+ * Linux: io_uring/rsrc.c io_sqe_buffers_unregister (7.2).
  */
 export function* io_uring_unregister(ring: HolderId): Op<number> {
+  return yield* io_buffer_unmap(ring, HOLDER_RING);
+}
+
+/**
+ * Ends the pins of a ring's buffer, if the ring is what `kind` says: 0 or -ENXIO.
+ * Linux: io_uring/rsrc.c io_buffer_unmap (7.2).
+ */
+export function* io_buffer_unmap(ring: HolderId, kind: number): Op<number> {
   const per_folio = yield* load(holder.per_folio, ring);
-  if (!(yield* holder_close(ring, HOLDER_RING))) return -ENXIO;
+  if (!(yield* holder_close(ring, kind))) return -ENXIO;
   if (per_folio) yield* unpin_user_folios();
   else yield* unpin_user_pages();
   return 0;
+}
+
+/**
+ * Closes a ring; what it still has registered goes later, by io_ring_exit_work.
+ * Linux: io_uring/io_uring.c io_uring_release, io_ring_ctx_wait_and_kill (7.2).
+ */
+export function* io_uring_release(ring: HolderId): Op<number> {
+  yield* store(holder.kind, ring, HOLDER_RING_EXIT);
+  return 0;
+}
+
+/**
+ * What the kernel's worker does for the rings that a process closed: ends their pins.
+ * Linux: io_uring/io_uring.c io_ring_exit_work, io_ring_ctx_free (7.2). Left out: waiting for requests under way.
+ */
+export function* io_ring_exit_work(mm: MmId): Op {
+  let ring = yield* holder_of_kind(mm, HOLDER_RING_EXIT);
+  while (ring !== 0) {
+    yield* io_buffer_unmap(ring, HOLDER_RING_EXIT);
+    ring = yield* holder_of_kind(mm, HOLDER_RING_EXIT);
+  }
 }
 
 /**
