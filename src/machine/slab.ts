@@ -24,6 +24,8 @@ export class Slab {
   private readonly chunkWords: number;
   /** For each leaf number: where the words of its chunks begin, or `ABSENT`. */
   private readonly leaves = new Map<number, Int32Array>();
+  private lastKey = ABSENT;
+  private lastBase = 0;
   private lastLeafNumber = ABSENT;
   private lastLeaf: Int32Array = new Int32Array(0);
   private usedWords = 0;
@@ -44,10 +46,15 @@ export class Slab {
 
   /** Where the words of the chunk of `index` begin; makes the chunk when it is new. */
   baseOf(index: number): number {
+    const key = index >>> 3;
+    if (key === this.lastKey && index <= 0x7fffffff) return this.lastBase;
     const number = index <= 0x7fffffff ? index >>> 15 : Math.floor(index / LEAF_OBJECTS);
     const leaf = number === this.lastLeafNumber ? this.lastLeaf : this.leafOf(number);
     const base = leaf[(index & (LEAF_OBJECTS - 1)) >>> 3] as number;
-    return base === ABSENT ? this.create(index, leaf) : base;
+    if (base === ABSENT) return this.create(index, leaf);
+    this.lastKey = index <= 0x7fffffff ? key : ABSENT;
+    this.lastBase = base;
+    return base;
   }
 
   /** Makes objects `[first, end)` untouched again. */
@@ -164,6 +171,7 @@ export class Slab {
     const chunk = (start & (LEAF_OBJECTS - 1)) >>> 3;
     this.free.push(leaf[chunk] as number);
     leaf[chunk] = ABSENT;
+    this.lastKey = ABSENT;
   }
 }
 
