@@ -1,51 +1,117 @@
 import { describe, expect, test } from 'vitest';
-import type { Comparison } from './compareStep.ts';
-import { LATEST, MODES, type Mode, RELEASES, type Release, recording } from './recording.ts';
-import { EARLIER_REFCOUNT_RELEASES, latestFields } from './releases.ts';
-import { replay, schemeOf } from './replay.ts';
-import { readScenario } from './scenario.ts';
-
-/** Whether a value is one in which the release is known to differ from the latest, which the model follows. */
-function isOfRelease(
-  { field, recorded, model }: Comparison,
-  release: Release,
-  latest: ReadonlyMap<string, unknown> | undefined,
-): boolean {
-  return (
-    EARLIER_REFCOUNT_RELEASES.some((earlier) => earlier === release) &&
-    latest?.get(field) === model &&
-    recorded !== model
-  );
-}
-
-/** `read m[0]: pages[0].refcount is 3, recorded 2`, for every value that differs. */
-function differences(release: Release, mode: Mode, name: string): { compared: number; different: string[] } {
-  const recorded = recording(release, mode).find(({ scenario }) => scenario === name);
-  if (recorded === undefined) throw new Error(`${name} was not recorded`);
-  let compared = 0;
-  const different: string[] = [];
-  for (const { position, op, comparisons } of replay(readScenario(name, mode), recorded, release)) {
-    compared += comparisons.length;
-    const latest = latestFields(mode, name, position);
-    for (const comparison of comparisons) {
-      if (comparison.recorded === comparison.model || isOfRelease(comparison, release, latest)) continue;
-      const { field, recorded: expected, model } = comparison;
-      different.push(`${op}: ${field} is ${String(model)}, recorded ${String(expected)}`);
-    }
-  }
-  return { compared, different };
-}
+import { judge } from './judge.ts';
+import { MODES, RELEASES, type RecordedScenario, type RecordedStep, recording } from './recording.ts';
+import { schemeOf } from './replay.ts';
+import { conformanceReport } from './report.ts';
 
 describe.each(RELEASES)('%s', (release) => {
   describe.each(MODES)(`on the model (${schemeOf(release)}), %s`, (mode) => {
-    test.each(recording(release, mode).map(({ scenario }) => scenario))('%s', (name) => {
-      const { compared, different } = differences(release, mode, name);
-      expect(different).toEqual([]);
-      expect(compared).toBeGreaterThan(0);
-    });
+    test.each(recording(release, mode).map((recorded) => [recorded.scenario, recorded] as const))(
+      '%s',
+      (_, recorded) => {
+        const { differences, comparedSteps, leftOut, recordedSteps, values } = judge(release, mode, recorded);
+        expect(differences).toEqual([]);
+        expect(comparedSteps).toBeGreaterThan(0);
+        expect(comparedSteps + leftOut.length).toBe(recordedSteps);
+        expect(values).toBeGreaterThan(comparedSteps);
+      },
+    );
   });
 });
 
-test('the latest release is one of those recorded', () => {
-  expect(RELEASES.at(-1)).toBe(LATEST);
+test('docs/conformance.md says what is compared and what is not', async () => {
+  await expect(conformanceReport()).toMatchFileSnapshot('../../docs/conformance.md');
+});
+
+describe('a recording in which one value was changed is noticed', () => {
+  const recorded = recording('7.3.4', 'devdax-2m').find(({ scenario }) => scenario === 'sub-vmsplice-tail');
+
+  /** The scenario with step 2, the first vmsplice of a tail page, changed. */
+  function changed(change: (step: RecordedStep) => object): RecordedScenario {
+    if (recorded === undefined) throw new Error('the scenario was not recorded');
+    const steps = recorded.steps.map((step, at) => (at === 2 ? { ...step, ...change(step) } : step));
+    return { ...recorded, steps };
+  }
+
+  const replaced = (values: readonly object[] | undefined, change: object): object[] =>
+    (values ?? []).map((value, at) => (at === 0 ? { ...value, ...change } : value));
+
+  const changes: readonly (readonly [name: string, field: string, change: (step: RecordedStep) => object])[] =
+    [
+      ['result', 'result', () => ({ result: 4095 })],
+      ['errno', 'errno', () => ({ result: -1, errno: 'EFAULT' })],
+      ['signal', 'signal', () => ({ result: null, signal: 'SIGBUS' })],
+      ['who recorded it', 'who', () => ({ who: 'child' })],
+      ...Object.entries({
+        refcount: 2,
+        mapcount: 2,
+        ownRefcount: 4,
+        pageMapcount: 1,
+        entireMapcount: 0,
+        largeMapcount: 2,
+        nrPagesMapped: 1,
+        pincount: 1,
+        order: 0,
+        kind: 'tail',
+        mapping: 'null',
+      }).map(
+        ([name, value]) =>
+          [
+            name,
+            `pages[0].${name}`,
+            (step: RecordedStep) => ({ pages: replaced(step.pages, { [name]: value }) }),
+          ] as const,
+      ),
+      ...Object.entries({
+        level: 'PTE',
+        present: false,
+        rw: false,
+        dirty: false,
+        accessed: false,
+        devmap: true,
+        special: true,
+        softdirty: false,
+        savedDirty: true,
+        huge: false,
+        pfn_index: 1,
+      }).map(
+        ([name, value]) =>
+          [
+            name,
+            `ptes[m+0x0].${name}`,
+            (step: RecordedStep) => ({ ptes: replaced(step.ptes, { [name]: value }) }),
+          ] as const,
+      ),
+      ...Object.entries({ prot: 'r--s', pgoff: 1, Size: 4, Rss: 0 }).map(
+        ([name, value]) =>
+          [
+            name,
+            `vmas[m+0x0].${name}`,
+            (step: RecordedStep) => ({ vmas: replaced(step.vmas, { [name]: value }) }),
+          ] as const,
+      ),
+      ['filePages', 'filePages', () => ({ filePages: 512 })],
+      ['a mapping that is missing', 'vmas[m+0x0].prot', () => ({ vmas: [] })],
+    ];
+
+  test.each(changes)('%s', (_, field, change) => {
+    const { differences } = judge('7.3.4', 'devdax-2m', changed(change));
+    expect(differences.filter((difference) => difference.includes(` ${field} is `))).toHaveLength(1);
+  });
+
+  test('an operation that is missing, or another one', () => {
+    if (recorded === undefined) throw new Error('the scenario was not recorded');
+    const [first, ...others] = recorded.steps;
+    expect(first).toBeDefined();
+    expect(() => judge('7.3.4', 'devdax-2m', { ...recorded, steps: others })).toThrow('the recording at');
+    expect(() =>
+      judge(
+        '7.3.4',
+        'devdax-2m',
+        changed(() => ({ op: 'munmap(m)' })),
+      ),
+    ).toThrow('the recording at');
+    const longer = { ...recorded, steps: [...recorded.steps, ...others] };
+    expect(() => judge('7.3.4', 'devdax-2m', longer)).toThrow('did not get to');
+  });
 });

@@ -62,6 +62,23 @@ test('steps are left out only where a reason is given, and every reason is used'
   expect([...names].sort()).toEqual(Object.keys(LEFT_OUT).sort());
 });
 
+test('a byte counts as left by an earlier scenario only where none ran in that boot or wrote it before', () => {
+  for (const mode of MODES) {
+    for (const { scenario: name, boot } of recording(LATEST, mode)) {
+      const { text, marks } = readScenario(name, mode);
+      const lines = text.split('\n');
+      for (const [line, stepMarks] of marks) {
+        if (!stepMarks.some(({ rule }) => rule.kind === 'leftover')) continue;
+        const offset = /load\(\w+, ([^)]*)\)/.exec(lines[line - 1] ?? '')?.[1];
+        const written = lines.slice(0, line - 1).map((code) => /store\(\w+, ([^,]*),/.exec(code)?.[1]);
+        expect(boot, name).toBe('shared');
+        expect(offset, name).toBeDefined();
+        expect(written, name).not.toContain(offset);
+      }
+    }
+  }
+});
+
 test('the releases with reference counts differ from each other only as the table says', () => {
   const found = new Map<string, number>();
   for (const release of EARLIER_REFCOUNT_RELEASES) {

@@ -34,7 +34,10 @@ export class ModelState {
       ...this.readPages(like),
       ptes: (like.ptes ?? []).map(({ view, va_offset }) => {
         const { address } = this.mapping(owner, this.registerOfView.get(view) ?? view);
-        return { view, va_offset, ...readEntry(memory, mm, address + Number(va_offset), firstPfn) };
+        const at = address + Number(va_offset);
+        const frame = this.call(owner, 'pagemap_read', [mm, at]);
+        const pagemap = frame < 0 ? frame : frame - firstPfn;
+        return { view, va_offset, ...readEntry(memory, mm, at, firstPfn), pagemap };
       }),
       vmas: this.readVmas(owner, mm, like),
       ...(like.filePages === undefined ? {} : { filePages: memory.of(mm_struct).rss_file.get(mm) }),
@@ -53,7 +56,6 @@ export class ModelState {
 
   private readVmas(owner: number, mm: MmId, like: RecordedState): readonly RecordedVma[] {
     const seen = (like.vmas ?? []).map(({ view }) => view);
-    const cpu = this.program.processes[owner]?.mainThread ?? 0;
     return readVmas(this.parts.memory, mm).map(({ start, length, prot, pgoff }) => {
       const { view, address } = this.viewAt(owner, start, seen);
       return {
@@ -62,7 +64,7 @@ export class ModelState {
         prot,
         pgoff,
         Size: length / 1024,
-        Rss: this.parts.kernel.run(cpu, 'smaps_rss', [mm, start, length]) / 1024,
+        Rss: this.call(owner, 'smaps_rss', [mm, start, length]) / 1024,
       };
     });
   }
@@ -85,6 +87,11 @@ export class ModelState {
   private viewsOf(name: string): readonly string[] {
     const others = [...this.registerOfView].filter(([, register]) => register === name).map(([view]) => view);
     return [name, ...others];
+  }
+
+  /** Runs a kernel function that only looks, as the process would. */
+  private call(owner: number, name: string, args: readonly number[]): number {
+    return this.parts.kernel.run(this.program.processes[owner]?.mainThread ?? 0, name, args);
   }
 
   private mapping(owner: number, name: string): RegisterView {

@@ -44,6 +44,8 @@ export interface RecordedEntry {
   readonly savedDirty?: boolean;
   readonly huge?: boolean;
   readonly pfn_index?: number;
+  /** Page of the device that pagemap names; -1 for none. Not recorded: it follows from the entry. */
+  readonly pagemap?: number;
 }
 
 /** A mapping as /proc/self/smaps shows it; sizes in KiB. */

@@ -69,12 +69,20 @@ export function baselineFilePages(release: Release): number {
   return release === '7.3.4' ? 1 : 0;
 }
 
-/** The state of a recorded step as fields, with `filePages` above the release's baseline. */
+/** What pagemap says of a page that nothing maps. */
+const NOTHING_MAPPED = -1;
+
+/**
+ * The state of a recorded step as fields: `filePages` above the release's baseline, and beside each entry what
+ * /proc/self/pagemap says of a page whose entry is so.
+ */
 export function recordedFields(step: RecordedStep, release: Release): Fields {
-  const { filePages } = step;
-  return fieldsOf(
-    filePages === undefined ? step : { ...step, filePages: filePages - baselineFilePages(release) },
-  );
+  const { filePages, ptes = [] } = step;
+  return fieldsOf({
+    ...step,
+    ptes: ptes.map((entry) => ({ ...entry, pagemap: entry.pfn_index ?? NOTHING_MAPPED })),
+    ...(filePages === undefined ? {} : { filePages: filePages - baselineFilePages(release) }),
+  });
 }
 
 const latestScenarios = new Map(

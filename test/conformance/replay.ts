@@ -24,6 +24,13 @@ export interface StepComparison {
   readonly comparisons: readonly Comparison[];
 }
 
+/** What came of one scenario on the model. */
+export interface Replay {
+  readonly steps: readonly StepComparison[];
+  /** Properties that the model found broken and the scenario does not declare, as text. */
+  readonly violations: readonly string[];
+}
+
 /** The scheme of a release. */
 export function schemeOf(release: Release): Scheme {
   return release === '6.12.95' ? 'devmap' : 'refcount';
@@ -33,11 +40,7 @@ export function schemeOf(release: Release): Scheme {
  * Executes a scenario on the model and holds every recorded step, but those left out, against it.
  * @throws if the model's steps are others than the recorded ones
  */
-export function replay(
-  scenario: Scenario,
-  recorded: RecordedScenario,
-  release: Release,
-): readonly StepComparison[] {
+export function replay(scenario: Scenario, recorded: RecordedScenario, release: Release): Replay {
   const loaded = loadTest(scenario.text, `${scenario.name}.litmus`);
   if ('errors' in loaded) {
     throw new Error(loaded.errors.map(({ span, message }) => `${span.line}: ${message}`).join('; '));
@@ -72,20 +75,24 @@ class Replayer {
     this.expected = withoutLeftOut(recorded.steps, scenario.leftOut);
   }
 
-  run(): readonly StepComparison[] {
+  run(): Replay {
     const { steps } = this.execution.parts.steps;
     let seen = 0;
     for (let isOver = false; !isOver; ) {
       isOver = this.execution.advance(1);
       for (; seen < steps.length; seen++) this.observe(steps[seen] as Step);
     }
-    const { error } = this.execution.result();
+    const { error, verdict, violations } = this.execution.result();
     if (error !== undefined) throw new Error(error);
     this.exited();
     if (this.expected.length > 0) {
       throw new Error(`the model did not get to: ${this.expected.map(({ step }) => step.op).join('; ')}`);
     }
-    return this.done;
+    const undeclared = verdict === 'ok' ? [] : violations;
+    return {
+      steps: this.done,
+      violations: undeclared.map(({ property, message }) => `${property}: ${message}`),
+    };
   }
 
   /** An operation of the model is over: compares the recorded steps that it is. */

@@ -1,0 +1,65 @@
+import type { Comparison } from './compareStep.ts';
+import { type Mode, type RecordedScenario, type Release, recording } from './recording.ts';
+import { EARLIER_REFCOUNT_RELEASES, latestFields } from './releases.ts';
+import { replay } from './replay.ts';
+import { readScenario } from './scenario.ts';
+
+/** How a recorded scenario and the model compare. */
+export interface Judgement {
+  readonly scenario: string;
+  /** Recorded steps, those compared among them, and the names of the others. */
+  readonly recordedSteps: number;
+  readonly comparedSteps: number;
+  readonly leftOut: readonly string[];
+  /** Values compared. */
+  readonly values: number;
+  /** Values in which the release is not like the latest, which the model follows and is held against instead. */
+  readonly ofRelease: number;
+  /** `read m[0]: pages[0].refcount is 3, recorded 2` */
+  readonly differences: readonly string[];
+}
+
+/** Replays a recorded scenario and names every value in which the model differs from it. */
+export function judge(release: Release, mode: Mode, recorded: RecordedScenario): Judgement {
+  const scenario = readScenario(recorded.scenario, mode);
+  const { steps, violations } = replay(scenario, recorded, release);
+  const differences = violations.map((violation) => `the model finds ${violation}`);
+  let values = 0;
+  let ofRelease = 0;
+  for (const { position, op, comparisons } of steps) {
+    values += comparisons.length;
+    const latest = latestFields(mode, recorded.scenario, position);
+    for (const comparison of comparisons) {
+      if (comparison.recorded === comparison.model) continue;
+      if (isOfRelease(comparison, release, latest)) ofRelease++;
+      else differences.push(`${op}: ${describe(comparison)}`);
+    }
+  }
+  return {
+    scenario: recorded.scenario,
+    recordedSteps: recorded.steps.length,
+    comparedSteps: steps.length,
+    leftOut: scenario.leftOut,
+    values,
+    ofRelease,
+    differences,
+  };
+}
+
+/** The same for all scenarios of a release in a mode. */
+export function judgeAll(release: Release, mode: Mode): readonly Judgement[] {
+  return recording(release, mode).map((recorded) => judge(release, mode, recorded));
+}
+
+function describe({ field, recorded, model }: Comparison): string {
+  return `${field} is ${String(model)}, recorded ${String(recorded)}`;
+}
+
+function isOfRelease(
+  { field, recorded, model }: Comparison,
+  release: Release,
+  latest: ReadonlyMap<string, unknown> | undefined,
+): boolean {
+  const isEarlier = EARLIER_REFCOUNT_RELEASES.some((earlier) => earlier === release);
+  return isEarlier && latest?.get(field) === model && latest?.get(field) !== recorded;
+}
