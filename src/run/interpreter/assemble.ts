@@ -9,7 +9,9 @@ import { TermReader } from '../conditions/termReader.ts';
 import { ActorNames } from '../observe/actor.ts';
 import { Layout } from '../observe/layout.ts';
 import { Observer } from '../observe/observer.ts';
+import { type DetailedStep, StepChanges } from '../report/stepChanges.ts';
 import { StepList } from '../report/steps.ts';
+import { WordNames } from '../report/wordNames.ts';
 import { Descriptors } from '../state/descriptors.ts';
 import { Registers } from '../state/registers.ts';
 import { KernelForms } from './kernelForms.ts';
@@ -24,6 +26,8 @@ export interface AssemblyOptions {
   readonly overrides: Overrides;
   /** Whether threads know their chain of calls. */
   readonly trace: boolean;
+  /** Told of each operation that is over. */
+  readonly onOperation: ((operation: DetailedStep) => void) | undefined;
 }
 
 /** Everything that one execution is made of, connected. */
@@ -39,6 +43,10 @@ export interface Assembly {
   readonly threads: ThreadSet;
   readonly stepper: Stepper;
   readonly steps: StepList;
+  /** Names the words of the memory. */
+  readonly wordNames: WordNames;
+  /** Undefined where nobody wants to know. */
+  readonly details: StepChanges | undefined;
   /** Undefined where one thread is alone: it waits for nobody. */
   readonly owners: LockOwners | undefined;
 }
@@ -54,20 +62,29 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeInMemory(memory, layout, (pfn) => observer.pgmaps.missed(pfn));
 
-  const kernel = new KernelForms({ machine, scheme, ...options });
+  const kernel = new KernelForms({ machine, scheme, overrides: options.overrides, trace: options.trace });
   const registers = new Registers(memory);
   const descriptors = new Descriptors(memory);
   const { lookup } = new TermReader({ program, scheme, memory, registers, observer });
   const board = new ConditionBoard(program, scheme, lookup);
   const processes = new Processes({ program, memory, kernel, registers, descriptors });
   const threads = new ThreadSet({ program, code, board, observer, lifeCycle: processes });
+  const { tables } = observer.entries;
+  const wordNames = new WordNames({ program, memory, layout, names, registers, tables });
   const steps = new StepList(program, observer);
+  const details =
+    options.onOperation === undefined
+      ? undefined
+      : new StepChanges({ memory, names: wordNames, observer, thread: () => machine.cpu });
   const tasks = new Tasks({
     program,
     world: { memory, registers, descriptors, observer, lookup },
     threads,
     processes,
-    record: (state, record) => steps.add(state, record),
+    record: (state, record) => {
+      const step = steps.add(state, record);
+      if (step !== undefined && details !== undefined) options.onOperation?.(details.take(state.index, step));
+    },
   });
   const stepper = new Stepper(tasks, kernel, observer);
   const owners = cpus > 1 ? new LockOwners(memory, () => machine.cpu) : undefined;
@@ -83,6 +100,8 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     threads,
     stepper,
     steps,
+    wordNames,
+    details,
     owners,
   };
 }

@@ -1,20 +1,27 @@
 import type { Overrides } from '../../compile/link/selection.ts';
 import { DEVICE_LIMIT } from '../../kernel/state/memmap.ts';
 import type { Program, Scheme } from '../../litmus/index.ts';
-import type { TestResult } from '../../litmus/output/index.ts';
+import type { TestResult, TraceEntry } from '../../litmus/output/index.ts';
+import type { Finding } from '../observe/judge.ts';
 import { TestError } from '../operations/testError.ts';
 import { errorResult, executionResult } from '../report/result.ts';
+import type { DetailedStep } from '../report/stepChanges.ts';
 import { type ChosenSchedule, chooseScheduler, type ScheduleOptions } from '../schedule/choose.ts';
 import { ScheduleError } from '../schedule/scheduler.ts';
 import { type Assembly, assemble } from './assemble.ts';
 import { reportStuck } from './stuck.ts';
 import type { ThreadState } from './threadState.ts';
+import { Tracing } from './tracing.ts';
 
 export interface ExecutionOptions extends ScheduleOptions {
   /** Mutations: name of a kernel function → name of its replacement. */
   readonly overrides?: Overrides;
   /** Executes the kernel as generators throughout, where plain functions would do. */
   readonly generators?: boolean;
+  /** Told of each step after it was taken. Tracing makes a run some ten times slower. */
+  readonly onStep?: (entry: TraceEntry) => void;
+  /** Told of each operation that is over, with what it changed. */
+  readonly onOperation?: (operation: DetailedStep) => void;
 }
 
 /** One execution of a test under one scheme, which may be carried out a piece at a time. */
@@ -28,6 +35,7 @@ export class Execution {
   private readonly mayRunWhole: boolean;
   /** For each thread, how many steps had been taken when it was last found blocked. */
   private readonly blockedAt: number[] = [];
+  private readonly tracing: Tracing | undefined;
   private isOver = false;
   private error: string | undefined;
 
@@ -35,9 +43,10 @@ export class Execution {
     this.program = program;
     this.scheme = scheme;
     this.schedule = chooseScheduler(scheme, options);
-    this.parts = assemble(program, scheme, { overrides: options.overrides ?? {}, trace: false });
-    this.mayRunWhole =
-      !this.schedule.isByStep && options.generators !== true && !this.parts.board.watchesSteps;
+    const { onStep, onOperation, overrides = {}, generators = onStep !== undefined } = options;
+    this.parts = assemble(program, scheme, { overrides, trace: onStep !== undefined, onOperation });
+    this.tracing = onStep === undefined ? undefined : new Tracing(this.parts, onStep);
+    this.mayRunWhole = !this.schedule.isByStep && !generators && !this.parts.board.watchesSteps;
     this.guarded(() => this.boot());
   }
 
@@ -47,11 +56,13 @@ export class Execution {
     return this.isOver;
   }
 
-  /** What came of it, once it is over. */
+  /** What came of it; of an execution that is not over, what came of it so far. */
   result(): TestResult {
     const { program, scheme, parts, error } = this;
     if (error !== undefined) return errorResult(program.fileName, program.name, scheme, error);
-    return executionResult({ program, scheme, parts, replay: this.schedule.replayString() });
+    const replay = this.schedule.replayString();
+    const traceOf = (finding: Finding): readonly TraceEntry[] => this.tracing?.traceOf(finding) ?? [];
+    return executionResult({ program, scheme, parts, replay, isOver: this.isOver, traceOf });
   }
 
   private boot(): void {
@@ -67,6 +78,8 @@ export class Execution {
     for (const state of parts.threads.states) {
       if (state.role === 'process') parts.threads.begin(state);
     }
+    parts.details?.begin();
+    this.tracing?.begin();
   }
 
   /** Lets one thread take one step, or ends the test. */
@@ -100,6 +113,7 @@ export class Execution {
     this.schedule.stepped(state.index, outcome === 'done');
     if (stepper.isQuiescent) observer.settle();
     board.step();
+    this.tracing?.stepped(state);
   }
 
   /** All statements have run: judges the outcome, lets every process exit, and looks for what is left behind. */

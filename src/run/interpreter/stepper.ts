@@ -33,6 +33,8 @@ export class Stepper {
   steps = 0;
   /** Operations begun. */
   operations = 0;
+  /** Where in the kernel the last step was taken, outermost call first; empty unless traced. */
+  lastChain: readonly CallSite[] = [];
   private readonly tasks: Tasks;
   private readonly kernel: KernelForms;
   private readonly observer: Observer;
@@ -55,16 +57,12 @@ export class Stepper {
     return this.obstacles.get(thread);
   }
 
-  /** The calls under way in a thread that is inside the kernel, outermost first; empty unless traced. */
-  chainOf(thread: number): readonly CallSite[] {
-    return this.running.get(thread)?.kernelThread?.chain ?? [];
-  }
-
   /** Takes one step of a thread's operation; with `whole`, which needs that nobody else lives, all of them. */
   step(state: ThreadState, whole: boolean): StepOutcome {
     const known = this.running.get(state.index);
     const running = known ?? this.begin(state);
     this.observer.resume(state, running.actor);
+    this.lastChain = [];
     if (known === undefined) this.resume(running, 0);
     const outcome = this.attempt(running, whole);
     if (outcome === 'blocked') {
@@ -140,6 +138,7 @@ export class Stepper {
     if (whole && running.kernelThread === undefined) return this.runWhole(running, request);
     const thread = running.kernelThread ?? this.kernel.start(index, request.name, request.arguments);
     running.kernelThread = thread;
+    this.lastChain = thread.chain;
     if (!thread.done) thread.step();
     if (thread.blocked && thread.pending !== undefined) {
       this.blocked(running, { kind: 'primitive', step: thread.pending, chain: thread.chain });

@@ -13,6 +13,10 @@ export function actorOf(thread: number, position: number): Actor {
   return thread * INSTRUCTION_LIMIT + position + 1;
 }
 
+function threadOf(actor: Actor): number {
+  return Math.floor((actor - 1) / INSTRUCTION_LIMIT);
+}
+
 /** Puts actors into words. */
 export class ActorNames {
   private readonly program: Program;
@@ -25,9 +29,13 @@ export class ActorNames {
 
   /** `P.A: munmap(m)`; a process's main thread goes by the process's name. */
   describe(actor: Actor): string {
-    const thread = Math.floor((actor - 1) / INSTRUCTION_LIMIT);
-    const instruction = this.code[thread]?.instructions[(actor - 1) % INSTRUCTION_LIMIT];
-    return `${this.threadName(thread)}: ${instruction === undefined ? 'exit' : textOf(instruction)}`;
+    return `${this.threadName(threadOf(actor))}: ${this.operationOf(actor)}`;
+  }
+
+  /** The text of what an actor does. */
+  operationOf(actor: Actor): string {
+    const instruction = this.code[threadOf(actor)]?.instructions[(actor - 1) % INSTRUCTION_LIMIT];
+    return instruction === undefined ? 'exit' : textOf(instruction);
   }
 
   /** `P.A`, or `P` for a main thread. */

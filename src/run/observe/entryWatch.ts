@@ -29,8 +29,9 @@ export interface EntryWatchParts {
 /** Counts the entries that map each folio, and judges each entry as it is written. */
 export class EntryWatch {
   private readonly parts: EntryWatchParts;
+  /** Where each page table hangs. */
+  readonly tables: TableMap = new TableMap();
   private readonly vmas: VmaFinder;
-  private readonly tables = new TableMap();
 
   constructor(parts: EntryWatchParts) {
     const { memory } = parts;

@@ -7,10 +7,15 @@ import type { FolioReader } from './folioReader.ts';
 import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE, type Unit } from './layout.ts';
 import type { Trail } from './trail.ts';
+import { TRANSLATIONS, type UnitWords } from './unitWords.ts';
+
+/** No page is idle with more references than this: above it a drop breaks nothing unless a TLB is concerned. */
+const HIGHEST_IDLE = 1;
 
 export interface FolioWatchParts {
   readonly memory: Memory;
   readonly layout: Layout;
+  readonly words: UnitWords;
   readonly folios: FolioReader;
   readonly trail: Trail;
   readonly judge: Judge;
@@ -41,10 +46,10 @@ export class FolioWatch {
   private refcountWritten(pfn: number, before: number, after: number): void {
     const unit = this.unitOf(pfn);
     if (unit === NOWHERE) return;
-    const { trail, changes, folios, judge } = this.parts;
+    const { trail, changes, words, folios, judge } = this.parts;
     trail.touch(unit);
     changes().addRefcount(unit, after - before);
-    if (after >= before) return;
+    if (after > before || (after > HIGHEST_IDLE && words.get(unit, TRANSLATIONS) === 0)) return;
     const folio = folios.read(unit);
     const freed = freePageReference(folio);
     if (freed !== null) judge.ofPage('free-page-reference', pfn, freed);

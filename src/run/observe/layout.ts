@@ -14,20 +14,23 @@ interface Extent extends Placement {
   /** Frames of one unit. */
   readonly unitFrames: number;
   readonly firstUnit: Unit;
+  readonly endUnit: Unit;
 }
 
 /** Which device a frame belongs to, and which unit of it. */
 export class Layout {
   readonly extents: readonly Extent[];
   private last: Extent | undefined;
+  private lastOfUnit: Extent | undefined;
 
   constructor(program: Program) {
     let firstUnit = 0;
     this.extents = placeDevices(program.devices).map((placement, index) => {
       const { name, kind } = program.devices[index] as Device;
       const unitFrames = kind === 'devdax' ? placement.alignFrames : 1;
-      const extent = { ...placement, name, kind, unitFrames, firstUnit };
-      firstUnit += placement.frames / unitFrames;
+      const endUnit = firstUnit + placement.frames / unitFrames;
+      const extent = { ...placement, name, kind, unitFrames, firstUnit, endUnit };
+      firstUnit = endUnit;
       return extent;
     });
     this.last = this.extents[0];
@@ -62,7 +65,11 @@ export class Layout {
   }
 
   private extentOfUnit(unit: Unit): Extent | undefined {
-    return this.extents.findLast(({ firstUnit }) => unit >= firstUnit);
+    const { lastOfUnit } = this;
+    if (lastOfUnit !== undefined && unit >= lastOfUnit.firstUnit && unit < lastOfUnit.endUnit)
+      return lastOfUnit;
+    this.lastOfUnit = this.extents.find(({ firstUnit, endUnit }) => unit >= firstUnit && unit < endUnit);
+    return this.lastOfUnit;
   }
 
   /** Name of a frame as conditions write it: `d[3]`. */

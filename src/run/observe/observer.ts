@@ -42,6 +42,7 @@ export class Observer implements MachineObserver {
   readonly pgmaps: PgmapWatch;
   readonly holders: HolderWatch;
   readonly translations: TranslationWatch;
+  readonly entries: EntryWatch;
   /** Takes the changes of whoever takes the current step. */
   changes: ChangeLog;
   private readonly words = new UnitWords();
@@ -61,8 +62,8 @@ export class Observer implements MachineObserver {
     this.pgmaps = new PgmapWatch({ memory, layout, words, folios, trail, judge });
     this.holders = new HolderWatch({ memory, layout, words, trail, judge, pgmaps: this.pgmaps });
     this.translations = new TranslationWatch({ memory, cpus, layout, words, folios, judge });
-    new EntryWatch({ memory, layout, words, folios, trail, judge, scheme });
-    new FolioWatch({ memory, layout, folios, trail, judge, changes: () => this.changes });
+    this.entries = new EntryWatch({ memory, layout, words, folios, trail, judge, scheme });
+    new FolioWatch({ memory, layout, words, folios, trail, judge, changes: () => this.changes });
   }
 
   /** A thread begins an operation, whose serial number counts from 1. */
@@ -103,8 +104,8 @@ export class Observer implements MachineObserver {
   /** Judges what has to hold after the last process exited. */
   end(): void {
     this.settle();
-    for (const { firstUnit, frames, unitFrames } of this.layout.extents) {
-      judgeLeaks(this.words.unitsWith(LAST_ACTOR, firstUnit, firstUnit + frames / unitFrames), this);
+    for (const { firstUnit, endUnit } of this.layout.extents) {
+      judgeLeaks(this.words.unitsWith(LAST_ACTOR, firstUnit, endUnit), this);
     }
   }
 }

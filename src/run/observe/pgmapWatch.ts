@@ -126,8 +126,8 @@ export class PgmapWatch {
     const { layout, words, folios, judge, trail } = this.parts;
     const extent = layout.extents[device];
     if (extent === undefined) return;
-    const end = extent.firstUnit + extent.frames / extent.unitFrames;
-    for (const unit of words.unitsWith(ENTRIES, extent.firstUnit, end)) {
+    const { firstUnit, endUnit } = extent;
+    for (const unit of words.unitsWith(ENTRIES, firstUnit, endUnit)) {
       trail.touch(unit);
       judge.ofPage(
         'mapped-free-page',
@@ -135,7 +135,7 @@ export class PgmapWatch {
         'an entry still maps it, and it has no owner any more',
       );
     }
-    for (const unit of words.unitsWith(TRANSLATIONS, extent.firstUnit, end)) {
+    for (const unit of words.unitsWith(TRANSLATIONS, firstUnit, endUnit)) {
       trail.touch(unit);
       const stale = staleTlb(folios.read(unit));
       if (stale !== null) judge.ofPage('stale-tlb', layout.frameOf(unit), stale);

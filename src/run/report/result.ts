@@ -1,5 +1,5 @@
 import type { Program, Scheme } from '../../litmus/index.ts';
-import type { Statistics, TestResult, Violation } from '../../litmus/output/index.ts';
+import type { Statistics, TestResult, TraceEntry, Violation } from '../../litmus/output/index.ts';
 import type { Assembly } from '../interpreter/assemble.ts';
 import type { Finding } from '../observe/judge.ts';
 
@@ -9,6 +9,10 @@ export interface ExecutionOutcome {
   readonly scheme: Scheme;
   readonly parts: Assembly;
   readonly replay: string;
+  /** Whether it came to its end. */
+  readonly isOver: boolean;
+  /** The steps that led to a finding, where they were traced. */
+  readonly traceOf: (finding: Finding) => readonly TraceEntry[];
 }
 
 const NO_STATISTICS: Statistics = {
@@ -20,8 +24,15 @@ const NO_STATISTICS: Statistics = {
   complete: false,
 };
 
-/** The result of an execution that came to its end. */
-export function executionResult({ program, scheme, parts, replay }: ExecutionOutcome): TestResult {
+/** The result of an execution. */
+export function executionResult({
+  program,
+  scheme,
+  parts,
+  replay,
+  isOver,
+  traceOf,
+}: ExecutionOutcome): TestResult {
   const { steps, stepper, board, observer } = parts;
   const { findings } = observer.judge;
   const isKept = board.isKept && findings.every((finding) => isDeclared(finding, program, scheme));
@@ -30,12 +41,12 @@ export function executionResult({ program, scheme, parts, replay }: ExecutionOut
     name: program.name,
     scheme,
     source: 'model',
-    verdict: isKept ? 'ok' : 'violated',
+    verdict: isKept ? (isOver ? 'ok' : 'incomplete') : 'violated',
     steps: steps.steps,
     replay,
     conditions: board.results(findings),
-    violations: findings.map(violationOf),
-    stats: { ...NO_STATISTICS, executions: 1, transitions: stepper.operations, complete: true },
+    violations: findings.map((finding) => ({ ...finding, trace: traceOf(finding) })),
+    stats: { ...NO_STATISTICS, executions: 1, transitions: stepper.operations, complete: isOver },
   };
 }
 
@@ -64,8 +75,4 @@ export function isDeclared(
   return program.hazards.some(
     (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
   );
-}
-
-function violationOf({ property, message, page, actors }: Finding): Violation {
-  return { property, message, page, actors, trace: [] };
 }

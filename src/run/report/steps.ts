@@ -34,12 +34,13 @@ export class StepList {
     this.observer = observer;
   }
 
-  add(state: ThreadState, { op, text, line, value, skipped }: StepRecord): void {
+  /** Takes an operation; returns its step, or undefined when there are too many. */
+  add(state: ThreadState, { op, text, line, value, skipped }: StepRecord): Step | undefined {
     if (this.steps.length === STEPS_KEPT) {
       this.left++;
-      return;
+      return undefined;
     }
-    this.steps.push({
+    const step = {
       process: this.program.processes[state.process]?.name ?? '',
       thread: this.program.threads[state.index]?.name ?? '',
       op,
@@ -48,7 +49,9 @@ export class StepList {
       ...stepResult(op, value),
       skipped,
       pages: this.pages(state),
-    });
+    };
+    this.steps.push(step);
+    return step;
   }
 
   /** The folios whose counts the operation changed, as they are now. */
@@ -65,8 +68,8 @@ export class StepList {
     for (const unit of units) {
       const head = layout.frameOf(unit);
       if (!folios.hasMemmap(head)) continue;
+      yield listed < LISTED_PAGES ? [layout.nameOf(head), countsOf(folios.read(unit))] : ONE_MORE;
       listed++;
-      yield listed > LISTED_PAGES ? ONE_MORE : [layout.nameOf(head), countsOf(folios.read(unit))];
     }
   }
 }

@@ -1,0 +1,16 @@
+/** What the command line needs of the world around it, so that tests can stand in for it. */
+export interface Host {
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** All of standard input, as text. */
+  readInput(): Promise<string>;
+  /** Whether standard output is a terminal. */
+  readonly isTerminal: boolean;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether the user has asked to stop (SIGINT). */
+  readonly isInterrupted: boolean;
+  /** Lets signals and output through. */
+  breathe(): Promise<void>;
+}

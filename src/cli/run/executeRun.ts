@@ -1,0 +1,97 @@
+import { writeFileSync } from 'node:fs';
+import type { Scheme } from '../../litmus/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
+import { parseReplay, type ReplaySchedule } from '../../run/index.ts';
+import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import type { Host } from '../host.ts';
+import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { colorsFor } from '../show/colors.ts';
+import { junitText } from '../show/junit.ts';
+import { summaryTable } from '../show/summaryTable.ts';
+import { testReport } from '../show/testReport.ts';
+import { UsageError } from '../usageError.ts';
+import { packageVersion } from '../version.ts';
+import type { RunCommandOptions } from './options.ts';
+import { runTest, type TestRun } from './runTest.ts';
+
+/** Executes tests once each under the schemes asked for, and shows what came of them. */
+export async function executeRun(
+  paths: readonly string[],
+  options: RunCommandOptions,
+  host: Host,
+): Promise<ExitStatus> {
+  const replay = options.replay === undefined ? undefined : readReplay(options.replay, options);
+  const schemes = schemesOf(options, replay);
+  const tests = select(await loadTests(paths, host), options.filter);
+  if (replay !== undefined && tests.length > 1) {
+    throw new UsageError('--replay repeats the execution of one test: name one file');
+  }
+  const isShown = options.json !== true && options.summary !== true;
+  const runs: TestRun[] = [];
+  for (const test of tests) {
+    if (host.isInterrupted) break;
+    if ('errors' in test) for (const line of test.errors) host.err(`${line}\n`);
+    const run = await runTest(test, schemes, { host, replay, options, withDetails: isShown });
+    runs.push(run);
+    for (const { result } of run.outcomes) {
+      if (result.error !== undefined && !('errors' in test)) host.err(`${result.error}\n`);
+    }
+    if (isShown) host.out(testReport(run, colorsFor(host)));
+    await host.breathe();
+  }
+  const results = runs.flatMap(({ outcomes }) => outcomes.map(({ result }) => result));
+  if (options.json === true) host.out(`${JSON.stringify(documentOf(results), null, 2)}\n`);
+  if (options.summary === true) host.out(summaryTable(runs, colorsFor(host)));
+  if (options.junit !== undefined) writeJunit(options.junit, results);
+  if (host.isInterrupted) host.err(`interrupted after ${runs.length} of ${tests.length} tests\n`);
+  return combined([...results.map(statusOf), host.isInterrupted ? INCOMPLETE : OK]);
+}
+
+function readReplay(text: string, { scheme }: RunCommandOptions): ReplaySchedule {
+  const replay = parseReplay(text);
+  if ('error' in replay) throw new UsageError(replay.error);
+  if (scheme !== undefined && scheme !== replay.scheme) {
+    throw new UsageError(`--replay: the string is one of the ${replay.scheme} scheme, not of ${scheme}`);
+  }
+  return replay;
+}
+
+function schemesOf({ scheme = 'both' }: RunCommandOptions, replay: ReplaySchedule | undefined): Scheme[] {
+  if (replay !== undefined) return [replay.scheme];
+  return scheme === 'both' ? ['devmap', 'refcount'] : [scheme];
+}
+
+/** Tests whose file or name contains a text; those that do not load are always among them. */
+function select(tests: readonly LoadedTest[], filter: string | undefined): readonly LoadedTest[] {
+  if (filter === undefined) return tests;
+  const selected = tests.filter(
+    (test) => 'errors' in test || test.file.includes(filter) || test.program.name.includes(filter),
+  );
+  if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
+  return selected;
+}
+
+function statusOf({ verdict }: TestResult): ExitStatus {
+  switch (verdict) {
+    case 'ok':
+      return OK;
+    case 'violated':
+      return VIOLATED;
+    case 'incomplete':
+      return INCOMPLETE;
+    case 'error':
+      return BAD_USAGE;
+  }
+}
+
+function documentOf(results: readonly TestResult[]): object {
+  return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'run', results };
+}
+
+function writeJunit(file: string, results: readonly TestResult[]): void {
+  try {
+    writeFileSync(file, junitText(results));
+  } catch (error) {
+    throw new UsageError(`--junit: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

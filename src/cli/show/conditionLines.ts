@@ -1,0 +1,44 @@
+import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
+import type { Colors } from './colors.ts';
+
+/** The conditions of a test, one line each; the schemes are named where only one has it, or they differ. */
+export function conditionLines(results: readonly TestResult[], colors: Colors): string[] {
+  return conditionsOf(results).map((condition) => {
+    const verdicts = results.flatMap(({ scheme, conditions }) => {
+      const found = conditions.find((other) => isSame(condition, other));
+      return found === undefined ? [] : [{ scheme, holds: found.holds }];
+    });
+    const { kind, text } = condition;
+    const areAlike =
+      verdicts.length === results.length && verdicts.every(({ holds }) => holds === condition.holds);
+    if (areAlike)
+      return `${mark(kind, condition.holds, colors)} ${kind} ${text}${remark(kind, condition.holds)}`;
+    const marks = verdicts.map(
+      ({ scheme, holds }) => `${scheme} ${mark(kind, holds, colors)}${remark(kind, holds)}`,
+    );
+    return `${marks.join(', ')}  ${kind} ${text}`;
+  });
+}
+
+/** All conditions of all results, in file order, each once. */
+function conditionsOf(results: readonly TestResult[]): ConditionResult[] {
+  const all: ConditionResult[] = [];
+  for (const condition of results.flatMap(({ conditions }) => conditions)) {
+    if (!all.some((other) => isSame(condition, other))) all.push(condition);
+  }
+  return all.toSorted((left, right) => left.line - right.line);
+}
+
+function isSame(left: ConditionResult, right: ConditionResult): boolean {
+  return left.kind === right.kind && left.text === right.text && left.line === right.line;
+}
+
+function mark(kind: ConditionResult['kind'], holds: boolean, colors: Colors): string {
+  if (holds) return colors.green('✓');
+  return kind === 'exists' || kind === 'hazard' ? colors.dim('–') : colors.red('✗');
+}
+
+/** One execution need not show what can happen. */
+function remark(kind: ConditionResult['kind'], holds: boolean): string {
+  return !holds && (kind === 'exists' || kind === 'hazard') ? ' (not seen)' : '';
+}

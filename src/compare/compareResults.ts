@@ -1,0 +1,107 @@
+import type { PageCounts, Pages, Step, TestResult } from '../litmus/output/index.ts';
+import { listedPages, unlistedPages } from '../litmus/output/index.ts';
+
+/** One operation that came out differently. */
+export interface StepDifference {
+  /** Position among the steps, from 0. */
+  readonly position: number;
+  /** The step on either side; null where that side has no such step. */
+  readonly left: Step | null;
+  readonly right: Step | null;
+  /** What differs: which operation was executed at all, its result, or the counts that it left. */
+  readonly what: 'operation' | 'result' | 'pages';
+}
+
+/** A condition or a property that came out differently. */
+export interface OutcomeDifference {
+  readonly text: string;
+  readonly left: boolean;
+  readonly right: boolean;
+}
+
+/** Two results of one test held against each other. */
+export interface Difference {
+  readonly steps: readonly StepDifference[];
+  /** Conditions that both sides have, met by one of them. */
+  readonly conditions: readonly OutcomeDifference[];
+  /** Violations of one side, as `property page`. */
+  readonly violations: readonly OutcomeDifference[];
+}
+
+/** Where two results of the same test differ, whatever made them: two schemes, or model and kernel. */
+export function compareResults(left: TestResult, right: TestResult): Difference {
+  return {
+    steps: compareSteps(left.steps, right.steps),
+    conditions: compareConditions(left, right),
+    violations: compareViolations(left, right),
+  };
+}
+
+/** Whether the two sides are alike. */
+export function isAlike({ steps, conditions, violations }: Difference): boolean {
+  return steps.length === 0 && conditions.length === 0 && violations.length === 0;
+}
+
+function compareSteps(left: readonly Step[], right: readonly Step[]): StepDifference[] {
+  const differences: StepDifference[] = [];
+  for (let position = 0; position < Math.max(left.length, right.length); position++) {
+    const one = left[position] ?? null;
+    const other = right[position] ?? null;
+    const what = one === null || other === null ? 'operation' : differenceOf(one, other);
+    if (what !== null) differences.push({ position, left: one, right: other, what });
+  }
+  return differences;
+}
+
+/** What differs between two steps; null for nothing. */
+export function differenceOf(left: Step, right: Step): StepDifference['what'] | null {
+  if (left.process !== right.process || left.thread !== right.thread || left.text !== right.text) {
+    return 'operation';
+  }
+  if (left.result !== right.result || left.skipped !== right.skipped) return 'result';
+  return arePagesAlike(left.pages, right.pages) ? null : 'pages';
+}
+
+function arePagesAlike(left: Pages, right: Pages): boolean {
+  const ones = listedPages(left);
+  const others = new Map(listedPages(right));
+  return (
+    ones.length === others.size &&
+    unlistedPages(left) === unlistedPages(right) &&
+    ones.every(([folio, counts]) => areCountsAlike(counts, others.get(folio)))
+  );
+}
+
+function areCountsAlike(left: PageCounts, right: PageCounts | undefined): boolean {
+  return (
+    left.refcount === right?.refcount &&
+    left.mapcount === right.mapcount &&
+    left.pincount === right.pincount &&
+    left.order === right.order
+  );
+}
+
+function compareConditions(left: TestResult, right: TestResult): OutcomeDifference[] {
+  const differences: OutcomeDifference[] = [];
+  for (const { kind, text, line, holds } of left.conditions) {
+    const other = right.conditions.find(
+      (condition) => condition.kind === kind && condition.text === text && condition.line === line,
+    );
+    if (other !== undefined && other.holds !== holds) {
+      differences.push({ text: `${kind} ${text}`, left: holds, right: other.holds });
+    }
+  }
+  return differences;
+}
+
+function compareViolations(left: TestResult, right: TestResult): OutcomeDifference[] {
+  const ones = violationsOf(left);
+  const others = violationsOf(right);
+  return [...new Set([...ones, ...others])]
+    .filter((text) => ones.has(text) !== others.has(text))
+    .map((text) => ({ text, left: ones.has(text), right: others.has(text) }));
+}
+
+function violationsOf({ violations }: TestResult): Set<string> {
+  return new Set(violations.map(({ property, page }) => (page === null ? property : `${property} ${page}`)));
+}

@@ -1,0 +1,9 @@
+/** Results held against each other. */
+export {
+  compareResults,
+  type Difference,
+  differenceOf,
+  isAlike,
+  type OutcomeDifference,
+  type StepDifference,
+} from './compareResults.ts';

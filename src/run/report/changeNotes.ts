@@ -1,0 +1,85 @@
+import { declaredStructs } from '../../machine/field.ts';
+import type { Memory } from '../../machine/memory.ts';
+
+/** One word that changed. */
+export interface WordChange {
+  readonly struct: string;
+  readonly field: string;
+  readonly index: number;
+  readonly before: number;
+  after: number;
+}
+
+/** What a thread changed since it was asked last. */
+export interface TakenChanges {
+  readonly changes: readonly WordChange[];
+  /** Whether there were more words than are kept. */
+  readonly isCut: boolean;
+}
+
+export interface ChangeNotesOptions {
+  readonly memory: Memory;
+  /** Which thread takes the current step. */
+  readonly thread: () => number;
+  /** Which words are noted. */
+  readonly selects: (struct: string, field: string) => boolean;
+  /** Words that are kept of one thread. */
+  readonly limit: number;
+}
+
+interface Notes {
+  readonly byField: Map<string, Map<number, WordChange>>;
+  readonly inOrder: WordChange[];
+  isCut: boolean;
+}
+
+/** Notes which words each thread changes, in the order in which it first touches them. */
+export class ChangeNotes {
+  private readonly options: ChangeNotesOptions;
+  private readonly notes: (Notes | undefined)[] = [];
+
+  constructor(options: ChangeNotesOptions) {
+    const { memory, selects } = options;
+    this.options = options;
+    for (const { name: struct, fields, options: declared } of declaredStructs()) {
+      for (const field of Object.keys(fields)) {
+        const bound = memory.named(struct)[field];
+        if (bound === undefined || declared.private === true || !selects(struct, field)) continue;
+        const key = `${struct}.${field}`;
+        memory.watch(bound, (index, before, after) => {
+          this.written(key, { struct, field, index, before, after });
+        });
+      }
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.notes.length = 0;
+  }
+
+  /** What the thread changed; words that are again what they were are left out. */
+  take(thread: number): TakenChanges {
+    const notes = this.notes[thread];
+    this.notes[thread] = undefined;
+    const changes = notes?.inOrder.filter(({ before, after }) => before !== after) ?? [];
+    return { changes, isCut: notes?.isCut ?? false };
+  }
+
+  private written(field: string, change: WordChange): void {
+    const thread = this.options.thread();
+    const notes: Notes = this.notes[thread] ?? { byField: new Map(), inOrder: [], isCut: false };
+    this.notes[thread] = notes;
+    const words = notes.byField.get(field) ?? new Map<number, WordChange>();
+    notes.byField.set(field, words);
+    const known = words.get(change.index);
+    if (known !== undefined) {
+      known.after = change.after;
+    } else if (notes.inOrder.length < this.options.limit) {
+      words.set(change.index, change);
+      notes.inOrder.push(change);
+    } else {
+      notes.isCut = true;
+    }
+  }
+}
