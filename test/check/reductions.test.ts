@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { gupProtocol } from '../../src/bench/protocol/gupProtocol.ts';
 import { OptimisticSearch } from '../../src/check/reductions/optimisticSearch.ts';
 import type { ReductionOptions } from '../../src/check/reductions/reducedModel.ts';
 import { BreadthFirstSearch } from '../../src/check/search/breadthFirst.ts';
@@ -6,7 +7,7 @@ import { DepthFirstSearch } from '../../src/check/search/depthFirst.ts';
 import { runSearch, type Search, type SearchOptions } from '../../src/check/search/search.ts';
 import { exploreTiny, type TinyOutcomes } from './models/exploreTiny.ts';
 import { randomProgram } from './models/randomProgram.ts';
-import { type TinyProgram, tinyComponents } from './models/tinyProgram.ts';
+import { type Instruction, type TinyProgram, tinyComponents } from './models/tinyProgram.ts';
 
 interface Configuration extends ReductionOptions {
   readonly symmetry: boolean;
@@ -90,6 +91,106 @@ describe('collapsed search of random programs', () => {
       const program = randomProgram(seed);
       const { found } = search(program, configuration);
       expect(essence(program, found), `seed ${seed}`).toEqual(essence(program, exploreTiny(program)));
+    }
+  });
+});
+
+describe('the three traps', () => {
+  const critical = (first: number, second: number): readonly Instruction[] => [
+    { op: 'lock', word: first },
+    { op: 'lock', word: second },
+    { op: 'unlock', word: second },
+    { op: 'unlock', word: first },
+  ];
+  const opposed: TinyProgram = { words: [0, 0], registers: 1, threads: [critical(0, 1), critical(1, 0)] };
+
+  it('keeps the deadlock of two locks in opposite orders, which groups that run into a second lock lose', () => {
+    const movers = { ...NONE, movers: true };
+    expect(search(opposed, NONE).found).toMatchObject({ states: 19, deadlocks: new Set(['a deadlock']) });
+    expect(search(opposed, movers).found.deadlocks.size).toBe(1);
+    expect(search(opposed, { ...movers, intoWaits: true }).found.deadlocks.size).toBe(0);
+  });
+
+  it('keeps the failure beside a polling loop, which lone groups without the cycle proviso lose', () => {
+    const polling: TinyProgram = {
+      words: [0, 0],
+      registers: 1,
+      threads: [
+        [
+          { op: 'load', word: 0, to: 0 },
+          { op: 'jumpUnless', register: 0, is: 1, to: 0 },
+        ],
+        [
+          { op: 'load', word: 1, to: 0 },
+          { op: 'fail', failure: 9 },
+        ],
+      ],
+    };
+    const lone = { ...NONE, loneGroups: true };
+    expect(search(polling, NONE).found.failures).toEqual(new Set([9]));
+    expect(search(polling, lone).found.failures).toEqual(new Set([9]));
+    expect(search(polling, { ...lone, withoutCycleProviso: true }).found.failures).toEqual(new Set());
+  });
+
+  it('may exchange threads only where no word names one: an owner in a lock word hides a failure', () => {
+    const owned = (mark: 'owner' | undefined, interchangeable: boolean): TinyProgram => {
+      const code: readonly Instruction[] = [
+        { op: 'lock', word: 0, ...(mark === undefined ? {} : { mark }) },
+        { op: 'load', word: 0, to: 0 },
+        { op: 'jumpUnless', register: 0, is: 2, to: 4 },
+        { op: 'fail', failure: 5 },
+        { op: 'unlock', word: 0 },
+      ];
+      return { words: [0], registers: 1, threads: [code, code], interchangeable };
+    };
+    const symmetry = { ...NONE, symmetry: true };
+    expect(search(owned('owner', false), symmetry).found.failures).toEqual(new Set([5]));
+    expect(search(owned('owner', true), symmetry).found.failures).toEqual(new Set());
+    const plain = search(owned(undefined, true), NONE).found.states;
+    const merged = search(owned(undefined, true), symmetry).found;
+    expect(merged.failures.size).toBe(0);
+    expect(merged.states).toBeLessThan(plain);
+  });
+});
+
+describe('the checks of the reductions themselves', () => {
+  it.each([
+    ['groups that run into waits', { ...NONE, movers: true, intoWaits: true }],
+    ['lone groups without the cycle proviso', { ...NONE, loneGroups: true, withoutCycleProviso: true }],
+  ])('catch %s within 400 random programs', (_name, unsound) => {
+    let mismatches = 0;
+    for (let seed = 1; seed <= 400 && mismatches === 0; seed++) {
+      const program = randomProgram(seed);
+      const found = JSON.stringify(essence(program, search(program, unsound).found));
+      if (found !== JSON.stringify(essence(program, exploreTiny(program)))) mismatches++;
+    }
+    expect(mismatches).toBeGreaterThan(0);
+  });
+});
+
+describe('the GUP protocol in the kernel’s dialect', () => {
+  const ends = (configuration: Configuration): { readonly states: number; readonly shared: Set<string> } => {
+    const components = gupProtocol(2, 1);
+    const { symmetry, ...reductions } = configuration;
+    const running = new OptimisticSearch(
+      components,
+      reductions,
+      (model) => new BreadthFirstSearch(model, { symmetry, loneActions: reductions.loneGroups }),
+    );
+    const { verdict, coverage } = runSearch(running);
+    expect(verdict).toBe('ok');
+    const shared = new Set<string>();
+    running.forEachEnd((_number, state) => shared.add(components.describeShared(state[0] ?? 0)));
+    return { states: coverage.states, shared };
+  };
+
+  it('ends in the same shared words whatever is reduced', () => {
+    const plain = ends(NONE);
+    expect(plain.shared.size).toBe(4);
+    for (const configuration of configurations.slice(1, 6)) {
+      const reduced = ends(configuration);
+      expect(reduced.shared).toEqual(plain.shared);
+      expect(reduced.states).toBeLessThan(plain.states);
     }
   });
 });

@@ -74,7 +74,7 @@ export class InternTable {
 
   private append(words: Float64Array, length: number, place: number): number {
     if (length > BLOCK_WORDS) throw new Error(`a list of ${length} words is too long to be numbered`);
-    if (this.usedInBlock + length > BLOCK_WORDS) {
+    if (this.blocks.length === 0 || this.usedInBlock + length > BLOCK_WORDS) {
       this.blocks.push(new Float64Array(BLOCK_WORDS));
       this.usedInBlock = 0;
     }

@@ -1,11 +1,13 @@
+import { RecordList } from '../store/recordList.ts';
 import type { ComponentModel, StepRecord } from './componentModel.ts';
 
 const SMALLEST_TABLE = 1024;
 const HIGHEST_LOAD = 0.65;
-const BLOCK_SHIFT = 12;
-const BLOCK_MASK: number = 2 ** BLOCK_SHIFT - 1;
 
-/** Words of an entry: what it is found by, then what the step left. */
+/** Integers of a place in the table: the entry's number plus 1, 0 where nothing is; what it is found by. */
+const PLACE_WORDS = 3;
+
+/** Integers of an entry. */
 const OWN = 0;
 const SHARED = 1;
 const OUTCOME = 2;
@@ -22,9 +24,9 @@ export class StepMemo {
   private readonly model: ComponentModel;
   /** Some thread of the kind; which of them executes does not matter. */
   private readonly thread: number;
-  private readonly blocks: Int32Array[] = [];
-  private places: Int32Array = new Int32Array(SMALLEST_TABLE);
-  private count = 0;
+  private readonly entries: RecordList = new RecordList(ENTRY_WORDS);
+  private places: Int32Array = new Int32Array(SMALLEST_TABLE * PLACE_WORDS);
+  private mask: number = SMALLEST_TABLE - 1;
   private readonly record: StepRecord = { shared: 0, own: 0, footprint: 0 };
 
   constructor(model: ComponentModel, thread: number) {
@@ -34,80 +36,80 @@ export class StepMemo {
 
   /** Number of entries: steps that were executed. */
   get size(): number {
-    return this.count;
+    return this.entries.length;
   }
 
   get bytes(): number {
-    return this.places.byteLength + this.blocks.reduce((sum, block) => sum + block.byteLength, 0);
+    return this.places.byteLength + this.entries.bytes;
   }
 
   /** The entry of the step that a thread with these own words takes from these shared words. */
   entry(own: number, shared: number): number {
-    const mask = this.places.length - 1;
+    const { places, mask } = this;
     let place = hashPair(own, shared) & mask;
     for (;;) {
-      const occupant = this.places[place] as number;
+      const base = place * PLACE_WORDS;
+      const occupant = places[base] as number;
       if (occupant === 0) return this.execute(own, shared, place);
-      const block = this.blocks[(occupant - 1) >>> BLOCK_SHIFT] as Int32Array;
-      const base = ((occupant - 1) & BLOCK_MASK) * ENTRY_WORDS;
-      if (block[base + OWN] === own && block[base + SHARED] === shared) return occupant - 1;
+      if (places[base + 1] === own && places[base + 2] === shared) return occupant - 1;
       place = (place + 1) & mask;
     }
   }
 
   own(entry: number): number {
-    return this.word(entry, OWN);
+    return this.entries.get(entry, OWN);
   }
 
   /** `NOT_ENABLED`, `STEPPED`, or a failure's number. */
   outcome(entry: number): number {
-    return this.word(entry, OUTCOME);
+    return this.entries.get(entry, OUTCOME);
   }
 
+  /** The thread's own words after the step; the same as before if it was none. */
   nextOwn(entry: number): number {
-    return this.word(entry, NEXT_OWN);
+    return this.entries.get(entry, NEXT_OWN);
   }
 
   nextShared(entry: number): number {
-    return this.word(entry, NEXT_SHARED);
+    return this.entries.get(entry, NEXT_SHARED);
   }
 
   footprint(entry: number): number {
-    return this.word(entry, FOOTPRINT);
-  }
-
-  private word(entry: number, position: number): number {
-    const block = this.blocks[entry >>> BLOCK_SHIFT] as Int32Array;
-    return block[(entry & BLOCK_MASK) * ENTRY_WORDS + position] as number;
+    return this.entries.get(entry, FOOTPRINT);
   }
 
   private execute(own: number, shared: number, place: number): number {
-    const { record } = this;
+    const { record, entries } = this;
+    record.own = own;
+    record.shared = shared;
     const outcome = this.model.step(this.thread, own, shared, record);
-    const entry = this.count++;
-    if ((entry & BLOCK_MASK) === 0) this.blocks.push(new Int32Array((BLOCK_MASK + 1) * ENTRY_WORDS));
-    const block = this.blocks[entry >>> BLOCK_SHIFT] as Int32Array;
-    const base = (entry & BLOCK_MASK) * ENTRY_WORDS;
-    block[base + OWN] = own;
-    block[base + SHARED] = shared;
-    block[base + OUTCOME] = outcome;
-    block[base + NEXT_OWN] = record.own;
-    block[base + NEXT_SHARED] = record.shared;
-    block[base + FOOTPRINT] = record.footprint;
-    this.places[place] = entry + 1;
-    if (this.count > this.places.length * HIGHEST_LOAD) this.grow();
+    const entry = entries.append();
+    entries.set(entry, OWN, own);
+    entries.set(entry, SHARED, shared);
+    entries.set(entry, OUTCOME, outcome);
+    entries.set(entry, NEXT_OWN, record.own);
+    entries.set(entry, NEXT_SHARED, record.shared);
+    entries.set(entry, FOOTPRINT, record.footprint);
+    this.put(place, entry);
+    if (entries.length > (this.mask + 1) * HIGHEST_LOAD) this.grow();
     return entry;
   }
 
+  private put(place: number, entry: number): void {
+    const base = place * PLACE_WORDS;
+    this.places[base] = entry + 1;
+    this.places[base + 1] = this.entries.get(entry, OWN);
+    this.places[base + 2] = this.entries.get(entry, SHARED);
+  }
+
   private grow(): void {
-    const places = new Int32Array(this.places.length * 2);
-    const mask = places.length - 1;
-    for (let entry = 0; entry < this.count; entry++) {
-      let place = hashPair(this.word(entry, OWN), this.word(entry, SHARED)) & mask;
-      while (places[place] !== 0) place = (place + 1) & mask;
-      places[place] = entry + 1;
+    this.mask = this.mask * 2 + 1;
+    this.places = new Int32Array((this.mask + 1) * PLACE_WORDS);
+    for (let entry = 0; entry < this.entries.length; entry++) {
+      let place = hashPair(this.entries.get(entry, OWN), this.entries.get(entry, SHARED)) & this.mask;
+      while (this.places[place * PLACE_WORDS] !== 0) place = (place + 1) & this.mask;
+      this.put(place, entry);
     }
-    this.places = places;
   }
 }
 

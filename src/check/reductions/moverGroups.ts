@@ -1,7 +1,7 @@
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import type { StepMemo } from '../collapse/stepMemo.ts';
 import { NOT_ENABLED, STEPPED } from '../model.ts';
-import { NumberList } from '../store/numberList.ts';
+import { RecordList } from '../store/recordList.ts';
 import { BOTH, LEFT, type Mover, RIGHT, type WordFacts } from './wordFacts.ts';
 
 /**
@@ -9,6 +9,13 @@ import { BOTH, LEFT, type Mover, RIGHT, type WordFacts } from './wordFacts.ts';
  * that polls a word under a lock) does not keep the others from being tried.
  */
 const LONGEST_GROUP = 256;
+
+/** Integers of a group: its outcome plus 1, or `UNKNOWN`; the own and shared words after it; its steps. */
+const OUTCOME = 0;
+const NEXT_OWN = 1;
+const NEXT_SHARED = 2;
+const LENGTH = 3;
+const GROUP_WORDS = 4;
 
 /** A group that was not looked for yet. */
 const UNKNOWN = 0;
@@ -36,11 +43,8 @@ export class MoverGroups {
   private readonly options: GroupOptions;
   /** By footprint, plus 1: as what its steps were taken. */
   private readonly assumed: Mover[] = [];
-  /** By entry: outcome plus 1, the own and the shared words after the group, and the number of steps. */
-  private readonly outcomes = new NumberList();
-  private readonly owns = new NumberList();
-  private readonly shareds = new NumberList();
-  private readonly lengths = new NumberList();
+  /** By entry. */
+  private readonly groups: RecordList = new RecordList(GROUP_WORDS);
 
   constructor(
     components: ComponentModel,
@@ -58,27 +62,27 @@ export class MoverGroups {
   }
 
   get bytes(): number {
-    return this.outcomes.bytes + this.owns.bytes + this.shareds.bytes + this.lengths.bytes;
+    return this.groups.bytes;
   }
 
   /** How the group ends that begins with an entry: `NOT_ENABLED`, `STEPPED`, or a failure's number. */
   outcome(entry: number): number {
-    if (entry >= this.outcomes.length || this.outcomes.at(entry) === UNKNOWN) this.form(entry);
-    return this.outcomes.at(entry) - 1;
+    if (entry >= this.groups.length || this.groups.get(entry, OUTCOME) === UNKNOWN) this.form(entry);
+    return this.groups.get(entry, OUTCOME) - 1;
   }
 
   /** The own words after a group that stepped. */
   nextOwn(entry: number): number {
-    return this.owns.at(entry);
+    return this.groups.get(entry, NEXT_OWN);
   }
 
   nextShared(entry: number): number {
-    return this.shareds.at(entry);
+    return this.groups.get(entry, NEXT_SHARED);
   }
 
   /** Steps of the group, one that failed included. */
   length(entry: number): number {
-    return this.lengths.at(entry);
+    return this.groups.get(entry, LENGTH);
   }
 
   /** As what a step with that footprint is taken in this round. */
@@ -142,15 +146,11 @@ export class MoverGroups {
   }
 
   private keep(entry: number, outcome: number, own: number, shared: number, length: number): void {
-    while (this.outcomes.length <= entry) {
-      this.outcomes.push(UNKNOWN);
-      this.owns.push(0);
-      this.shareds.push(0);
-      this.lengths.push(0);
-    }
-    this.outcomes.set(entry, outcome + 1);
-    this.owns.set(entry, own);
-    this.shareds.set(entry, shared);
-    this.lengths.set(entry, length);
+    const { groups } = this;
+    while (groups.length <= entry) groups.append();
+    groups.set(entry, OUTCOME, outcome + 1);
+    groups.set(entry, NEXT_OWN, own);
+    groups.set(entry, NEXT_SHARED, shared);
+    groups.set(entry, LENGTH, length);
   }
 }

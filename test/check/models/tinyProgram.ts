@@ -27,8 +27,8 @@ export type Instruction =
   | { readonly op: 'addReturn'; readonly word: number; readonly by: number; readonly to: number }
   /** Adds 1 unless the word is 0; keeps whether it did. */
   | { readonly op: 'addUnlessZero'; readonly word: number; readonly to: number }
-  /** Takes a lock word; writes `mark`, 1 unless given. */
-  | { readonly op: 'lock'; readonly word: number; readonly mark?: number }
+  /** Takes a lock word; writes 1, or the thread's number plus 1. */
+  | { readonly op: 'lock'; readonly word: number; readonly mark?: 'owner' }
   | { readonly op: 'unlock'; readonly word: number }
   /** Waits until the word has the value. */
   | { readonly op: 'await'; readonly word: number; readonly value: number }
@@ -52,12 +52,13 @@ export interface TinyProgram {
   readonly visible?: readonly number[];
   /** Holds of the shared words in every state. */
   readonly always?: (words: readonly number[]) => boolean;
-  /** Whether threads of one kind may be exchanged; true unless given. */
+  /** Whether threads with the same code are of one kind and may be exchanged; true unless given. */
   readonly interchangeable?: boolean;
 }
 
 /** A thread while it runs: where it stands, its registers, the locks that it holds. */
 export interface TinyThread {
+  readonly self: number;
   pc: number;
   registers: number[];
   held: number[];
@@ -132,7 +133,7 @@ export function executeStep(
     case 'lock':
       accesses.push(accessOf(word, ACQUIRE));
       if (before !== 0) return NOT_ENABLED;
-      words[word] = instruction.mark ?? 1;
+      words[word] = instruction.mark === 'owner' ? thread.self + 1 : 1;
       thread.held = [...thread.held, word].sort((a, b) => a - b);
       break;
     case 'unlock':
@@ -150,15 +151,17 @@ export function executeStep(
 }
 
 export function startThread(program: TinyProgram, thread: number): TinyThread {
-  const started = { pc: 0, registers: Array.from({ length: program.registers }, () => 0), held: [] };
+  const registers = Array.from({ length: program.registers }, () => 0);
+  const started: TinyThread = { self: thread, pc: 0, registers, held: [] };
   runLocal(program.threads[thread] ?? [], started);
   return started;
 }
 
 /** The program as a system of components. `describeEnd` tells words and registers of a state. */
 export function tinyComponents(program: TinyProgram): ComponentModel & { describeEnd(state: State): string } {
-  const codes = [...new Set(program.threads)];
-  const kinds = program.threads.map((code) => codes.indexOf(code));
+  const isNamed = program.interchangeable === false;
+  const codes = isNamed ? program.threads : [...new Set(program.threads)];
+  const kinds = program.threads.map((code, thread) => (isNamed ? thread : codes.indexOf(code)));
   const footprints = new Footprints();
   const shared = new InternTable();
   const owns = codes.map(() => new InternTable());
@@ -169,7 +172,12 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
     const words = new Float64Array(64);
     const length = ownTable(thread).read(own, words);
     const [pc = 0, ...rest] = words.subarray(0, length);
-    return { pc, registers: rest.slice(0, program.registers), held: rest.slice(program.registers) };
+    return {
+      self: thread,
+      pc,
+      registers: rest.slice(0, program.registers),
+      held: rest.slice(program.registers),
+    };
   };
   const decodeShared = (number: number): number[] => {
     const words = new Float64Array(program.words.length);
@@ -191,7 +199,7 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
     footprints,
     properties,
     kindOf: (thread) => kinds[thread] ?? 0,
-    isInterchangeable: () => program.interchangeable ?? true,
+    isInterchangeable: () => !isNamed,
     mayRunBeside: (kind, other) => kind !== other || kinds.filter((one) => one === kind).length > 1,
     initialShared: () => shared.intern(Float64Array.from(program.words)),
     initialOwn: (thread) => ownTable(thread).intern(encode(startThread(program, thread))),

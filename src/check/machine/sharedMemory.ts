@@ -1,0 +1,241 @@
+import {
+  declaredStructs,
+  type Field,
+  type Struct,
+  type StructSchema,
+  schemaOfStruct,
+} from '../../machine/field.ts';
+import type { FieldWatcher, Guard, Memory, Untouched } from '../../machine/memory.ts';
+import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
+import { AccessRecorder } from './accessRecorder.ts';
+import { WordNumbers } from './wordNumbers.ts';
+import { UNTOUCHED, WordVectors } from './wordVectors.ts';
+
+export interface SharedMemoryOptions {
+  /**
+   * Structs that steps look through or forget by ranges, with the objects of one region. Such a step touches words
+   * that have no number yet; the region's own word stands for them.
+   */
+  readonly regions: Readonly<Record<string, number>>;
+}
+
+/** How a struct is read and written. */
+interface Room {
+  readonly schema: StructSchema;
+  untouched: Untouched | undefined;
+  guard: Guard | undefined;
+  /** Number of the word that stands for the region of an object; undefined if the struct has no regions. */
+  readonly regionWord: ((index: number) => number) | undefined;
+  readonly regionSize: number;
+}
+
+/**
+ * The shared words as the checker needs them: stored as one number and brought back, with a record of what each
+ * step touches. Fields of private structs go to `privateWords`, the words of the thread that steps.
+ *
+ * A word that holds what it would hold untouched is untouched: states that are equal for the kernel are equal.
+ */
+export class SharedMemory implements Memory {
+  readonly recorder: AccessRecorder = new AccessRecorder();
+  readonly numbers: WordNumbers = new WordNumbers();
+  readonly vectors: WordVectors = new WordVectors();
+  readonly privateNumbers: WordNumbers = new WordNumbers();
+  privateWords: Float64Array = new Float64Array(64).fill(UNTOUCHED);
+  private readonly rooms = new Map<string, Room>();
+  private readonly bound = new Map<string, Readonly<Record<string, SharedField | PrivateField>>>();
+  private readonly boundStructs = new Map<object, Readonly<Record<string, Field>>>();
+
+  constructor({ regions }: SharedMemoryOptions) {
+    for (const schema of declaredStructs()) {
+      const regionSize = regions[schema.name];
+      const regionNumber = this.numbers.ofField(schema, undefined);
+      const room: Room = {
+        schema,
+        untouched: undefined,
+        guard: undefined,
+        regionSize: regionSize ?? 0,
+        regionWord:
+          regionSize === undefined ? undefined : (index) => regionNumber(Math.floor(index / regionSize)),
+      };
+      this.rooms.set(schema.name, room);
+      const fields = Object.keys(schema.fields).map((name, position) => [
+        name,
+        schema.options.private === true
+          ? new PrivateField(this, schema, name, position)
+          : new SharedField(this, room, name, position),
+      ]);
+      this.bound.set(schema.name, Object.fromEntries(fields));
+    }
+  }
+
+  of<Index extends number, Names extends string>(struct: Struct<Index, Names>): Struct<Index, Names> {
+    let fields = this.boundStructs.get(struct);
+    if (fields === undefined) {
+      fields = this.named(schemaOfStruct(struct).name);
+      this.boundStructs.set(struct, fields);
+    }
+    return fields as Struct<Index, Names>;
+  }
+
+  named(struct: string): Readonly<Record<string, Field>> {
+    const fields = this.bound.get(struct);
+    if (fields === undefined)
+      throw new Error(`no struct '${struct}' was declared before the memory was made`);
+    return fields;
+  }
+
+  forget(struct: object, first: number, end: number): void {
+    const room = this.room(struct);
+    this.eachRegion(room, first, end, (word) => this.recorder.write(word));
+    for (const field of Object.values(this.named(room.schema.name))) {
+      for (const [index, word] of this.numbers.known(room.schema.name, field.name)) {
+        if (index < first || index >= end) continue;
+        this.recorder.write(word);
+        this.vectors.set(word, UNTOUCHED);
+      }
+    }
+  }
+
+  touchedIn(struct: object, first: number, end: number): number[] {
+    const room = this.room(struct);
+    this.eachRegion(room, first, end, (word) => this.recorder.read(word));
+    const indices = new Set<number>();
+    for (const field of Object.values(this.named(room.schema.name))) {
+      for (const [index, word] of this.numbers.known(room.schema.name, field.name)) {
+        if (index >= first && index < end && this.vectors.get(word) !== UNTOUCHED) indices.add(index);
+      }
+    }
+    return [...indices].sort((a, b) => a - b);
+  }
+
+  setUntouched(struct: object, untouched: Untouched): void {
+    this.room(struct).untouched = untouched;
+  }
+
+  /** Says which objects of a struct do not exist for now. */
+  guard(struct: object, guard: Guard): void {
+    this.room(struct).guard = guard;
+  }
+
+  watch(field: Field, watcher: FieldWatcher): void {
+    const bound = this.bound.get(field.struct)?.[field.name];
+    if (!(bound instanceof SharedField)) throw new Error(`${field.struct}.${field.name} cannot be watched`);
+    bound.watchers.push(watcher);
+  }
+
+  private room(struct: object): Room {
+    const room = this.rooms.get(schemaOfStruct(struct).name);
+    if (room === undefined) throw new Error('the struct was declared after the memory was made');
+    return room;
+  }
+
+  private eachRegion(room: Room, first: number, end: number, visit: (word: number) => void): void {
+    if (room.regionWord === undefined) {
+      throw new Error(`${room.schema.name} is used by ranges: it needs regions`);
+    }
+    const last = Math.floor((end - 1) / room.regionSize);
+    for (let region = Math.floor(first / room.regionSize); region <= last; region++) {
+      visit(room.regionWord(region * room.regionSize));
+    }
+  }
+}
+
+/** A field of a shared struct. */
+export class SharedField implements Field {
+  readonly struct: string;
+  readonly name: string;
+  readonly position: number;
+  readonly watchers: FieldWatcher[] = [];
+  private readonly memory: SharedMemory;
+  private readonly room: Room;
+  private readonly initial: number;
+  private readonly number: (index: number) => number;
+
+  constructor(memory: SharedMemory, room: Room, name: string, position: number) {
+    this.struct = room.schema.name;
+    this.name = name;
+    this.position = position;
+    this.memory = memory;
+    this.room = room;
+    this.initial = room.schema.fields[name]?.initial ?? 0;
+    this.number = memory.numbers.ofField(room.schema, name);
+  }
+
+  /** The number of an object's word. */
+  wordOf(index: number): number {
+    return this.number(index);
+  }
+
+  get(index: number): number {
+    if (this.isRefused(index)) return this.untouched(index);
+    const word = this.number(index);
+    this.memory.recorder.read(word);
+    const value = this.memory.vectors.get(word);
+    return value === UNTOUCHED ? this.untouched(index) : value;
+  }
+
+  set(index: number, value: number): void {
+    if (this.isRefused(index)) return;
+    const { recorder, vectors } = this.memory;
+    const word = this.number(index);
+    recorder.write(word);
+    if (this.room.regionWord !== undefined) recorder.add(this.room.regionWord(index));
+    const stored = vectors.get(word);
+    const isRecording = recorder.recording;
+    recorder.recording = false;
+    const untouched = this.untouched(index);
+    recorder.recording = isRecording;
+    const after = value === untouched ? UNTOUCHED : value;
+    if (after !== stored) vectors.set(word, after);
+    if (this.watchers.length === 0) return;
+    const before = stored === UNTOUCHED ? untouched : stored;
+    for (const watcher of this.watchers) watcher(index, before, value);
+  }
+
+  private isRefused(index: number): boolean {
+    const { guard } = this.room;
+    if (guard === undefined || !guard.refuses(index)) return false;
+    guard.refused(index);
+    return true;
+  }
+
+  private untouched(index: number): number {
+    return this.room.untouched === undefined ? this.initial : this.room.untouched(this.name, index);
+  }
+}
+
+class PrivateField implements Field {
+  readonly struct: string;
+  readonly name: string;
+  readonly position: number;
+  private readonly memory: SharedMemory;
+  private readonly initial: number;
+  private readonly number: (index: number) => number;
+
+  constructor(memory: SharedMemory, schema: StructSchema, name: string, position: number) {
+    this.struct = schema.name;
+    this.name = name;
+    this.position = position;
+    this.memory = memory;
+    this.initial = schema.fields[name]?.initial ?? 0;
+    this.number = memory.privateNumbers.ofField(schema, name);
+  }
+
+  get(index: number): number {
+    const word = this.number(index % PRIVATE_STRIDE);
+    const { privateWords } = this.memory;
+    const value = word < privateWords.length ? (privateWords[word] as number) : UNTOUCHED;
+    return value === UNTOUCHED ? this.initial : value;
+  }
+
+  set(index: number, value: number): void {
+    const word = this.number(index % PRIVATE_STRIDE);
+    const { memory } = this;
+    if (word >= memory.privateWords.length) {
+      const larger = new Float64Array(Math.max(word + 1, 2 * memory.privateWords.length)).fill(UNTOUCHED);
+      larger.set(memory.privateWords);
+      memory.privateWords = larger;
+    }
+    memory.privateWords[word] = value === this.initial ? UNTOUCHED : value;
+  }
+}
