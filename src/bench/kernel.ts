@@ -64,12 +64,6 @@ function table(rows: readonly Measurement[], reference: number): string {
   return lines.toString();
 }
 
-// Once to warm up: the figures are those of compiled code.
-measureSmallPages('devmap', { deviceBytes: GIB, touched: 200_000 });
-measureSmallPages('refcount', { deviceBytes: GIB, touched: 200_000 });
-measureLargePages('devmap', { deviceBytes: 16 * GIB, touched: 8_000 });
-measureLargePages('refcount', { deviceBytes: 16 * GIB, touched: 8_000 });
-
 const reference = referenceAccessesPerSecond();
 console.log(`reference loop: ${(reference / 1e6).toFixed(0)} million accesses a second`);
 console.log(table(measureAll(), reference));

@@ -69,6 +69,7 @@ export class Slab {
         this.fill(base, index);
       }
     }
+    this.dropLeavesWithin(first, end);
   }
 
   /** The objects in `[first, end)` that may differ from untouched ones, in ascending order. */
@@ -91,6 +92,15 @@ export class Slab {
     this.lastLeafNumber = number;
     this.lastLeaf = leaf;
     return leaf;
+  }
+
+  /** Lets go of the leaves that lie within a forgotten range, so that looking for chunks there costs nothing. */
+  private dropLeavesWithin(first: number, end: number): void {
+    for (const number of this.leafNumbersIn(first, end)) {
+      if (number * LEAF_OBJECTS >= first && (number + 1) * LEAF_OBJECTS <= end) this.leaves.delete(number);
+    }
+    this.lastLeafNumber = ABSENT;
+    this.lastKey = ABSENT;
   }
 
   /** First object of each chunk that overlaps `[first, end)`, in ascending order. */

@@ -18,6 +18,20 @@ export interface Measurement {
   readonly stepsPerOperation: number;
 }
 
+/** Units that a process has touched before its figures count: until then its code is not compiled. */
+const WARM_UP = 200_000;
+
+/** Touches, pins and unmaps until the code of this process is compiled, and leaves it mapped and untouched. */
+function warmUp(process: BenchProcess, touched: number): void {
+  process.map();
+  for (let done = 0; done < WARM_UP; done += touched) {
+    process.touch(touched);
+    process.pin(Math.min(touched * process.alignPages, MOST_PINNED));
+    process.unmap();
+    process.map();
+  }
+}
+
 /** Seconds that `work` takes. */
 function seconds(work: () => void): number {
   const start = performance.now();
@@ -26,6 +40,7 @@ function seconds(work: () => void): number {
 }
 
 const SAMPLE = 64;
+const FORKS = 20_000;
 /** Pages of large folios that one workload pins: enough to measure, whatever the device. */
 const MOST_PINNED = 1_000_000;
 const PAGE = 4096;
@@ -35,7 +50,7 @@ export function measureSmallPages(scheme: Scheme, size: Size): Measurement[] {
   const { deviceBytes, touched } = size;
   const sample = sampleSteps(scheme, deviceBytes, 1);
   const process = new BenchProcess(scheme, deviceBytes, 1);
-  process.map();
+  warmUp(process, touched);
   const fault = seconds(() => process.touch(touched));
   const pin = seconds(() => process.pin(touched));
   const munmap = seconds(() => process.unmap());
@@ -62,7 +77,7 @@ export function measureLargePages(scheme: Scheme, size: Size): Measurement[] {
   const { deviceBytes, touched } = size;
   const sample = sampleSteps(scheme, deviceBytes, 512);
   const process = new BenchProcess(scheme, deviceBytes, 512);
-  process.map();
+  warmUp(process, touched);
   const fault = seconds(() => process.touch(touched));
   const pinned = Math.min(touched * 512, MOST_PINNED);
   const pin = seconds(() => process.pin(pinned));
@@ -83,10 +98,10 @@ export function measureFork(scheme: Scheme, size: Size): Measurement[] {
   const process = new BenchProcess(scheme, size.deviceBytes, 1);
   process.map();
   process.touch(size.touched);
-  const forks = 20_000;
-  const fork = seconds(() => process.fork(forks));
+  process.fork(FORKS);
+  const fork = seconds(() => process.fork(FORKS));
   const stepsPerOperation = process.steps('dup_mm');
-  return [{ workload: 'fork and exit', scheme, size, operationsPerSecond: forks / fork, stepsPerOperation }];
+  return [{ workload: 'fork and exit', scheme, size, operationsPerSecond: FORKS / fork, stepsPerOperation }];
 }
 
 /** Steps an operation, averaged over the first few units of a mapping of its own. */

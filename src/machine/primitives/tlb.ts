@@ -1,5 +1,6 @@
 import type { Cpu, Entry, Vaddr } from '../brand.ts';
 import { cpu, TLB_STRIDE, tlb, tlbSlot } from '../cpus.ts';
+import type { Memory } from '../memory.ts';
 import { blocking, type Op, primitive } from '../primitive.ts';
 import { byteAt, device_bytes } from './bytes.ts';
 
@@ -57,12 +58,7 @@ export const flush_tlb_cpu: (target: Cpu, addressSpace: number, start: Vaddr, en
     ) {
       return false;
     }
-    const entries = machine.memory.of(tlb).entry;
-    const first = tlbSlot(target, start);
-    const last = Math.min(tlbSlot(target, end), (target + 1) * TLB_STRIDE);
-    for (const slot of machine.memory.touchedIn(tlb, first, last)) {
-      if (entries.get(slot) !== 0) entries.set(slot, 0);
-    }
+    dropTranslations(machine.memory, target, start, Math.min(end, TLB_STRIDE));
     return true;
   },
 );
@@ -70,9 +66,16 @@ export const flush_tlb_cpu: (target: Cpu, addressSpace: number, start: Vaddr, en
 /** This CPU switches to another address space (a number of the kernel's, 0 for none) and loses its TLB. */
 export const switch_address_space: (addressSpace: number) => Op = primitive((machine, addressSpace) => {
   machine.memory.of(cpu).address_space.set(machine.cpu, addressSpace);
-  const entries = machine.memory.of(tlb).entry;
-  const first = tlbSlot(machine.cpu, 0);
-  for (const slot of machine.memory.touchedIn(tlb, first, first + TLB_STRIDE)) {
+  dropTranslations(machine.memory, machine.cpu, 0, TLB_STRIDE);
+});
+
+/** Clears what one CPU has cached of `[start, end)`, and lets the storage go that stood for it. */
+function dropTranslations(memory: Memory, target: Cpu, start: Vaddr, end: Vaddr): void {
+  const entries = memory.of(tlb).entry;
+  const first = tlbSlot(target, start);
+  const last = tlbSlot(target, end);
+  for (const slot of memory.touchedIn(tlb, first, last)) {
     if (entries.get(slot) !== 0) entries.set(slot, 0);
   }
-});
+  memory.forget(tlb, first, last);
+}
