@@ -1,4 +1,4 @@
-import type { Overrides } from '../../compile/link/selection.ts';
+import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
 import type { Program, Scheme } from '../../litmus/index.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
@@ -22,6 +22,8 @@ import { Tasks } from './tasks.ts';
 import { ThreadSet } from './threadSet.ts';
 
 export interface AssemblyOptions {
+  /** The kernel's sources; those that were built in unless given. */
+  readonly sources: DialectProgram | undefined;
   /** Mutations: name of a kernel function → name of its replacement. */
   readonly overrides: Overrides;
   /** Whether threads know their chain of calls. */
@@ -53,6 +55,7 @@ export interface Assembly {
 
 /** Builds the machine of a test, with its devices in place but not bound, and all that watches it. */
 export function assemble(program: Program, scheme: Scheme, options: AssemblyOptions): Assembly {
+  const { sources, overrides, trace } = options;
   const code = flatten(program, scheme);
   const memory = new SlabMemory();
   const cpus = program.threads.length;
@@ -62,7 +65,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeInMemory(memory, layout, (pfn) => observer.pgmaps.missed(pfn));
 
-  const kernel = new KernelForms({ machine, scheme, overrides: options.overrides, trace: options.trace });
+  const kernel = new KernelForms({ machine, scheme, sources, overrides, trace });
   const registers = new Registers(memory);
   const descriptors = new Descriptors(memory);
   const { lookup } = new TermReader({ program, scheme, memory, registers, observer });

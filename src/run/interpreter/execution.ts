@@ -1,4 +1,4 @@
-import type { Overrides } from '../../compile/link/selection.ts';
+import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
 import { DEVICE_LIMIT } from '../../kernel/state/memmap.ts';
 import type { Program, Scheme } from '../../litmus/index.ts';
 import type { TestResult, TraceEntry } from '../../litmus/output/index.ts';
@@ -14,6 +14,8 @@ import type { ThreadState } from './threadState.ts';
 import { Tracing } from './tracing.ts';
 
 export interface ExecutionOptions extends ScheduleOptions {
+  /** The kernel's sources, where they are others than those built in. */
+  readonly sources?: DialectProgram;
   /** Mutations: name of a kernel function → name of its replacement. */
   readonly overrides?: Overrides;
   /** Executes the kernel as generators throughout, where plain functions would do. */
@@ -43,8 +45,8 @@ export class Execution {
     this.program = program;
     this.scheme = scheme;
     this.schedule = chooseScheduler(scheme, options);
-    const { onStep, onOperation, overrides = {}, generators = onStep !== undefined } = options;
-    this.parts = assemble(program, scheme, { overrides, trace: onStep !== undefined, onOperation });
+    const { onStep, onOperation, sources, overrides = {}, generators = onStep !== undefined } = options;
+    this.parts = assemble(program, scheme, { sources, overrides, trace: onStep !== undefined, onOperation });
     this.tracing = onStep === undefined ? undefined : new Tracing(this.parts, onStep);
     this.mayRunWhole = !this.schedule.isByStep && !generators && !this.parts.board.watchesSteps;
     this.guarded(() => this.boot());

@@ -1,12 +1,15 @@
 import type { GeneratorKernel } from '../../compile/link/generators.ts';
 import type { PlainFunction, PlainKernel } from '../../compile/link/plain.ts';
-import type { Overrides } from '../../compile/link/selection.ts';
+import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
 import type { KernelThread } from '../../compile/link/thread.ts';
-import { linkKernel } from '../../kernel/link.ts';
+import { link } from '../../compile/link.ts';
+import { kernelProgram } from '../../kernel/link.ts';
 import type { Scheme } from '../../litmus/index.ts';
 import type { Machine } from '../../machine/machine.ts';
 
 export interface KernelOptions {
+  /** The kernel's sources; those that were built in unless given. */
+  readonly sources: DialectProgram | undefined;
   readonly machine: Machine;
   readonly scheme: Scheme;
   readonly overrides: Overrides;
@@ -29,8 +32,8 @@ export class KernelForms {
    * @throws {WouldBlock} if it has to wait
    */
   run(cpu: number, name: string, args: readonly number[]): number {
-    const { machine, scheme, overrides } = this.options;
-    this.plain ??= linkKernel({ scheme, overrides, form: 'plain' }).instantiate(machine);
+    const { machine, scheme, overrides, sources = kernelProgram } = this.options;
+    this.plain ??= link(sources, 'plain', { scheme, overrides }).instantiate(machine);
     const entry: PlainFunction | undefined = this.plain.functions[name];
     if (entry === undefined) throw new Error(`the kernel has no function '${name}'`);
     machine.cpu = cpu;
@@ -39,8 +42,8 @@ export class KernelForms {
 
   /** Starts a kernel function on a CPU, to be executed step by step. */
   start(cpu: number, name: string, args: readonly number[]): KernelThread {
-    const { machine, scheme, overrides, trace } = this.options;
-    this.generators ??= linkKernel({ scheme, overrides, trace, form: 'generators' }).instantiate(machine);
+    const { machine, scheme, overrides, trace, sources = kernelProgram } = this.options;
+    this.generators ??= link(sources, 'generators', { scheme, overrides, trace }).instantiate(machine);
     return this.generators.start(cpu, name, ...args);
   }
 }

@@ -33,6 +33,8 @@ export class Stepper {
   steps = 0;
   /** Operations begun. */
   operations = 0;
+  /** Attempts to begin an operation: what tells one operation's changes from another's. */
+  private serial = 0;
   /** Where in the kernel the last step was taken, outermost call first; empty unless traced. */
   lastChain: readonly CallSite[] = [];
   private readonly tasks: Tasks;
@@ -78,7 +80,7 @@ export class Stepper {
   private begin(state: ThreadState): Running {
     const actor = actorOf(state.index, state.position);
     this.operations++;
-    this.observer.begin(state, actor, this.operations);
+    this.observer.begin(state, actor, ++this.serial);
     state.overlapped = this.running.size > 0;
     for (const { state: other } of this.running.values()) other.overlapped = true;
     const running: Running = {

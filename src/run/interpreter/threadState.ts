@@ -25,6 +25,8 @@ export interface ThreadState {
   readonly counters: number[];
   /** Whether it has left its process, which is on its way out. */
   hasLeft: boolean;
+  /** Whether what it changed so far stands in a step; else it goes to its next one. */
+  isReported: boolean;
   /** Whether another operation was under way during its own. */
   overlapped: boolean;
 }
@@ -46,6 +48,7 @@ export function newThreadState(
     position: 0,
     counters: new Array<number>(code.counters).fill(0),
     hasLeft: false,
+    isReported: true,
     overlapped: false,
   };
 }

@@ -1,13 +1,12 @@
-import { VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
 import { mm_struct } from '../../kernel/state/mm.ts';
 import type { Entry, Pfn } from '../../kernel/state/numbers.ts';
 import { pgd_table, pmd_table, pte_table, pud_table } from '../../kernel/state/pgtable.ts';
 import type { Scheme } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { entryFlags } from '../properties/entryFlags.ts';
-import { type EntryFacts, entryIndex, mappedFreePage } from '../properties/mappedFreePage.ts';
+import { entryIndex, mappedFreePage } from '../properties/mappedFreePage.ts';
 import { frameOf, hasFlag, isLeaf, tableOf } from './entry.ts';
-import type { FolioReader } from './folioReader.ts';
+import { entryFacts } from './entryFacts.ts';
 import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 import { TableMap } from './tableMap.ts';
@@ -20,7 +19,6 @@ export interface EntryWatchParts {
   readonly memory: Memory;
   readonly layout: Layout;
   readonly words: UnitWords;
-  readonly folios: FolioReader;
   readonly trail: Trail;
   readonly judge: Judge;
   readonly scheme: Scheme;
@@ -84,7 +82,10 @@ export class EntryWatch {
   ): void {
     const { judge, scheme } = this.parts;
     const asksMapping = isNew || (hasFlag(entry, 'rw') && !hasFlag(before, 'rw'));
-    const facts = this.factsOf(level, slot, pfn, entry);
+    const { memory, layout } = this.parts;
+    const mm = this.tables.mmOf(slot);
+    const address = this.tables.addressOf(slot, level);
+    const facts = entryFacts({ memory, layout, vmas: this.vmas, mm, address, level, entry });
     const wrongPlace = asksMapping ? mappedFreePage(facts) : null;
     if (wrongPlace !== null) {
       judge.ofPage('mapped-free-page', pfn, wrongPlace);
@@ -94,23 +95,5 @@ export class EntryWatch {
     if (wrongIndex !== null) judge.ofPage('mapping-index', pfn, wrongIndex);
     const wrongFlags = entryFlags(asksMapping ? facts : { ...facts, vmaWritable: true }, scheme);
     if (wrongFlags !== null) judge.ofPage('entry-flags', pfn, wrongFlags);
-  }
-
-  private factsOf(level: number, slot: number, pfn: Pfn, entry: Entry): EntryFacts {
-    const { layout, folios } = this.parts;
-    const extent = layout.extentOf(pfn);
-    const address = this.tables.addressOf(slot, level);
-    const vma = this.vmas.find(this.tables.mmOf(slot), address);
-    return {
-      owner: extent !== undefined && folios.hasMemmap(pfn) ? extent.device : NOWHERE,
-      vmaDevice: this.vmas.deviceOf(vma),
-      deviceIndex: pfn - (extent?.firstFrame ?? 0),
-      vmaIndex: vma === 0 ? NOWHERE : this.vmas.indexAt(vma, address),
-      vmaWritable: vma !== 0 && (this.vmas.flagsOf(vma) & VM_WRITE) !== 0,
-      level,
-      writable: hasFlag(entry, 'rw'),
-      devmap: hasFlag(entry, 'devmap'),
-      special: hasFlag(entry, 'special'),
-    };
   }
 }

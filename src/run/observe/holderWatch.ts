@@ -1,13 +1,14 @@
-import { HOLDER_GET, HOLDER_PIPE, HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
+import { HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
 import type { HolderId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import { dmaToReused } from '../properties/dmaToReused.ts';
+import { referenceWord, unitsOfRun } from './census.ts';
 import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE, type Unit } from './layout.ts';
 import type { PgmapWatch } from './pgmapWatch.ts';
 import type { Trail } from './trail.ts';
-import { GETS, PINS, type UnitWords } from './unitWords.ts';
+import { PINS, type UnitWords } from './unitWords.ts';
 
 export interface HolderWatchParts {
   readonly memory: Memory;
@@ -96,7 +97,7 @@ export class HolderWatch {
     const { layout, pgmaps } = this.parts;
     const device = layout.extentOf(runs[0]?.first ?? NOWHERE)?.device;
     return {
-      word: kind === HOLDER_GET || kind === HOLDER_PIPE ? GETS : PINS,
+      word: referenceWord(kind),
       perFolio: this.fields.per_folio.get(owner) !== 0,
       runs,
       generation: before?.generation ?? (device === undefined ? 0 : pgmaps.generationOf(device)),
@@ -106,15 +107,10 @@ export class HolderWatch {
   private count({ word, perFolio, runs }: Holding, sign: number): void {
     const { layout, words, trail } = this.parts;
     for (const { first, count } of runs) {
-      for (let pfn = first; pfn < first + count; ) {
-        const unit = layout.unitOf(pfn);
-        const unitEnd = unit === NOWHERE ? pfn + 1 : layout.frameOf(unit) + layout.framesOf(unit);
-        const end = Math.min(unitEnd, first + count);
-        if (unit !== NOWHERE) {
-          words.add(unit, word, sign * (perFolio ? 1 : end - pfn));
-          trail.touch(unit);
-        }
-        pfn = end;
+      for (const [unit, frames] of unitsOfRun(layout, first, count)) {
+        if (unit === NOWHERE) continue;
+        words.add(unit, word, sign * (perFolio ? 1 : frames));
+        trail.touch(unit);
       }
     }
   }

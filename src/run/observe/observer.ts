@@ -28,6 +28,8 @@ export interface ObserverOptions {
 export interface ObservedThread {
   readonly index: number;
   readonly changes: ChangeLog;
+  /** Whether its changes so far stand in a step; else they go to its next one. */
+  isReported: boolean;
 }
 
 /**
@@ -62,14 +64,15 @@ export class Observer implements MachineObserver {
     this.pgmaps = new PgmapWatch({ memory, layout, words, folios, trail, judge });
     this.holders = new HolderWatch({ memory, layout, words, trail, judge, pgmaps: this.pgmaps });
     this.translations = new TranslationWatch({ memory, cpus, layout, words, folios, judge });
-    this.entries = new EntryWatch({ memory, layout, words, folios, trail, judge, scheme });
+    this.entries = new EntryWatch({ memory, layout, words, trail, judge, scheme });
     new FolioWatch({ memory, layout, words, folios, trail, judge, changes: () => this.changes });
   }
 
   /** A thread begins an operation, whose serial number counts from 1. */
   begin(state: ObservedThread, actor: Actor, operation: number): void {
     this.trail.begin(state.index, actor);
-    state.changes.begin(operation);
+    if (state.isReported) state.changes.begin(operation);
+    state.isReported = false;
   }
 
   /** A thread takes the next step of its operation. */

@@ -1,6 +1,7 @@
 import { dev_pagemap } from '../../kernel/state/dax.ts';
 import type { DeviceId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { mappedWithoutOwner } from '../properties/mappedFreePage.ts';
 import { memmapAfterTeardown } from '../properties/memmapAfterTeardown.ts';
 import { type PgmapFacts, pgmapLeft, pgmapTornDown, pgmapUnderflow } from '../properties/pgmapBalance.ts';
 import { staleTlb } from '../properties/staleTlb.ts';
@@ -127,18 +128,15 @@ export class PgmapWatch {
     const extent = layout.extents[device];
     if (extent === undefined) return;
     const { firstUnit, endUnit } = extent;
-    for (const unit of words.unitsWith(ENTRIES, firstUnit, endUnit)) {
-      trail.touch(unit);
-      judge.ofPage(
-        'mapped-free-page',
-        layout.frameOf(unit),
-        'an entry still maps it, and it has no owner any more',
-      );
-    }
-    for (const unit of words.unitsWith(TRANSLATIONS, firstUnit, endUnit)) {
-      trail.touch(unit);
-      const stale = staleTlb(folios.read(unit));
-      if (stale !== null) judge.ofPage('stale-tlb', layout.frameOf(unit), stale);
+    for (const word of [ENTRIES, TRANSLATIONS]) {
+      for (const unit of words.unitsWith(word, firstUnit, endUnit)) {
+        trail.touch(unit);
+        const folio = folios.read(unit);
+        const mapped = mappedWithoutOwner(folio);
+        if (mapped !== null) judge.ofPage('mapped-free-page', folio.head, mapped);
+        const stale = staleTlb(folio);
+        if (stale !== null) judge.ofPage('stale-tlb', folio.head, stale);
+      }
     }
   }
 

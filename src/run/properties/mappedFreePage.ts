@@ -1,3 +1,5 @@
+import type { FolioFacts } from './folioFacts.ts';
+
 /** An entry of a page table as it is written, and the mapping that it stands in. */
 export interface EntryFacts {
   /** Device that the frame lies in and that has an owner, from 0; -1 for none. */
@@ -22,6 +24,11 @@ export function mappedFreePage(entry: EntryFacts): string | null {
   if (entry.vmaDevice < 0) return 'an entry maps it where no mapping is';
   if (entry.vmaDevice !== entry.owner) return 'an entry of a mapping of another device maps it';
   return null;
+}
+
+/** `mapped-free-page` of a folio: nothing maps it once it has no owner. Says what is wrong, or null. */
+export function mappedWithoutOwner(folio: FolioFacts): string | null {
+  return folio.owner < 0 && folio.entries > 0 ? 'an entry still maps it, and it has no owner any more' : null;
 }
 
 /** `mapping-index` of a single entry: it maps the page that the VMA has there. Says what is wrong, or null. */

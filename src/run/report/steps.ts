@@ -36,6 +36,7 @@ export class StepList {
 
   /** Takes an operation; returns its step, or undefined when there are too many. */
   add(state: ThreadState, { op, text, line, value, skipped }: StepRecord): Step | undefined {
+    state.isReported = true;
     if (this.steps.length === STEPS_KEPT) {
       this.left++;
       return undefined;
