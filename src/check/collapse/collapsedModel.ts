@@ -57,10 +57,7 @@ export class CollapsedModel implements Model {
   }
 
   isEnd(state: State): boolean {
-    for (let thread = 0; thread < this.actions; thread++) {
-      if (!this.components.isDone(thread, state[FIRST_OWN + thread] as number)) return false;
-    }
-    return true;
+    return this.components.isEnd(state);
   }
 
   representative(state: State): void {

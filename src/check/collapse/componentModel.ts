@@ -1,4 +1,4 @@
-import type { Property } from '../model.ts';
+import type { Property, State } from '../model.ts';
 import type { Footprints } from './footprints.ts';
 
 /** What one step of a thread leaves, written by `ComponentModel.step`. */
@@ -43,8 +43,8 @@ export interface ComponentModel {
    * failure's number, as `Model.step` does. The footprint is written in every case, the rest if it stepped.
    */
   step(thread: number, own: number, shared: number, record: StepRecord): number;
-  /** Whether a thread with these own words is done for good. */
-  isDone(thread: number, own: number): boolean;
+  /** Whether the system may rest in a state, as `Model.isEnd`; states as `properties` see them. */
+  isEnd(state: State): boolean;
   /**
    * Whether somebody looks at this shared word from outside in every state, so that every write to it must be
    * seen in its order among all others.

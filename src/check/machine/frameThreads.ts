@@ -1,9 +1,10 @@
 import { DONE, type Frame, PC, RESULT } from '../../compile/frames/program.ts';
 import type { FrameKernel } from '../../compile/link.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { FIRST_OWN } from '../collapse/collapsedModel.ts';
 import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
 import { Footprints } from '../collapse/footprints.ts';
-import { NOT_ENABLED, type Property, STEPPED } from '../model.ts';
+import { NOT_ENABLED, type Property, STEPPED, type State } from '../model.ts';
 import { type BoundProgram, bindProgram, mayWait, stepFrame } from './frameStep.ts';
 import { OwnWords } from './ownWords.ts';
 import type { SharedMemory } from './sharedMemory.ts';
@@ -119,8 +120,10 @@ export class FrameThreads implements ComponentModel {
     return STEPPED;
   }
 
-  isDone(thread: number, own: number): boolean {
-    return this.ownWords(thread).firstControl(own) >= (this.calls[thread]?.length ?? 0);
+  isEnd(state: State): boolean {
+    return this.calls.every(
+      (calls, thread) => this.ownWords(thread).firstControl(state[FIRST_OWN + thread] ?? 0) >= calls.length,
+    );
   }
 
   isVisible(): boolean {

@@ -37,7 +37,6 @@ export interface GroupOptions {
 export class MoverGroups {
   private readonly components: ComponentModel;
   private readonly memo: StepMemo;
-  private readonly thread: number;
   private readonly kind: number;
   private readonly facts: WordFacts;
   private readonly options: GroupOptions;
@@ -55,7 +54,6 @@ export class MoverGroups {
   ) {
     this.components = components;
     this.memo = memo;
-    this.thread = thread;
     this.kind = components.kindOf(thread);
     this.facts = facts;
     this.options = options;
@@ -132,8 +130,7 @@ export class MoverGroups {
   }
 
   private mayGoOn(last: number): boolean {
-    if (this.components.footprints.at(this.memo.footprint(last)).boundary) return false;
-    return !this.components.isDone(this.thread, this.memo.nextOwn(last));
+    return !this.components.footprints.at(this.memo.footprint(last)).boundary;
   }
 
   private mayTake(next: number, committed: boolean): boolean {

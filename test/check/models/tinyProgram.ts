@@ -223,7 +223,8 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
       }
       return outcome;
     },
-    isDone: (thread, own) => decode(thread, own).pc >= (program.threads[thread]?.length ?? 0),
+    isEnd: (state) =>
+      program.threads.every((code, thread) => decode(thread, state[1 + thread] ?? 0).pc >= code.length),
     isVisible: (word) => program.visible?.includes(word) ?? false,
     describeEnd: (state) =>
       describeEnd(
