@@ -19,10 +19,12 @@ export interface PgmapWatchParts {
   readonly folios: FolioReader;
   readonly trail: Trail;
   readonly judge: Judge;
+  /** Where that which the kernel does not write down is kept, by device; kept by the watch itself unless given. */
+  readonly known?: readonly PgmapKnowledge[];
 }
 
 /** What the kernel does not write down of a device's pgmap. */
-interface Known {
+export interface PgmapKnowledge {
   /** References that the pgmap keeps itself, by now. */
   own: number;
   /** Whether it has had all of them. */
@@ -41,21 +43,13 @@ interface Known {
 export class PgmapWatch {
   private readonly parts: PgmapWatchParts;
   private readonly fields: typeof dev_pagemap;
-  private readonly known: Known[];
+  private readonly known: readonly PgmapKnowledge[];
 
   constructor(parts: PgmapWatchParts) {
     const { memory, layout } = parts;
     this.parts = parts;
     this.fields = memory.of(dev_pagemap);
-    this.known = layout.extents.map(() => ({
-      own: 0,
-      established: false,
-      killer: NOBODY,
-      remover: NOBODY,
-      generation: 0,
-      last: NOBODY,
-      previous: NOBODY,
-    }));
+    this.known = parts.known ?? layout.extents.map(nothingKnown);
     memory.watch(this.fields.ref, (device, before, after) => this.refWritten(device, before, after));
     memory.watch(this.fields.dying, (device, _before, after) => this.dyingWritten(device, after));
     memory.watch(this.fields.memmap, (device, _before, after) => this.memmapWritten(device, after));
@@ -164,9 +158,21 @@ export class PgmapWatch {
     return this.parts.layout.extents[device]?.name ?? `device ${device}`;
   }
 
-  private knownOf(device: DeviceId): Known {
+  private knownOf(device: DeviceId): PgmapKnowledge {
     const known = this.known[device];
     if (known === undefined) throw new Error(`the test has no device ${device}`);
     return known;
   }
+}
+
+function nothingKnown(): PgmapKnowledge {
+  return {
+    own: 0,
+    established: false,
+    killer: NOBODY,
+    remover: NOBODY,
+    generation: 0,
+    last: NOBODY,
+    previous: NOBODY,
+  };
 }
