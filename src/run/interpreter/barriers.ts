@@ -13,8 +13,11 @@ export class Barriers {
     this.arrived = memory.of(barrier).arrived;
   }
 
-  /** A thread arrives, and goes on once everyone has arrived as often as it. */
-  *meet(index: number, thread: number): Generator<Request, void, number> {
+  /**
+   * A thread arrives, and goes on once everyone has arrived as often as it, or once its process is being ended; whether
+   * they met.
+   */
+  *meet(index: number, thread: number, isEnded: () => boolean): Generator<Request, boolean, number> {
     const own = arrivalOf(index, thread);
     const missing = (): readonly number[] =>
       this.participants(index).filter(
@@ -25,7 +28,9 @@ export class Barriers {
       return 0;
     });
     const name = this.program.barriers[index]?.name ?? `${index}`;
-    yield { kind: 'wait', until: () => missing().length === 0, what: `barrier(${name})`, whom: missing };
+    const until = (): boolean => missing().length === 0 || isEnded();
+    yield { kind: 'wait', until, what: `barrier(${name})`, whom: missing };
+    return missing().length === 0;
   }
 
   private participants(index: number): readonly number[] {

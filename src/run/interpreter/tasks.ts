@@ -88,11 +88,19 @@ export class Tasks {
   }
 
   private *operation(state: ThreadState, operation: ResolvedOperation): Task {
-    const { world } = this.parts;
-    if (operation.operation === 'exit' || operation.operation === 'exec') {
-      yield* this.end(state, operation);
-      return;
+    switch (operation.operation) {
+      case 'exit':
+      case 'exec':
+        return yield* this.end(state, operation);
+      case 'barrier':
+        return yield* this.barrier(state, operation);
+      default:
+        return yield* this.callKernel(state, operation);
     }
+  }
+
+  private *callKernel(state: ThreadState, operation: ResolvedOperation): Task {
+    const { world } = this.parts;
     const unusable = this.unusable(operation.reads);
     const content = unusable === undefined ? yield* this.perform(state, operation) : unusable;
     if (unusable !== undefined) yield nothing;
@@ -102,11 +110,6 @@ export class Tasks {
   }
 
   private *perform(state: ThreadState, operation: ResolvedOperation): Generator<Request, Content, number> {
-    const barrier = barrierOf(operation, 'name');
-    if (barrier !== null) {
-      yield* this.barriers.meet(barrier, state.index);
-      return { kind: 'number', value: 0 };
-    }
     const context = new OperationContext(this.parts.world, operation, state.process);
     const adapter = adapterOf(operation.operation);
     if (adapter === undefined)
@@ -132,6 +135,18 @@ export class Tasks {
         return done;
       }
     }
+  }
+
+  /** A thread that waits there when its process is ended never passes. */
+  private *barrier(state: ThreadState, operation: ResolvedOperation): Task {
+    const { processes, world } = this.parts;
+    const index = barrierOf(operation, 'name') ?? 0;
+    if (yield* this.barriers.meet(index, state.index, () => processes.isDying(state.process))) {
+      const content: Content = { kind: 'number', value: 0 };
+      if (operation.register !== null) world.registers.write(operation.register, content);
+      this.record(state, operation, content, false);
+    }
+    yield* this.goOn(state);
   }
 
   /** exit() and exec(): the process, or what it was, is over. */
