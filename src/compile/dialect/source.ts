@@ -61,6 +61,8 @@ interface CallableDeclaration {
   readonly calls: readonly CallMark[];
   /** Constants that it names. */
   readonly references: readonly NameMark[];
+  /** What it decides on; of nested ones the outer first. */
+  readonly tests: readonly TestMark[];
 }
 
 export interface LocalName {
@@ -100,5 +102,14 @@ export interface CallMark {
   readonly open: number;
   readonly arguments: readonly (readonly [start: number, end: number])[];
   /** Behind the closing parenthesis. */
+  readonly end: number;
+}
+
+/** What decides which way a function goes: the test of `if`, `while`, `for` or `?:`, the left side of `&&` or `||`. */
+export interface TestMark {
+  readonly kind: 'if' | 'loop' | '?:' | '&&' | '||';
+  readonly line: number;
+  /** Offset in the declaration's text, as is `end`. */
+  readonly start: number;
   readonly end: number;
 }

@@ -1,10 +1,9 @@
 import type { Machine } from '../../machine/machine.ts';
 import { BLOCKED } from '../../machine/primitive.ts';
 import { lockEffectOf } from '../dialect/lockPrimitives.ts';
-import type { Expression } from '../dialect/tree.ts';
-import { walkExpression } from '../dialect/walk.ts';
 import { plainText } from '../link/plain.ts';
 import type { Selection } from '../link/selection.ts';
+import { isPure } from './effects.ts';
 import type { Block, Graph, GraphStep } from './graph.ts';
 import { findLiveness, type Liveness } from './liveness.ts';
 import { lower } from './lower.ts';
@@ -43,16 +42,6 @@ export function compileFrames(selection: Selection, entry: string, options: Fram
     first: first.successors,
     instantiate,
   };
-}
-
-/** Whether nobody can tell that an expression was evaluated, other than by its value. */
-function isPure(selection: Selection, value: Expression): boolean {
-  let pure = true;
-  walkExpression(value, (part) => {
-    if (part.kind !== 'call' || part.name === 'get') return;
-    if (selection.scope.steps.get(part.name)?.kind === 'local') pure = false;
-  });
-  return pure;
 }
 
 function layOut(graph: Graph, live: Liveness, stops: readonly Block[], zeroing: boolean): Layout {

@@ -45,6 +45,34 @@ function numberOf(value: number): Expression {
   return { kind: 'number', value: value + 0 };
 }
 
+/** Puts other expressions in the place of locals, where `replacement` gives one, and folds what comes of it. */
+export function substituteLocals(
+  expression: Expression,
+  replacement: (local: number) => Expression | undefined,
+): Expression {
+  const inner = (part: Expression): Expression => substituteLocals(part, replacement);
+  switch (expression.kind) {
+    case 'local':
+      return replacement(expression.local) ?? expression;
+    case 'unary':
+      return fold({ ...expression, operand: inner(expression.operand) });
+    case 'binary':
+    case 'logical':
+      return fold({ ...expression, left: inner(expression.left), right: inner(expression.right) });
+    case 'conditional':
+      return fold({
+        ...expression,
+        test: inner(expression.test),
+        consequent: inner(expression.consequent),
+        alternate: inner(expression.alternate),
+      });
+    case 'call':
+      return { ...expression, arguments: expression.arguments.map(inner) };
+    default:
+      return expression;
+  }
+}
+
 /** Replaces the locals of an expression without steps, names resolved and folded on the way. */
 export function substitute(
   selection: Selection,

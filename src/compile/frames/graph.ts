@@ -38,6 +38,8 @@ export interface GraphStep {
 export interface Instruction {
   readonly target: number | undefined;
   readonly value: Expression;
+  /** The value is what a function returns that elsewhere returns a plain 0, the kernel's word for nothing. */
+  readonly something: boolean;
 }
 
 export type Exit =

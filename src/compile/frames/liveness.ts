@@ -65,7 +65,7 @@ function deleteDead(graph: Graph, live: Liveness, isPure: (value: Expression) =>
     for (let at = block.code.length - 1; at >= 0; at--) {
       const instruction = block.code[at];
       if (instruction === undefined) continue;
-      const { target, value } = instruction;
+      const { target, value, something } = instruction;
       const unread = target === undefined || !after.has(target);
       if (unread && isPure(value)) {
         block.code.splice(at, 1);
@@ -73,7 +73,7 @@ function deleteDead(graph: Graph, live: Liveness, isPure: (value: Expression) =>
         continue;
       }
       if (target !== undefined) {
-        if (unread) block.code[at] = { target: undefined, value };
+        if (unread) block.code[at] = { target: undefined, value, something };
         after.delete(target);
       }
       addReads(after, value);

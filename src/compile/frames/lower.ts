@@ -2,9 +2,10 @@ import type { StepKind } from '../../machine/primitive.ts';
 import { isPrimitive } from '../dialect/scope.ts';
 import type { FunctionDeclaration, LocalName } from '../dialect/source.ts';
 import type { CallExpression, Expression, LogicalOperator, Statement } from '../dialect/tree.ts';
-import { walkExpression, walkStatements } from '../dialect/walk.ts';
+import { walkStatements } from '../dialect/walk.ts';
 import type { Callable, Selection } from '../link/selection.ts';
 import type { CallSite } from '../link/thread.ts';
+import { hasEffects, saysReturnNothing } from './effects.ts';
 import { fold, foldCall, knownNumber } from './fold.ts';
 import { type Block, type Exit, type Graph, type GraphLocal, type GraphStep, reachable } from './graph.ts';
 
@@ -25,6 +26,8 @@ interface Activation {
   readonly chain: readonly CallSite[];
   /** Where `return` stores its value. */
   readonly result: number;
+  /** Whether it says `return 0` somewhere. */
+  readonly mayReturnNothing: boolean;
   readonly after: Block;
   readonly loops: { readonly next: Block; readonly done: Block }[];
 }
@@ -37,6 +40,8 @@ interface Activation {
 export function lower(selection: Selection, entry: string): Graph {
   return new Lowering(selection).run(entry);
 }
+
+type Conditional = Extract<Expression, { kind: 'conditional' }>;
 
 class Lowering {
   private readonly selection: Selection;
@@ -97,6 +102,7 @@ class Lowering {
       aliases: new Set(),
       chain,
       result,
+      mayReturnNothing: saysReturnNothing(declaration),
       after,
       loops: [],
     };
@@ -186,7 +192,12 @@ class Lowering {
         return;
       }
       case 'return':
-        this.valueInto(activation, statement.value ?? NOTHING, activation.result);
+        this.valueInto(
+          activation,
+          statement.value ?? NOTHING,
+          activation.result,
+          activation.mayReturnNothing,
+        );
         this.jump(activation.after);
     }
   }
@@ -205,8 +216,8 @@ class Lowering {
     this.current = this.reached.has(block) ? block : undefined;
   }
 
-  private assign(target: number | undefined, value: Expression): void {
-    this.current?.code.push({ target, value });
+  private assign(target: number | undefined, value: Expression, something = false): void {
+    this.current?.code.push({ target, value, something });
   }
 
   /** Goes to one of two blocks. */
@@ -238,9 +249,25 @@ class Lowering {
   }
 
   /** Evaluates into a local that nothing in the expression reads after its last step. */
-  private valueInto(activation: Activation, expression: Expression, target: number): void {
+  private valueInto(activation: Activation, expression: Expression, target: number, something = false): void {
     if (expression.kind === 'call' && expression.suspends) this.call(activation, expression, target);
-    else this.assign(target, this.value(activation, expression));
+    else if (expression.kind === 'conditional') this.choose(activation, expression, target, something);
+    else this.assign(target, this.value(activation, expression), something);
+  }
+
+  /** A choice becomes a branch, so that what follows can tell where each value came from. */
+  private choose(activation: Activation, choice: Conditional, target: number, something: boolean): void {
+    const [whenTrue, whenFalse, after] = [newBlock(), newBlock(), newBlock()];
+    this.condition(activation, choice.test, whenTrue, whenFalse);
+    for (const [block, value] of [
+      [whenTrue, choice.consequent],
+      [whenFalse, choice.alternate],
+    ] as const) {
+      this.enter(block);
+      if (this.current !== undefined) this.valueInto(activation, value, target, something);
+      this.jump(after);
+    }
+    this.enter(after);
   }
 
   /** Walks what has steps or effects, in order; the rest is left to be computed where the value is used. */
@@ -298,10 +325,7 @@ class Lowering {
     return localOf(result);
   }
 
-  private conditional(
-    activation: Activation,
-    expression: Extract<Expression, { kind: 'conditional' }>,
-  ): Expression {
+  private conditional(activation: Activation, expression: Conditional): Expression {
     const { consequent, alternate } = expression;
     if (!hasEffects(this.selection, consequent) && !hasEffects(this.selection, alternate)) {
       return fold({
@@ -312,17 +336,7 @@ class Lowering {
       });
     }
     const result = this.newLocal(undefined, activation.callable.name);
-    const [whenTrue, whenFalse, after] = [newBlock(), newBlock(), newBlock()];
-    this.condition(activation, expression.test, whenTrue, whenFalse);
-    for (const [block, value] of [
-      [whenTrue, consequent],
-      [whenFalse, alternate],
-    ] as const) {
-      this.enter(block);
-      if (this.current !== undefined) this.assign(result, this.value(activation, value));
-      this.jump(after);
-    }
-    this.enter(after);
+    this.choose(activation, expression, result, false);
     return localOf(result);
   }
 
@@ -408,14 +422,4 @@ function localOf(local: number): Expression {
 function decides(operator: LogicalOperator, left: Expression): boolean {
   const known = knownNumber(left);
   return known !== undefined && (known !== 0) === (operator === '||');
-}
-
-/** Whether evaluating an expression takes a step, or touches the thread's private words. */
-function hasEffects(selection: Selection, expression: Expression): boolean {
-  let found = false;
-  walkExpression(expression, (part) => {
-    if (part.kind !== 'call') return;
-    if (part.suspends || selection.scope.steps.get(part.name)?.kind === 'local') found = true;
-  });
-  return found;
 }

@@ -1,6 +1,5 @@
 import type { Expression } from '../dialect/tree.ts';
-import { partsOf } from '../dialect/walk.ts';
-import { fold, knownNumber } from './fold.ts';
+import { knownNumber, substituteLocals } from './fold.ts';
 import { type Block, exitsOf, type Graph, type Instruction, reachable } from './graph.ts';
 
 /** Code that is copied for the sake of one decision may be this long: a few results handed up through returns. */
@@ -47,13 +46,17 @@ function decideAhead(block: Block): void {
     let at = block.exit.to;
     let target: Block | undefined;
     while (at.step === undefined && copied.length + at.code.length <= COPY_LIMIT) {
-      for (const { target: local, value } of at.code) {
-        const instruction = { target: local, value: withKnown(value, known) };
+      for (const { target: local, value, something } of at.code) {
+        const instruction = {
+          target: local,
+          value: substituteLocals(value, (read) => known.get(read)),
+          something,
+        };
         copied.push(instruction);
         note(known, instruction);
       }
       if (at.exit.kind === 'branch') {
-        const test = knownNumber(withKnown(at.exit.test, known));
+        const test = knownNumber(substituteLocals(at.exit.test, (local) => known.get(local)));
         if (test === undefined) break;
         target = test !== 0 ? at.exit.whenTrue : at.exit.whenFalse;
         break;
@@ -72,33 +75,6 @@ function note(known: Map<number, Expression>, { target, value }: Instruction): v
   if (target === undefined) return;
   if (value.kind === 'number') known.set(target, value);
   else known.delete(target);
-}
-
-/** Puts known locals into an expression. */
-function withKnown(expression: Expression, known: ReadonlyMap<number, Expression>): Expression {
-  const inner = (part: Expression): Expression => withKnown(part, known);
-  switch (expression.kind) {
-    case 'local':
-      return known.get(expression.local) ?? expression;
-    case 'unary':
-      return fold({ ...expression, operand: inner(expression.operand) });
-    case 'binary':
-    case 'logical':
-      return fold({ ...expression, left: inner(expression.left), right: inner(expression.right) });
-    case 'conditional':
-      return fold({
-        ...expression,
-        test: inner(expression.test),
-        consequent: inner(expression.consequent),
-        alternate: inner(expression.alternate),
-      });
-    case 'call':
-      return partsOf(expression).some((part) => part.kind === 'local' && known.has(part.local))
-        ? { ...expression, arguments: expression.arguments.map(inner) }
-        : expression;
-    default:
-      return expression;
-  }
 }
 
 /** Appends blocks that only one block leads to. */

@@ -33,7 +33,7 @@ export function linkGenerators(selection: Selection, trace: boolean): (machine: 
     `return { ${exported.map(({ name }) => name).join(', ')} };`,
     '};',
   ].join('\n');
-  const instantiate = new Function(code)() as (
+  const instantiate = new Function('$covered', code)(selection.coverage?.covered) as (
     machine: Machine,
     primitive: (name: string) => unknown,
     at: (site: number, op: Op) => Op,
@@ -117,5 +117,10 @@ function generatorText(selection: Selection, callable: Callable, sites: CallSite
     splices.push({ start: call.callee, end: call.callee, text: `${isStep ? '$at' : '$enter'}(${site}, ` });
     splices.push({ start: call.end, end: call.end, text: isStep ? ')' : '))' });
   }
-  return applySplices(declaration.text, splices);
+  const counters = selection.coverage?.splices(declaration);
+  return applySplices(declaration.text, [
+    ...(counters?.openings ?? []),
+    ...splices,
+    ...(counters?.closings ?? []),
+  ]);
 }

@@ -55,7 +55,12 @@ export function linkPlain(selection: Selection): (machine: Machine) => PlainKern
   const block = (primitive: string, args: readonly unknown[]): never => {
     throw new WouldBlock(primitive, args);
   };
-  const instantiate = new Function('$step', '$BLOCKED', '$block', code)(step, BLOCKED, block) as (
+  const instantiate = new Function('$step', '$BLOCKED', '$block', '$covered', code)(
+    step,
+    BLOCKED,
+    block,
+    selection.coverage?.covered,
+  ) as (
     machine: Machine,
   ) => Record<string, PlainFunction>;
   return (machine) => ({ form: 'plain', functions: instantiate(machine) });
@@ -82,7 +87,12 @@ export function plainText(selection: Selection, callable: Callable): string {
     if (value !== undefined) splices.push({ start: at, end: at + name.length, text: `(${value})` });
   }
   for (const call of declaration.calls) splices.push(...plainCall(selection, callable, call));
-  return applySplices(declaration.text, splices);
+  const counters = selection.coverage?.splices(declaration);
+  return applySplices(declaration.text, [
+    ...(counters?.openings ?? []),
+    ...splices,
+    ...(counters?.closings ?? []),
+  ]);
 }
 
 /** Where the declaration's own name stands in its text. */

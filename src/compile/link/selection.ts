@@ -9,11 +9,14 @@ import type {
   Scheme,
   SourceFile,
 } from '../dialect/source.ts';
+import type { Coverage } from './coverage.ts';
 
 /** All kernel sources, and what they may name besides each other. */
 export interface DialectProgram {
   readonly files: readonly SourceFile[];
   readonly scope: Scope;
+  /** Counts where the linked code comes by, if anybody wants to know. */
+  readonly coverage?: Coverage;
 }
 
 /** Replaces declarations by others of the same kind and arity: name of the original → name of the replacement. */
@@ -29,6 +32,7 @@ export interface Callable {
 /** What one linked kernel consists of: the shared room, one scheme's room, overrides applied. */
 export interface Selection {
   readonly scope: Scope;
+  readonly coverage: Coverage | undefined;
   readonly callables: ReadonlyMap<string, Callable>;
   readonly constants: ReadonlyMap<string, number>;
   /** Names that `caller`'s declaration uses mean these names: a replacement that names its original reaches it. */
@@ -75,6 +79,7 @@ export function select(program: DialectProgram, scheme: Scheme, overrides: Overr
   }
   return {
     scope: program.scope,
+    coverage: program.coverage,
     callables,
     constants: foldConstants(constantDeclarations, program.scope, refusals),
     resolve: (caller, name) => (overrides[name] === caller.declaration.name ? originalName(name) : name),

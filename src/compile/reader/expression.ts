@@ -1,5 +1,5 @@
 import type * as ESTree from 'oxc-parser';
-import type { CallMark, NameMark } from '../dialect/source.ts';
+import type { CallMark, NameMark, TestMark } from '../dialect/source.ts';
 import type { BinaryOperator, Expression } from '../dialect/tree.ts';
 import type { Locals } from './locals.ts';
 import type { Reading, Spanned } from './reading.ts';
@@ -13,10 +13,11 @@ const BINARY: readonly string[] = [
 ];
 const NOTHING: Expression = { kind: 'number', value: 0 };
 
-/** Reads the expressions of one declaration, and notes where its calls and constants stand. */
+/** Reads the expressions of one declaration, and notes where its calls, constants and tests stand. */
 export class ExpressionReader {
   readonly calls: CallMark[] = [];
   readonly references: NameMark[] = [];
+  readonly tests: TestMark[] = [];
   private readonly reading: Reading;
   private readonly locals: Locals;
   private readonly body: Body;
@@ -53,13 +54,13 @@ export class ExpressionReader {
         return {
           kind: 'logical',
           operator: node.operator,
-          left: this.read(node.left),
+          left: this.readTest(node.operator, node.left),
           right: this.read(node.right),
         };
       case 'ConditionalExpression':
         return {
           kind: 'conditional',
-          test: this.read(node.test),
+          test: this.readTest('?:', node.test),
           consequent: this.read(node.consequent),
           alternate: this.read(node.alternate),
         };
@@ -82,6 +83,15 @@ export class ExpressionReader {
       default:
         return this.refuse(node, `${node.type} is not in the dialect`);
     }
+  }
+
+  /** Reads what is decided on. A literal decides nothing. */
+  readTest(kind: TestMark['kind'], node: ESTree.Expression): Expression {
+    if (node.type !== 'Literal') {
+      const [start, end] = [node.start - this.origin, node.end - this.origin];
+      this.tests.push({ kind, line: this.reading.lineOf(node.start), start, end });
+    }
+    return this.read(node);
   }
 
   private refuse(where: Spanned, message: string): Expression {

@@ -142,7 +142,7 @@ function readFunction(reading: Reading, node: ESTree.Function, linux: readonly L
     node.generator ? 'function' : 'helper',
     node.start,
   );
-  const { calls, references } = expressions;
+  const { calls, references, tests } = expressions;
   const common = { name: node.id.name, line: reading.lineOf(node.start), parameters, linux };
   if (!node.generator) {
     const value = readHelperValue(reading, node.body, expressions);
@@ -157,6 +157,7 @@ function readFunction(reading: Reading, node: ESTree.Function, linux: readonly L
         text,
         calls,
         references,
+        tests,
       } satisfies HelperDeclaration,
     ];
   }
@@ -173,6 +174,7 @@ function readFunction(reading: Reading, node: ESTree.Function, linux: readonly L
       star: reading.text.indexOf('*', node.start) - node.start,
       calls,
       references,
+      tests,
     },
   ];
 }

@@ -40,7 +40,7 @@ export class StatementReader {
         return [
           {
             kind: 'if',
-            test: this.expressions.read(node.test),
+            test: this.expressions.readTest('if', node.test),
             consequent: this.locals.block(() => this.read(node.consequent)),
             alternate:
               node.alternate === null ? [] : this.locals.block(() => this.readOptional(node.alternate)),
@@ -51,7 +51,7 @@ export class StatementReader {
         return [
           {
             kind: 'loop',
-            test: this.expressions.read(node.test),
+            test: this.expressions.readTest('loop', node.test),
             body: this.locals.block(() => this.read(node.body)),
             update: [],
             line,
@@ -92,7 +92,7 @@ export class StatementReader {
     let before: Statement[] = [];
     if (node.init?.type === 'VariableDeclaration') before = this.readDeclaration(node.init);
     else if (node.init) before = this.readExpressionStatement(node.init, line);
-    const test = node.test === null ? null : this.expressions.read(node.test);
+    const test = node.test === null ? null : this.expressions.readTest('loop', node.test);
     const update = node.update === null ? [] : this.readExpressionStatement(node.update, line);
     const body = this.locals.block(() => this.read(node.body));
     return [...before, { kind: 'loop', test, body, update, line }];
