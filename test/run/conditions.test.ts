@@ -17,7 +17,10 @@ describe('conditions', () => {
   });
 
   it('that are not met make the test a violated one', () => {
-    expect(conditionsOf(`${mapped} finally r == 8`)).toEqual({ verdict: 'violated', holds: ['finally false'] });
+    expect(conditionsOf(`${mapped} finally r == 8`)).toEqual({
+      verdict: 'violated',
+      holds: ['finally false'],
+    });
     expect(conditionsOf(`${mapped} never r == 7`)).toEqual({ verdict: 'violated', holds: ['never false'] });
   });
 

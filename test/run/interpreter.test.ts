@@ -8,7 +8,9 @@ function stepsOf(text: string): string[] {
 describe('statements', () => {
   it('run in order, and a repeated body runs again and again', () => {
     const steps = stepsOf(
-      onSmallPages('process P { m = mmap(d, 0, 4K, rw) repeat 2 { store(m, 0, 1) repeat 2 { r = load(m, 0) } } }'),
+      onSmallPages(
+        'process P { m = mmap(d, 0, 4K, rw) repeat 2 { store(m, 0, 1) repeat 2 { r = load(m, 0) } } }',
+      ),
     );
     const round = ['P store(m, 0, 1) = 0', 'P r = load(m, 0) = 1', 'P r = load(m, 0) = 1'];
     expect(steps).toEqual(['P m = mmap(d, 0, 4K, rw) = 0', ...round, ...round]);

@@ -19,7 +19,11 @@ describe('a replay string', () => {
   });
 
   it('may hand over to a seed', () => {
-    expect(parseReplay('1d-2x5-s42')).toEqual({ scheme: 'devmap', runs: [{ thread: 2, steps: 5 }], seed: 42 });
+    expect(parseReplay('1d-2x5-s42')).toEqual({
+      scheme: 'devmap',
+      runs: [{ thread: 2, steps: 5 }],
+      seed: 42,
+    });
     expect(formatReplay({ scheme: 'devmap', runs: [], seed: 7 })).toBe('1d-s7');
   });
 

@@ -44,6 +44,8 @@ export class PgmapWatch {
   private readonly parts: PgmapWatchParts;
   private readonly fields: typeof dev_pagemap;
   private readonly known: readonly PgmapKnowledge[];
+  /** Devices of which a violation was reported. */
+  private readonly judged = new Set<DeviceId>();
 
   constructor(parts: PgmapWatchParts) {
     const { memory, layout } = parts;
@@ -76,9 +78,9 @@ export class PgmapWatch {
 
   /** Judges the references while no thread is inside an operation. */
   settle(): void {
-    for (const { device, name } of this.parts.layout.extents) {
+    for (const { device } of this.parts.layout.extents) {
       const message = pgmapLeft(this.factsOf(device));
-      if (message !== null) this.report(device, `${name}: ${message}`);
+      if (message !== null) this.report(device, message);
     }
   }
 
@@ -93,7 +95,7 @@ export class PgmapWatch {
     if (isDying && actor === known.killer) known.own -= before - after;
     if (!isDying && after >= this.wholeOf(device)) known.established = true;
     const message = known.established && after < before ? pgmapUnderflow(this.factsOf(device)) : null;
-    if (message !== null) this.report(device, `${this.nameOf(device)}: ${message}`);
+    if (message !== null) this.report(device, message);
   }
 
   private dyingWritten(device: DeviceId, after: number): void {
@@ -112,7 +114,7 @@ export class PgmapWatch {
     }
     known.remover = this.parts.trail.actor;
     const message = pgmapTornDown(this.factsOf(device));
-    if (message !== null) this.report(device, `${this.nameOf(device)}: ${message}`);
+    if (message !== null) this.report(device, message);
     this.pagesWithoutOwner(device);
   }
 
@@ -150,8 +152,11 @@ export class PgmapWatch {
   }
 
   private report(device: DeviceId, message: string): void {
-    const { last, previous } = this.knownOf(device);
-    this.parts.judge.ofMachine('pgmap-balance', message, this.parts.judge.describe([last, previous]));
+    const known = this.knownOf(device);
+    if (this.judged.has(device)) return;
+    this.judged.add(device);
+    const actors = this.parts.judge.describe([known.last, known.previous]);
+    this.parts.judge.ofMachine('pgmap-balance', `${this.nameOf(device)}: ${message}`, actors);
   }
 
   private nameOf(device: DeviceId): string {
