@@ -13,36 +13,42 @@ export interface CoveragePoint {
   readonly text: string;
 }
 
-/** How often the functions of a program were entered, and which way their tests came out. */
+/** What can be seen of a point: a function was entered, a test came out true or false. */
+export type Outcome = 'entered' | 'true' | 'false';
+
+/** The outcomes that a point can have. */
+export function outcomesOf({ kind }: CoveragePoint): readonly Outcome[] {
+  return kind === 'function' ? ['entered'] : ['true', 'false'];
+}
+
+/** How often the functions of a program were entered, and how their tests came out. */
 export class Coverage {
   readonly points: CoveragePoint[] = [];
-  private readonly counts: number[] = [];
+  private readonly counts: Record<Outcome, number>[] = [];
   private readonly numbers = new Map<FunctionDeclaration | HelperDeclaration, number>();
 
   /** Numbers the points of a declaration: its beginning, then its tests. */
   add(file: string, declaration: FunctionDeclaration | HelperDeclaration): void {
     const { name, line, text, tests } = declaration;
     this.numbers.set(declaration, this.points.length);
-    this.points.push({ file, function: name, line, kind: 'function', text: name });
+    this.addPoint({ file, function: name, line, kind: 'function', text: name });
     for (const { kind, line, start, end } of tests) {
       const written = text.slice(start, end).replaceAll(/\s+/g, ' ').trim();
-      this.points.push({ file, function: name, line, kind, text: written });
+      this.addPoint({ file, function: name, line, kind, text: written });
     }
   }
 
-  /** Of a function: how often it was entered (as `true`). Of a test: how often it came out so. */
-  count(point: number, outcome: boolean): number {
-    return this.counts[point * 2 + Number(outcome)] ?? 0;
+  private addPoint(point: CoveragePoint): void {
+    this.points.push(point);
+    this.counts.push({ entered: 0, true: 0, false: 0 });
   }
 
-  /** What the linked code calls: counts an outcome, and hands it on. */
-  readonly covered = <Outcome extends number | boolean>(point: number, outcome: Outcome): Outcome => {
-    const at = point * 2 + (outcome ? 1 : 0);
-    this.counts[at] = (this.counts[at] ?? 0) + 1;
-    return outcome;
-  };
+  /** How often a point, by its place in `points`, had an outcome. */
+  count(point: number, outcome: Outcome): number {
+    return this.counts[point]?.[outcome] ?? 0;
+  }
 
-  /** Calls of `$covered` around all that a declaration decides on: to be put around its other splices. */
+  /** Calls of `$coverage` at all that a declaration decides on: to be put around its other splices. */
   splices(declaration: FunctionDeclaration | HelperDeclaration): CounterSplices {
     const first = this.numbers.get(declaration);
     if (first === undefined) return NONE;
@@ -50,15 +56,31 @@ export class Coverage {
     const body = text.indexOf('{') + 1;
     return {
       openings: [
-        { start: body, end: body, text: `$covered(${first}, true);` },
+        { start: body, end: body, text: `$coverage.entered(${first});` },
         ...tests.map(({ start }, position) => ({
           start,
           end: start,
-          text: `$covered(${first + 1 + position}, `,
+          text: `$coverage.tested(${first + 1 + position}, `,
         })),
       ],
       closings: tests.map(({ end }) => ({ start: end, end, text: ')' })),
     };
+  }
+
+  /** What the linked code calls where a function begins. */
+  entered(point: number): void {
+    this.note(point, 'entered');
+  }
+
+  /** What the linked code calls with what a test came out as; hands it on. */
+  tested<Value extends number | boolean>(point: number, value: Value): Value {
+    this.note(point, value ? 'true' : 'false');
+    return value;
+  }
+
+  private note(point: number, outcome: Outcome): void {
+    const counts = this.counts[point];
+    if (counts !== undefined) counts[outcome]++;
   }
 }
 

@@ -33,7 +33,7 @@ export function linkGenerators(selection: Selection, trace: boolean): (machine: 
     `return { ${exported.map(({ name }) => name).join(', ')} };`,
     '};',
   ].join('\n');
-  const instantiate = new Function('$covered', code)(selection.coverage?.covered) as (
+  const instantiate = new Function('$coverage', code)(selection.coverage) as (
     machine: Machine,
     primitive: (name: string) => unknown,
     at: (site: number, op: Op) => Op,

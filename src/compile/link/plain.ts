@@ -55,14 +55,12 @@ export function linkPlain(selection: Selection): (machine: Machine) => PlainKern
   const block = (primitive: string, args: readonly unknown[]): never => {
     throw new WouldBlock(primitive, args);
   };
-  const instantiate = new Function('$step', '$BLOCKED', '$block', '$covered', code)(
+  const instantiate = new Function('$step', '$BLOCKED', '$block', '$coverage', code)(
     step,
     BLOCKED,
     block,
-    selection.coverage?.covered,
-  ) as (
-    machine: Machine,
-  ) => Record<string, PlainFunction>;
+    selection.coverage,
+  ) as (machine: Machine) => Record<string, PlainFunction>;
   return (machine) => ({ form: 'plain', functions: instantiate(machine) });
 }
 
