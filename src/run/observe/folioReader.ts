@@ -60,7 +60,10 @@ export class FolioReader {
     return (order.get(head) === 0 ? _mapcount : _large_mapcount).get(head) + 1;
   }
 
-  /** The facts about the folio of a unit; valid until the next call. */
+  /**
+   * The facts about the folio of a unit, valid until the next call. Of a folio without an owner only what is really
+   * there counts.
+   */
   read(unit: Unit): FolioFacts {
     const { facts, fields, words } = this;
     const pfn = this.layout.frameOf(unit);
@@ -73,6 +76,7 @@ export class FolioReader {
     facts.entriesCount = this.scheme === 'refcount';
     facts.owner = -1;
     facts.head = pfn;
+    facts.refcount = 0;
     if (extent === undefined || this.pgmaps.memmap.get(extent.device) === 0) return facts;
     const head = this.headOf(pfn);
     facts.owner = extent.device;

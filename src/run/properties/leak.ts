@@ -2,6 +2,7 @@ import type { FolioFacts } from './folioFacts.ts';
 
 /** `leak`, after every process has exited: a page of a bound device is idle. Says what is wrong, or null. */
 export function leak(folio: FolioFacts): string | null {
+  if (folio.owner < 0) return null;
   if (folio.refcount !== folio.idle) {
     return `refcount is ${folio.refcount} after the last exit, idle would be ${folio.idle}`;
   }

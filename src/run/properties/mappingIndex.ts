@@ -5,7 +5,7 @@ import type { FolioFacts } from './folioFacts.ts';
  * Says what is wrong, or null.
  */
 export function mappingIndex(folio: FolioFacts): string | null {
-  if (folio.entries === 0) return null;
+  if (folio.owner < 0 || folio.entries === 0) return null;
   if (folio.mapping !== folio.owner + 1) {
     return folio.mapping === 0 ? 'it is mapped, but its mapping is NULL' : 'its mapping is another device';
   }

@@ -5,9 +5,10 @@ const PIN_OF_SMALL_FOLIO = 1024;
 
 /**
  * `reference-balance`, at a quiescent point: the counts of a folio are those that entries, gets and pins add up to.
- * Says what is wrong, or null.
+ * A page without an owner has none. Says what is wrong, or null.
  */
 export function referenceBalance(folio: FolioFacts): string | null {
+  if (folio.owner < 0) return null;
   const large = folio.order > 0;
   const mappings = folio.entriesCount ? folio.entries : 0;
   const pinned = large ? folio.pins : folio.pins * PIN_OF_SMALL_FOLIO;
