@@ -19,6 +19,21 @@ describe.each(RELEASES)('%s', (release) => {
   });
 });
 
+describe.each(['6.12.95', '7.3.4'] as const)(
+  '%s, with the kernel suspended before every access',
+  (release) => {
+    test.each(MODES)('%s', (mode) => {
+      const differences = recording(release, mode).flatMap((recorded) =>
+        judge(release, mode, recorded, { generators: true }).differences.map((difference) => [
+          recorded.scenario,
+          difference,
+        ]),
+      );
+      expect(differences).toEqual([]);
+    });
+  },
+);
+
 test('docs/conformance.md says what is compared and what is not', async () => {
   await expect(conformanceReport()).toMatchFileSnapshot('../../docs/conformance.md');
 });

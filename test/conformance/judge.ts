@@ -1,3 +1,4 @@
+import type { ExecutionOptions } from '../../src/run/interpreter/execution.ts';
 import type { Comparison } from './compareStep.ts';
 import { type Mode, type RecordedScenario, type Release, recording } from './recording.ts';
 import { EARLIER_REFCOUNT_RELEASES, latestFields } from './releases.ts';
@@ -20,9 +21,14 @@ export interface Judgement {
 }
 
 /** Replays a recorded scenario and names every value in which the model differs from it. */
-export function judge(release: Release, mode: Mode, recorded: RecordedScenario): Judgement {
+export function judge(
+  release: Release,
+  mode: Mode,
+  recorded: RecordedScenario,
+  options: ExecutionOptions = {},
+): Judgement {
   const scenario = readScenario(recorded.scenario, mode);
-  const { steps, violations } = replay(scenario, recorded, release);
+  const { steps, violations } = replay(scenario, recorded, release, options);
   const differences = violations.map((violation) => `the model finds ${violation}`);
   let values = 0;
   let ofRelease = 0;

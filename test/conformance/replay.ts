@@ -1,6 +1,6 @@
 import { loadTest, type Program, type Scheme } from '../../src/litmus/index.ts';
 import type { Step } from '../../src/litmus/output/index.ts';
-import { Execution } from '../../src/run/interpreter/execution.ts';
+import { Execution, type ExecutionOptions } from '../../src/run/interpreter/execution.ts';
 import {
   type Comparison,
   compareResults,
@@ -40,12 +40,18 @@ export function schemeOf(release: Release): Scheme {
  * Executes a scenario on the model and holds every recorded step, but those left out, against it.
  * @throws if the model's steps are others than the recorded ones
  */
-export function replay(scenario: Scenario, recorded: RecordedScenario, release: Release): Replay {
+export function replay(
+  scenario: Scenario,
+  recorded: RecordedScenario,
+  release: Release,
+  options: ExecutionOptions = {},
+): Replay {
   const loaded = loadTest(scenario.text, `${scenario.name}.litmus`);
   if ('errors' in loaded) {
     throw new Error(loaded.errors.map(({ span, message }) => `${span.line}: ${message}`).join('; '));
   }
-  return new Replayer(loaded.program, scenario, recorded, release).run();
+  const execution = new Execution(loaded.program, schemeOf(release), options);
+  return new Replayer(loaded.program, execution, scenario, recorded, release).run();
 }
 
 interface Expected {
@@ -65,13 +71,19 @@ class Replayer {
   /** Whether io_submit was called: the kernel maps a ring of one file page into the process then. */
   private hasRing = false;
 
-  constructor(program: Program, scenario: Scenario, recorded: RecordedScenario, release: Release) {
+  constructor(
+    program: Program,
+    execution: Execution,
+    scenario: Scenario,
+    recorded: RecordedScenario,
+    release: Release,
+  ) {
     this.program = program;
     this.scenario = scenario;
     this.recorded = recorded;
     this.release = release;
-    this.execution = new Execution(program, schemeOf(release));
-    this.state = new ModelState(program, this.execution.parts, scenario.registerOfView);
+    this.execution = execution;
+    this.state = new ModelState(program, execution.parts, scenario.registerOfView);
     this.expected = withoutLeftOut(recorded.steps, scenario.leftOut);
   }
 
