@@ -44,7 +44,7 @@ export const deviceOperations: OperationRows<DeviceOperationName> = {
     ],
     result: 'number',
     need: 'none',
-    doc: 'Closes a descriptor; a pipe or a ring drops what it holds.',
+    doc: 'Closes a descriptor; a pipe drops what it holds, a ring does so before the thread’s next operation.',
     returns: '0 or an errno',
   },
   fd_read: {
