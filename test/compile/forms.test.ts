@@ -3,7 +3,7 @@ import { describe, expect } from 'vitest';
 import type { Frame, FrameInstance, FrameProgram } from '../../src/compile/frames/program.ts';
 import { DONE, PC, RESULT } from '../../src/compile/frames/program.ts';
 import { WouldBlock } from '../../src/compile/link/plain.ts';
-import type { DialectProgram } from '../../src/compile/link/selection.ts';
+import type { DialectProgram, Overrides } from '../../src/compile/link/selection.ts';
 import type { CallSite } from '../../src/compile/link/thread.ts';
 import { link } from '../../src/compile/link.ts';
 import type { Machine } from '../../src/machine/machine.ts';
@@ -86,11 +86,19 @@ class FrameThread {
   }
 }
 
+/** Replaces nothing, or one function by another that it may well call. */
+function randomOverrides(random: Random): Overrides {
+  if (random(2) === 0) return {};
+  const replaced = 1 + random(FUNCTIONS - 1);
+  return { [`f${replaced}`]: `f${random(replaced)}` };
+}
+
 /** Runs two to three threads in generators and in frames under one random schedule and compares every step. */
 function compareInterleaved(program: DialectProgram, random: Random, zeroing: boolean): void {
   const [reference, framed] = [emptyMachine(CPUS), emptyMachine(CPUS)];
-  const generators = link(program, 'generators', { scheme: 'devmap', trace: true }).instantiate(reference);
-  const frames = link(program, 'frames', { scheme: 'devmap', zeroing });
+  const options = { scheme: 'devmap', overrides: randomOverrides(random) } as const;
+  const generators = link(program, 'generators', { ...options, trace: true }).instantiate(reference);
+  const frames = link(program, 'frames', { ...options, zeroing });
   const starts = Array.from({ length: 2 + random(2) }, (_, cpu) => ({
     cpu,
     name: `f${FUNCTIONS - 1 - random(2)}`,
@@ -125,16 +133,18 @@ function compareInterleaved(program: DialectProgram, random: Random, zeroing: bo
 }
 
 /** Runs each function alone, in plain form and in generators. */
-function compareAlone(program: DialectProgram, args: readonly [number, number]): void {
+function compareAlone(program: DialectProgram, random: Random): void {
+  const args = [random(5), random(5)] as const;
+  const options = { scheme: 'devmap', overrides: randomOverrides(random) } as const;
   for (let number = 0; number < FUNCTIONS; number++) {
     const [reference, plain] = [emptyMachine(CPUS), emptyMachine(CPUS)];
-    const thread = link(program, 'generators', { scheme: 'devmap' })
+    const thread = link(program, 'generators', options)
       .instantiate(reference)
       .start(1, `f${number}`, ...args);
     while (!thread.done && !thread.blocked) thread.step();
     plain.cpu = 1;
     const run = (): number | undefined =>
-      link(program, 'plain', { scheme: 'devmap' })
+      link(program, 'plain', options)
         .instantiate(plain)
         .functions[`f${number}`]?.(...args);
     if (thread.blocked) expect(run).toThrow(WouldBlock);
@@ -152,7 +162,7 @@ describe(`the three forms agree on random programs (seed ${seed}; set DAXLAB_SEE
   test.prop([programs], { seed, numRuns: 150 })('alone, to the end or to where they block', (number) => {
     const random = seeded(number);
     const program = programOf({ 'random.ts': randomProgram(random) });
-    compareAlone(program, [random(5), random(5)]);
+    compareAlone(program, random);
   });
 
   test.prop([programs, fc.boolean()], { seed, numRuns: 300 })(

@@ -24,6 +24,8 @@ interface Activation {
   /** Locals that are another name for a constant or a parameter, so that assigning them means nothing. */
   readonly aliases: Set<number>;
   readonly chain: readonly CallSite[];
+  /** Names of the functions under way, as calls resolve to them. */
+  readonly path: readonly string[];
   /** Where `return` stores its value. */
   readonly result: number;
   /** Whether it says `return 0` somewhere. */
@@ -65,7 +67,7 @@ class Lowering {
     last.exit = { kind: 'end', value: { kind: 'local', local: result } };
     const first = newBlock();
     this.current = first;
-    this.walk(callable, declaration, parameters.map(localOf), result, last, []);
+    this.walk(callable, declaration, parameters.map(localOf), result, last, [], [entry]);
     return { entry: first, blocks: reachable(first), parameters, locals: this.locals };
   }
 
@@ -92,15 +94,17 @@ class Lowering {
     result: number,
     after: Block,
     chain: readonly CallSite[],
+    path: readonly string[],
   ): void {
     const own = declaration.locals.slice(declaration.parameters.length);
-    const locals = [...args, ...this.declareLocals(callable.name, own)];
+    const locals = [...args, ...this.declareLocals(declaration.name, own)];
     const activation: Activation = {
       callable,
       declaration,
       locals,
       aliases: new Set(),
       chain,
+      path,
       result,
       mayReturnNothing: saysReturnNothing(declaration),
       after,
@@ -313,7 +317,7 @@ class Lowering {
     left: Expression,
     right: Expression,
   ): Expression {
-    const result = this.newLocal(undefined, activation.callable.name);
+    const result = this.newLocal(undefined, activation.declaration.name);
     const [more, after] = [newBlock(), newBlock()];
     this.assign(result, left);
     const [whenTrue, whenFalse] = operator === '&&' ? [more, after] : [after, more];
@@ -335,7 +339,7 @@ class Lowering {
         alternate: this.value(activation, alternate),
       });
     }
-    const result = this.newLocal(undefined, activation.callable.name);
+    const result = this.newLocal(undefined, activation.declaration.name);
     this.choose(activation, expression, result, false);
     return localOf(result);
   }
@@ -343,7 +347,8 @@ class Lowering {
   /** A call of any kind; `target`, if given, takes the result. */
   private call(activation: Activation, call: CallExpression, target: number | undefined): Expression {
     const args = call.arguments.map((argument) => this.value(activation, argument));
-    const { file, name: caller } = activation.callable;
+    const { file } = activation.callable;
+    const caller = activation.declaration.name;
     const site: CallSite = { caller, file, line: call.line, callee: call.name };
     const step = this.selection.scope.steps.get(call.name);
     if (step === undefined && !call.suspends) {
@@ -391,9 +396,9 @@ class Lowering {
   ): void {
     const called = this.functionNamed(this.selection.resolve(activation.callable, call.name), site);
     const chain = [...activation.chain, site];
-    const under = [...chain.map(({ caller }) => caller), called.name];
-    if (under.indexOf(called.name) !== under.length - 1) {
-      const cycle = under.slice(under.indexOf(called.name)).join(' > ');
+    const path = [...activation.path, called.name];
+    if (activation.path.includes(called.name)) {
+      const cycle = path.slice(path.indexOf(called.name)).join(' > ');
       throw new Error(
         `${site.file}:${site.line}: recursive call of ${called.name} (${cycle}): recursion is not in the dialect`,
       );
@@ -402,11 +407,11 @@ class Lowering {
     this.inlined.set(called.name, (this.inlined.get(called.name) ?? 0) + 1);
     const passed = args.map((argument, position) => {
       if (argument.kind === 'number' || argument.kind === 'local') return argument;
-      const parameter = this.newLocal(called.declaration.parameters[position]?.name, called.name);
+      const parameter = this.newLocal(called.declaration.parameters[position]?.name, called.declaration.name);
       this.assign(parameter, argument);
       return localOf(parameter);
     });
-    this.walk(called, called.declaration, passed, result, newBlock(), chain);
+    this.walk(called, called.declaration, passed, result, newBlock(), chain, path);
   }
 }
 
