@@ -23,6 +23,8 @@ export interface ChangeNotesOptions {
   readonly thread: () => number;
   /** Which words are noted. */
   readonly selects: (struct: string, field: string) => boolean;
+  /** Whether what is written to an object stays: writes to memory that was taken away are lost. */
+  readonly isThere: (struct: string, index: number) => boolean;
   /** Words that are kept of one thread. */
   readonly limit: number;
 }
@@ -39,7 +41,7 @@ export class ChangeNotes {
   private readonly notes: (Notes | undefined)[] = [];
 
   constructor(options: ChangeNotesOptions) {
-    const { memory, selects } = options;
+    const { memory, selects, isThere } = options;
     this.options = options;
     for (const { name: struct, fields, options: declared } of declaredStructs()) {
       for (const field of Object.keys(fields)) {
@@ -47,7 +49,7 @@ export class ChangeNotes {
         if (bound === undefined || declared.private === true || !selects(struct, field)) continue;
         const key = `${struct}.${field}`;
         memory.watch(bound, (index, before, after) => {
-          this.written(key, { struct, field, index, before, after });
+          if (isThere(struct, index)) this.written(key, { struct, field, index, before, after });
         });
       }
     }

@@ -1,7 +1,7 @@
 import type { Step, TraceEntry } from '../../litmus/output/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import type { Observer } from '../observe/observer.ts';
-import { ChangeNotes, type WordChange } from './changeNotes.ts';
+import { ChangeNotes } from './changeNotes.ts';
 import { namedChanges } from './namedChanges.ts';
 import type { WordNames } from './wordNames.ts';
 
@@ -49,6 +49,7 @@ export class StepChanges {
       memory,
       thread,
       selects: (struct, field) => SHOWN[struct]?.includes(field) === true,
+      isThere: (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
       limit: WORDS_SHOWN,
     });
   }
@@ -61,15 +62,9 @@ export class StepChanges {
   /** The operation that a thread has finished. */
   take(thread: number, step: Step): DetailedStep {
     const { changes, isCut } = this.notes.take(thread);
-    const shown = changes.filter((change) => this.isShown(change));
-    return { step, changes: { ...namedChanges(shown, this.parts.names), ...this.pgmapReferences() }, isCut };
-  }
-
-  /** Tables come and go with what they lead to; what is written to struct pages that are gone is nowhere. */
-  private isShown({ struct, index, before, after }: WordChange): boolean {
-    const { names, observer } = this.parts;
-    if (struct === 'page') return observer.folios.hasMemmap(index);
-    return !names.isTable(struct, before, after);
+    const { names } = this.parts;
+    const shown = changes.filter(({ struct, before, after }) => !names.isTable(struct, before, after));
+    return { step, changes: { ...namedChanges(shown, names), ...this.pgmapReferences() }, isCut };
   }
 
   private pgmapReferences(): TraceEntry['changes'] {

@@ -1,6 +1,7 @@
 import type { CallSite } from '../../compile/link/thread.ts';
 import type { TraceEntry } from '../../litmus/output/index.ts';
 import type { Memory } from '../../machine/memory.ts';
+import type { FolioReader } from '../observe/folioReader.ts';
 import { ChangeNotes } from './changeNotes.ts';
 import { namedChanges } from './namedChanges.ts';
 import type { WordNames } from './wordNames.ts';
@@ -25,12 +26,13 @@ export class Tracer {
   private readonly names: WordNames;
   private readonly notes: ChangeNotes;
 
-  constructor(memory: Memory, names: WordNames) {
+  constructor(memory: Memory, names: WordNames, folios: FolioReader) {
     this.names = names;
     this.notes = new ChangeNotes({
       memory,
       thread: () => 0,
       selects: (struct) => !BOOKKEEPING.includes(struct),
+      isThere: (struct, index) => struct !== 'page' || folios.hasMemmap(index),
       limit: WORDS_SHOWN,
     });
   }
