@@ -4,7 +4,7 @@ import { FMODE_READ, FMODE_WRITE } from '../../kernel/common/include/fs.ts';
 import { MAP_FIXED, MAP_SHARED, PROT_READ, PROT_WRITE } from '../../kernel/common/include/mman.ts';
 import { linkKernel } from '../../kernel/link.ts';
 import { dev_dax } from '../../kernel/state/dax.ts';
-import { initialPageField } from '../../kernel/state/memmap.ts';
+import { freshPages } from '../../kernel/state/memmap.ts';
 import { page } from '../../kernel/state/page.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
@@ -36,7 +36,10 @@ export class BenchProcess {
       translated: (): void => undefined,
     };
     this.machine = { memory, cpus: 1, cpu: 0, observer };
-    memory.setUntouched(page, (field, pfn) => initialPageField(memory, 0, field, pfn));
+    memory.setUntouched(
+      page,
+      freshPages(memory, () => 0),
+    );
     this.functions = linkKernel({ form: 'plain', scheme }).instantiate(this.machine).functions;
     memory.of(dev_dax).align.set(0, alignPages);
     memory.of(dev_dax).start_pfn.set(0, FIRST_FRAME);

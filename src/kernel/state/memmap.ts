@@ -58,6 +58,45 @@ export function initialPageField(memory: Memory, device: DeviceId, field: string
   }
 }
 
+/** Values of the fields of a fresh struct page, by name: those of a head and those of a tail. */
+interface FreshPages {
+  readonly start: Pfn;
+  readonly unit: number;
+  readonly head: ReadonlyMap<string, number>;
+  readonly tail: ReadonlyMap<string, number>;
+}
+
+/**
+ * The rule for struct pages that nobody has touched, as `Memory.setUntouched` takes it. Pages of a device are alike as
+ * long as it keeps its memory map, so that one look at each kind serves them all.
+ */
+export function freshPages(
+  memory: Memory,
+  deviceOf: (pfn: Pfn) => DeviceId | undefined,
+): (field: string, pfn: Pfn) => number {
+  const known: (FreshPages | undefined)[] = [];
+  memory.watch(memory.of(dev_pagemap).memmap, (device) => {
+    known[device] = undefined;
+  });
+  return (field, pfn) => {
+    const device = deviceOf(pfn);
+    if (device === undefined) return 0;
+    const fresh = known[device] ?? freshPagesOf(memory, device);
+    known[device] = fresh;
+    const within = (pfn - fresh.start) % fresh.unit;
+    if (within === 0) return fresh.head.get(field) ?? 0;
+    return field === 'compound_head' ? pfn - within + 1 : (fresh.tail.get(field) ?? 0);
+  };
+}
+
+function freshPagesOf(memory: Memory, device: DeviceId): FreshPages {
+  const pgmap = memory.of(dev_pagemap);
+  const start = pgmap.start_pfn.get(device);
+  const values = (pfn: Pfn): Map<string, number> =>
+    new Map(Object.keys(page).map((field) => [field, initialPageField(memory, device, field, pfn)]));
+  return { start, unit: 2 ** pgmap.vmemmap_shift.get(device), head: values(start), tail: values(start + 1) };
+}
+
 /** Creates the struct pages of a device, all fresh (arch_add_memory, memmap_init_zone_device). */
 export const memmap_init_zone_device: (device: DeviceId) => Op = primitive((machine, device) => {
   const pgmap = machine.memory.of(dev_pagemap);
