@@ -1,13 +1,12 @@
 import { fc, test } from '@fast-check/vitest';
 import { describe, expect } from 'vitest';
-import type { Frame, FrameInstance, FrameProgram } from '../../src/compile/frames/program.ts';
-import { DONE, PC, RESULT } from '../../src/compile/frames/program.ts';
+import { RESULT } from '../../src/compile/frames/program.ts';
 import { WouldBlock } from '../../src/compile/link/plain.ts';
 import type { DialectProgram, Overrides } from '../../src/compile/link/selection.ts';
-import type { CallSite } from '../../src/compile/link/thread.ts';
 import { link } from '../../src/compile/link.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { PRIVATE_STRIDE } from '../../src/machine/primitives/own.ts';
+import { describeArguments, describeChain, FrameThread } from './frameThread.ts';
 import { FUNCTIONS, LOCKS, type Random, randomProgram, seeded, WORDS } from './randomProgram.ts';
 import { cell, emptyMachine, programOf, scratch } from './tinyKernel.ts';
 
@@ -25,65 +24,6 @@ function wordsOf(machine: Machine): number[] {
     for (let index = 0; index < WORDS; index++) words.push(own.value.get(cpu * PRIVATE_STRIDE + index));
   }
   return words.map((word) => word + 0);
-}
-
-function describeChain(chain: readonly CallSite[]): string {
-  return chain.map(({ caller, line, callee }) => `${caller}:${line} ${callee}`).join(' > ');
-}
-
-function describeArguments(args: readonly unknown[]): string[] {
-  return args.map((arg) =>
-    typeof arg === 'number' ? String(arg + 0) : String((arg as { name: string }).name),
-  );
-}
-
-/** A thread in frames whose frame is moved to a fresh array before every step, as a search does. */
-class FrameThread {
-  readonly cpu: number;
-  readonly program: FrameProgram;
-  frame: Frame;
-  blocked = false;
-  private readonly machine: Machine;
-  private readonly instance: FrameInstance;
-
-  constructor(machine: Machine, program: FrameProgram, cpu: number, args: readonly number[]) {
-    this.machine = machine;
-    this.cpu = cpu;
-    this.program = program;
-    this.instance = program.instantiate(machine);
-    this.frame = new Float64Array(program.words).fill(99);
-    machine.cpu = cpu;
-    this.instance.start(this.frame, ...args);
-  }
-
-  get done(): boolean {
-    return this.frame[PC] === DONE;
-  }
-
-  get point(): FrameProgram['points'][number] {
-    return this.program.points[this.frame[PC] ?? DONE];
-  }
-
-  get args(): readonly unknown[] {
-    this.machine.cpu = this.cpu;
-    return this.instance.pending(this.frame);
-  }
-
-  step(): void {
-    const moved = this.frame.slice();
-    const from = this.point;
-    this.frame.fill(-77);
-    this.machine.cpu = this.cpu;
-    this.blocked = !this.instance.step(moved);
-    this.frame = moved;
-    if (!this.blocked) expect(from?.successors).toContain(moved[PC]);
-  }
-
-  /** Words that hold neither the program counter, nor a live local, nor the result. */
-  get idleWords(): number[] {
-    const used = new Set(this.done ? [RESULT] : this.point?.locals.map(({ word }) => word));
-    return [...this.frame].filter((_, word) => word !== PC && !used.has(word));
-  }
 }
 
 /** Replaces nothing, or one function by another that it may well call. */
