@@ -1,5 +1,5 @@
 import type { PageCounts, Pages, Step, TestResult } from '../litmus/output/index.ts';
-import { listedPages, unlistedPages } from '../litmus/output/index.ts';
+import { listedPages, unlistedPages } from '../litmus/output/pages.ts';
 
 /** One operation that came out differently. */
 export interface StepDifference {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Scheme } from '../../src/litmus/index.ts';
 import { validateDocument } from '../../src/litmus/output/index.ts';
-import { Execution, parseReplay, run, stateViolations } from '../../src/run/index.ts';
+import { Execution, parseReplay, run } from '../../src/run/index.ts';
 import { takeCensus } from '../../src/run/observe/census.ts';
 import { ENTRIES, GETS, PINS, TRANSLATIONS } from '../../src/run/observe/unitWords.ts';
+import { stateViolations } from '../../src/run/properties/stateViolations.ts';
 import { shippedTests } from './support/shippedTests.ts';
 
 const tests = shippedTests();

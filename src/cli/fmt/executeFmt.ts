@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { format, formatDiagnostic } from '../../litmus/index.ts';
+import { format } from '../../litmus/format/format.ts';
+import { formatDiagnostic } from '../../litmus/source/diagnostic.ts';
 import { BAD_USAGE, combined, type ExitStatus, OK, VIOLATED } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { readSources, type Source } from '../input/sources.ts';

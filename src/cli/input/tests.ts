@@ -1,4 +1,6 @@
-import { formatDiagnostic, loadTest, type Program } from '../../litmus/index.ts';
+import type { Program } from '../../litmus/index.ts';
+import { loadTest } from '../../litmus/loadTest.ts';
+import { formatDiagnostic } from '../../litmus/source/diagnostic.ts';
 import type { Host } from '../host.ts';
 import { readSources, type Source } from './sources.ts';
 

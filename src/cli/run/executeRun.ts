@@ -6,8 +6,6 @@ import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '
 import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
 import { colorsFor } from '../show/colors.ts';
-import { junitText } from '../show/junit.ts';
-import { summaryTable } from '../show/summaryTable.ts';
 import { testReport } from '../show/testReport.ts';
 import { UsageError } from '../usageError.ts';
 import { packageVersion } from '../version.ts';
@@ -41,8 +39,11 @@ export async function executeRun(
   }
   const results = runs.flatMap(({ outcomes }) => outcomes.map(({ result }) => result));
   if (options.json === true) host.out(`${JSON.stringify(documentOf(results), null, 2)}\n`);
-  if (options.summary === true) host.out(summaryTable(runs, colorsFor(host)));
-  if (options.junit !== undefined) writeJunit(options.junit, results);
+  if (options.summary === true) {
+    const { summaryTable } = await import('../show/summaryTable.ts');
+    host.out(summaryTable(runs, colorsFor(host)));
+  }
+  if (options.junit !== undefined) await writeJunit(options.junit, results);
   if (host.isInterrupted) host.err(`interrupted after ${runs.length} of ${tests.length} tests\n`);
   return combined([...results.map(statusOf), host.isInterrupted ? INCOMPLETE : OK]);
 }
@@ -88,7 +89,8 @@ function documentOf(results: readonly TestResult[]): object {
   return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'run', results };
 }
 
-function writeJunit(file: string, results: readonly TestResult[]): void {
+async function writeJunit(file: string, results: readonly TestResult[]): Promise<void> {
+  const { junitText } = await import('../show/junit.ts');
   try {
     writeFileSync(file, junitText(results));
   } catch (error) {

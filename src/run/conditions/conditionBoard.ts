@@ -1,11 +1,11 @@
-import {
-  evaluate,
-  type Program,
-  type ResolvedAssert,
-  type ResolvedCondition,
-  type ResolvedExpression,
-  type Scheme,
-  type TermLookup,
+import { evaluate } from '../../litmus/expressions/evaluate.ts';
+import type {
+  Program,
+  ResolvedAssert,
+  ResolvedCondition,
+  ResolvedExpression,
+  Scheme,
+  TermLookup,
 } from '../../litmus/index.ts';
 import type { ConditionResult } from '../../litmus/output/index.ts';
 import type { Finding } from '../observe/judge.ts';

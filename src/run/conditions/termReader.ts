@@ -1,16 +1,16 @@
 import { dev_dax, dev_pagemap } from '../../kernel/state/dax.ts';
 import { page } from '../../kernel/state/page.ts';
-import {
-  type EntryField,
-  type EvaluationFailure,
-  evaluate,
-  idleRefcount,
-  type PageField,
-  type Program,
-  type ResolvedExpression,
-  type Scheme,
-  type Term,
+import { evaluate } from '../../litmus/expressions/evaluate.ts';
+import type {
+  EntryField,
+  EvaluationFailure,
+  PageField,
+  Program,
+  ResolvedExpression,
+  Scheme,
+  Term,
 } from '../../litmus/index.ts';
+import { idleRefcount } from '../../litmus/vocabulary/idle.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import { frameOf, hasFlag } from '../observe/entry.ts';

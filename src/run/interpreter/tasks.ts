@@ -1,10 +1,5 @@
-import {
-  type Branch,
-  barrierOf,
-  type Program,
-  type RegisterRead,
-  type ResolvedOperation,
-} from '../../litmus/index.ts';
+import type { Branch, Program, RegisterRead, ResolvedOperation } from '../../litmus/index.ts';
+import { barrierOf } from '../../litmus/program/arguments.ts';
 import type { Plan } from '../operations/adapter.ts';
 import { adapterOf } from '../operations/adapters.ts';
 import { OperationContext, type World } from '../operations/context.ts';

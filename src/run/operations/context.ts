@@ -1,19 +1,21 @@
 import { file } from '../../kernel/state/mm.ts';
 import type { MmId } from '../../kernel/state/numbers.ts';
+import { evaluate } from '../../litmus/expressions/evaluate.ts';
+import type {
+  EvaluationFailure,
+  RegisterKind,
+  RegisterReference,
+  ResolvedOperation,
+  TermLookup,
+} from '../../litmus/index.ts';
 import {
   deviceOf,
-  type EvaluationFailure,
-  evaluate,
   hasFlag,
   numberOf,
   processOf,
-  type RegisterKind,
-  type RegisterReference,
-  type ResolvedOperation,
   registerOf,
-  type TermLookup,
   wordOf,
-} from '../../litmus/index.ts';
+} from '../../litmus/program/arguments.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import type { Observer } from '../observe/observer.ts';

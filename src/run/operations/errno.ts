@@ -1,4 +1,4 @@
-import { errnoValue } from '../../litmus/index.ts';
+import { errnoValue } from '../../litmus/vocabulary/errnos.ts';
 
 /** Value of an errno name, negative; for what adapters answer without the kernel. */
 export function errno(name: string): number {

@@ -1,12 +1,7 @@
 import type { Program } from '../../litmus/index.ts';
-import {
-  LISTED_PAGES,
-  listPages,
-  type PageCounts,
-  type Pages,
-  type Step,
-  stepResult,
-} from '../../litmus/output/index.ts';
+import type { PageCounts, Pages, Step } from '../../litmus/output/index.ts';
+import { LISTED_PAGES, listPages } from '../../litmus/output/pages.ts';
+import { stepResult } from '../../litmus/output/stepResult.ts';
 import type { StepRecord } from '../interpreter/stepRecord.ts';
 import type { ThreadState } from '../interpreter/threadState.ts';
 import type { Unit } from '../observe/layout.ts';
