@@ -1,6 +1,6 @@
 import type { Host } from './host.ts';
 
-/** This process as the command line's host. */
+/** This process as the command line's host. The first SIGINT asks to stop, the second one stops. */
 export function processHost(): Host {
   let isInterrupted = false;
   process.once('SIGINT', () => {
