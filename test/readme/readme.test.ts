@@ -8,7 +8,7 @@ import { consoleBlocks, withOutputs } from './consoleBlocks.ts';
 const root = join(import.meta.dirname, '..', '..');
 const readmePath = join(root, 'README.md');
 const readme = readFileSync(readmePath, 'utf8');
-const isUpdating = process.env['DAXLAB_GOLDEN'] === 'update';
+const isUpdating = process.env.DAXLAB_GOLDEN === 'update';
 
 function execute(command: string): string {
   const { stdout, stderr, status } = spawnSync('bash', ['-c', command], {
@@ -42,7 +42,7 @@ describe('the README', () => {
   }
 
   it('teaches with a test that passes', () => {
-    const taught = /```\n(DAX [^]*?)```/.exec(readme)?.[1] ?? '';
+    const taught = /```\n(DAX [\s\S]*?)```/.exec(readme)?.[1] ?? '';
     const folder = mkdtempSync(join(tmpdir(), 'daxlab-readme-'));
     const file = join(folder, 'second-mapping.litmus');
     writeFileSync(file, taught);

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/correctness/useYield: functions that touch only private words make no step
 import { folios_put_refs } from '#scheme/mm/swap.ts';
 import type { Op } from '../../../machine/primitive.ts';
 import { atomic_add, load } from '../../../machine/primitives/access.ts';

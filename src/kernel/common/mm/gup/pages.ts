@@ -9,7 +9,6 @@ import type { Pfn } from '../../../state/numbers.ts';
  */
 
 /** Pages in the array: Linux's `nr`. */
-// biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
 export function* gup_pages_number(): Op<number> {
   let pages = 0;
   for (let run = get(gup_pages.count, 0); run > 0; run--) pages += get(gup_pages.count, run);
@@ -17,7 +16,6 @@ export function* gup_pages_number(): Op<number> {
 }
 
 /** Appends `count` neighbouring pages: `pages[*nr] = page; (*nr)++` for each. */
-// biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
 export function* gup_pages_add(first: Pfn, count: number): Op {
   const run = get(gup_pages.count, 0);
   if (run > 0) {
@@ -33,7 +31,6 @@ export function* gup_pages_add(first: Pfn, count: number): Op {
 }
 
 /** Takes the last page out of the array: `pages[--(*nr)]`. */
-// biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
 export function* gup_pages_remove_last(): Op<Pfn> {
   const run = get(gup_pages.count, 0);
   const left = get(gup_pages.count, run) - 1;
@@ -47,7 +44,6 @@ export function* gup_pages_remove_last(): Op<Pfn> {
 }
 
 /** Empties the array, leaving nothing behind that would tell two calls apart. */
-// biome-ignore lint/correctness/useYield: a function of the dialect that only touches its caller's own memory
 export function* gup_pages_clear(): Op {
   for (let run = get(gup_pages.count, 0); run > 0; run--) {
     put(gup_pages.first, run, 0);

@@ -15,7 +15,6 @@ import { vm_normal_page } from '../memory.ts';
  * The page that a PTE maps, for GUP to grab; -EEXIST if it maps none that the kernel counts.
  * Linux: mm/gup.c follow_page_pte (7.2), from vm_normal_page to page_folio.
  */
-// biome-ignore lint/correctness/useYield: devmap has accesses here
 export function* gup_normal_page(pte: Entry, _flags: number): Op<Pfn> {
   const pfn = vm_normal_page(pte);
   return pfn === NO_PAGE ? -EEXIST : pfn;
