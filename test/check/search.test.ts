@@ -203,6 +203,22 @@ describe.each(strategies)('$name search', ({ Strategy }) => {
     expect(missed.findings.filter(({ kind }) => kind === 'failure')).toEqual([]);
   });
 
+  it('takes nothing from states in which executions are cut off, and goes around them in its traces', () => {
+    // State 3 is reached through 1, which is cut off, and by the longer way through 2 and 4; 5 only through 1.
+    const graph: Graph = {
+      edges: [[{ to: 1 }, { to: 2 }], [{ to: 3 }, { to: 5 }], [{ to: 4 }], [], [{ to: 3 }], [{ fails: 2 }]],
+      ends: [3],
+    };
+    const search = new Strategy(graphModel(graph), { endsAt: (state) => state[0] === 1, endReachable: true });
+    const { verdict, coverage } = runSearch(search);
+    expect(verdict).toBe('ok');
+    expect(coverage).toMatchObject({ states: 5, complete: true });
+    const ends: number[] = [];
+    search.forEachEnd((number) => ends.push(number));
+    const [trace] = search.tracesTo(ends);
+    expect(trace?.steps.map(({ state }) => state?.[0])).toEqual([2, 4, 3]);
+  });
+
   it('leaves out what a lone action makes needless', () => {
     // Two independent steps: either order meets in state 3.
     const diamond: Graph = {

@@ -46,7 +46,7 @@ export interface ComponentModel {
   /** Whether the system may rest in a state, as `Model.isEnd`; states as `properties` see them. */
   isEnd(state: State): boolean;
   /**
-   * Whether somebody looks at this shared word from outside in every state, so that every write to it must be
+   * Whether somebody looks at this shared word from outside in every state, so that every change of it must be
    * seen in its order among all others.
    */
   isVisible(word: number): boolean;

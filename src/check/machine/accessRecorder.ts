@@ -7,8 +7,22 @@ const NONE = -1;
 export class AccessRecorder {
   private kinds: Int8Array = new Int8Array(256).fill(NONE);
   private readonly words: number[] = [];
-  /** While false, accesses are nobody's: whoever looks in from outside is no part of the step. */
-  recording = true;
+  private recording = true;
+
+  get isRecording(): boolean {
+    return this.recording;
+  }
+
+  /** Runs code whose accesses are nobody's: whoever looks in from outside is no part of the step. */
+  unobserved<Result>(run: () => Result): Result {
+    const before = this.recording;
+    this.recording = false;
+    try {
+      return run();
+    } finally {
+      this.recording = before;
+    }
+  }
 
   clear(): void {
     for (const word of this.words) this.kinds[word] = NONE;

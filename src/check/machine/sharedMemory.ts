@@ -8,6 +8,7 @@ import {
 import type { FieldWatcher, Guard, Memory, Untouched } from '../../machine/memory.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { AccessRecorder } from './accessRecorder.ts';
+import { Journal } from './journal.ts';
 import { WordNumbers } from './wordNumbers.ts';
 import { UNTOUCHED, WordVectors } from './wordVectors.ts';
 
@@ -17,6 +18,17 @@ export interface SharedMemoryOptions {
    * that have no number yet; the region's own word stands for them.
    */
   readonly regions: Readonly<Record<string, number>>;
+}
+
+/** A step looks through a struct, or forgets part of it, and the struct has no regions. */
+export class NeedsRegions extends Error {
+  readonly struct: string;
+
+  constructor(struct: string) {
+    super(`${struct} is used by ranges: it needs regions`);
+    this.name = 'NeedsRegions';
+    this.struct = struct;
+  }
 }
 
 /** How a struct is read and written. */
@@ -37,6 +49,7 @@ interface Room {
  */
 export class SharedMemory implements Memory {
   readonly recorder: AccessRecorder = new AccessRecorder();
+  readonly journal: Journal = new Journal();
   readonly numbers: WordNumbers = new WordNumbers();
   readonly vectors: WordVectors = new WordVectors();
   readonly privateNumbers: WordNumbers = new WordNumbers();
@@ -85,6 +98,7 @@ export class SharedMemory implements Memory {
   }
 
   forget(struct: object, first: number, end: number): void {
+    if (this.journal.isReplaying) return;
     const room = this.room(struct);
     this.eachRegion(room, first, end, (word) => this.recorder.write(word));
     for (const field of Object.values(this.named(room.schema.name))) {
@@ -97,6 +111,10 @@ export class SharedMemory implements Memory {
   }
 
   touchedIn(struct: object, first: number, end: number): number[] {
+    return this.journal.listThrough(() => this.lookThrough(struct, first, end));
+  }
+
+  private lookThrough(struct: object, first: number, end: number): number[] {
     const room = this.room(struct);
     this.eachRegion(room, first, end, (word) => this.recorder.read(word));
     const indices = new Set<number>();
@@ -130,8 +148,11 @@ export class SharedMemory implements Memory {
   }
 
   private eachRegion(room: Room, first: number, end: number, visit: (word: number) => void): void {
+    if (!this.recorder.isRecording) return;
     if (room.regionWord === undefined) {
-      throw new Error(`${room.schema.name} is used by ranges: it needs regions`);
+      // Whoever forgets guarded objects changes what the guard reads on every access.
+      if (room.guard !== undefined) return;
+      throw new NeedsRegions(room.schema.name);
     }
     const last = Math.floor((end - 1) / room.regionSize);
     for (let region = Math.floor(first / room.regionSize); region <= last; region++) {
@@ -167,6 +188,10 @@ export class SharedField implements Field {
   }
 
   get(index: number): number {
+    return this.memory.journal.through(() => this.look(index));
+  }
+
+  private look(index: number): number {
     if (this.isRefused(index)) return this.untouched(index);
     const word = this.number(index);
     this.memory.recorder.read(word);
@@ -175,20 +200,26 @@ export class SharedField implements Field {
   }
 
   set(index: number, value: number): void {
+    const { journal } = this.memory;
+    if (!journal.isReplaying) journal.suspended(() => this.write(index, value));
+  }
+
+  private write(index: number, value: number): void {
     if (this.isRefused(index)) return;
     const { recorder, vectors } = this.memory;
     const word = this.number(index);
-    recorder.write(word);
-    if (this.room.regionWord !== undefined) recorder.add(this.room.regionWord(index));
     const stored = vectors.get(word);
-    const isRecording = recorder.recording;
-    recorder.recording = false;
-    const untouched = this.untouched(index);
-    recorder.recording = isRecording;
-    const after = value === untouched ? UNTOUCHED : value;
-    if (after !== stored) vectors.set(word, after);
-    if (this.watchers.length === 0) return;
+    const untouched = recorder.unobserved(() => this.untouched(index));
     const before = stored === UNTOUCHED ? untouched : stored;
+    const after = value === untouched ? UNTOUCHED : value;
+    if (after === stored) {
+      // What is written is there already: all that the step depends on is that it is.
+      recorder.read(word);
+    } else {
+      recorder.write(word);
+      if (this.room.regionWord !== undefined) recorder.add(this.room.regionWord(index));
+      vectors.set(word, after);
+    }
     for (const watcher of this.watchers) watcher(index, before, value);
   }
 
@@ -222,15 +253,18 @@ class PrivateField implements Field {
   }
 
   get(index: number): number {
-    const word = this.number(index % PRIVATE_STRIDE);
-    const { privateWords } = this.memory;
-    const value = word < privateWords.length ? (privateWords[word] as number) : UNTOUCHED;
-    return value === UNTOUCHED ? this.initial : value;
+    return this.memory.journal.through(() => {
+      const word = this.number(index % PRIVATE_STRIDE);
+      const { privateWords } = this.memory;
+      const value = word < privateWords.length ? (privateWords[word] as number) : UNTOUCHED;
+      return value === UNTOUCHED ? this.initial : value;
+    });
   }
 
   set(index: number, value: number): void {
-    const word = this.number(index % PRIVATE_STRIDE);
     const { memory } = this;
+    if (memory.journal.isReplaying) return;
+    const word = this.number(index % PRIVATE_STRIDE);
     if (word >= memory.privateWords.length) {
       const larger = new Float64Array(Math.max(word + 1, 2 * memory.privateWords.length)).fill(UNTOUCHED);
       larger.set(memory.privateWords);

@@ -1,4 +1,4 @@
-import { kindOf, wordOf } from '../collapse/access.ts';
+import { kindOf, READ, wordOf } from '../collapse/access.ts';
 import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import type { StepMemo } from '../collapse/stepMemo.ts';
@@ -136,8 +136,10 @@ export class LoneGroups {
     const { accesses, held } = this.components.footprints.at(footprintNumber);
     for (const access of accesses) {
       const word = wordOf(access);
-      if (this.facts.moverOfAccess(lane.kind, word, kindOf(access), held) === BOTH) continue;
-      if (this.components.isVisible(word) || !this.masks.knows(word)) return false;
+      const kind = kindOf(access);
+      if (this.facts.moverOfAccess(lane.kind, word, kind, held) === BOTH) continue;
+      const isSeen = kind !== READ && this.components.isVisible(word);
+      if (isSeen || !this.masks.knows(word)) return false;
       this.masks.add(set, 0, access);
     }
     return true;

@@ -21,7 +21,8 @@ export class OptimisticSearch implements Search {
   private readonly strategy: (model: Model) => Search;
   private readonly memos: readonly StepMemo[];
   private readonly facts: WordFacts;
-  private model: ReducedModel;
+  /** The model of the round under way. */
+  model: ReducedModel;
   private search: Search;
   private nextReview = FIRST_REVIEW;
   private stopped = false;

@@ -1,7 +1,7 @@
 import { CollapsedModel, FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import type { StepMemo } from '../collapse/stepMemo.ts';
-import { NO_LONE_ACTION, STEPPED, type State } from '../model.ts';
+import { NO_LONE_ACTION, NOT_ENABLED, STEPPED, type State } from '../model.ts';
 import { LoneGroups } from './loneGroups.ts';
 import { type GroupOptions, MoverGroups } from './moverGroups.ts';
 import type { WordFacts } from './wordFacts.ts';
@@ -52,6 +52,14 @@ export class ReducedModel extends CollapsedModel {
     to[SHARED] = groups.nextShared(entry);
     to[FIRST_OWN + action] = groups.nextOwn(entry);
     return STEPPED;
+  }
+
+  /** Steps of a run that an action stands for in a state, one that fails included. */
+  stepsOf(from: State, action: number): number {
+    const memo = this.memos[action] as StepMemo;
+    const entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
+    const groups = this.groups[action] as MoverGroups;
+    return groups.outcome(entry) === NOT_ENABLED ? 0 : groups.length(entry);
   }
 
   loneAction(state: State): number {

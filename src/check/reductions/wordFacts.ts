@@ -79,7 +79,7 @@ export class WordFacts {
   }
 
   moverOfAccess(kind: number, word: number, access: AccessKind, held: readonly HeldLock[]): Mover {
-    if (this.components.isVisible(word)) return NEITHER;
+    if (access !== READ && this.components.isVisible(word)) return NEITHER;
     const rivals = this.rivalsOf(kind, word);
     const conflicting = access === READ ? rivals.filter(changes) : rivals;
     if (conflicting.length === 0) return BOTH;

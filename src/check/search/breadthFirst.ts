@@ -37,7 +37,9 @@ export class BreadthFirstSearch extends ExactSearch {
   }
 
   protected tracesInto(places: readonly Place[]): readonly Trace[] {
-    return recoverTraces(this.model, this.store, [...this.levels, this.nextLevel], places);
+    const { model, store } = this;
+    const levels = [...this.levels, this.nextLevel];
+    return recoverTraces({ model, store, levels, isCutOff: (state) => this.isCutOff(state) }, places);
   }
 
   private expand(): void {
@@ -47,6 +49,10 @@ export class BreadthFirstSearch extends ExactSearch {
       this.nextLevel = this.store.size;
     }
     this.store.read(state, this.from);
+    if (this.isCutOff(this.from)) {
+      this.expansionEnds(state, true);
+      return;
+    }
     const lone = this.loneAction();
     const moved = (lone !== NO_LONE_ACTION && this.isEnough(state, lone)) || this.takeAllBut(state, lone);
     this.expansionEnds(state, moved);

@@ -102,6 +102,10 @@ export class DepthFirstSearch extends ExactSearch {
   private chooseAction(last: number): number {
     const remaining = this.remaining.at(last);
     if (remaining === NOTHING_MORE || remaining === this.model.actions) return NOTHING_MORE;
+    if (remaining === LONE_ACTION_FIRST && this.isCutOff(this.from)) {
+      this.moved.set(last, 1);
+      return NOTHING_MORE;
+    }
     const lone = remaining === LONE_ACTION_FIRST ? this.loneAction() : NO_LONE_ACTION;
     if (lone !== NO_LONE_ACTION) {
       this.remaining.set(last, DECIDED_BY_LONE_ACTION);

@@ -80,7 +80,7 @@ export abstract class ExactSearch implements Search {
     const state = new Int32Array(this.model.width);
     for (let number = 0; number < this.store.size; number++) {
       this.store.read(number, state);
-      if (this.model.isEnd(state)) visit(number, state);
+      if (this.model.isEnd(state) && !this.isCutOff(state)) visit(number, state);
     }
   }
 
@@ -99,6 +99,10 @@ export abstract class ExactSearch implements Search {
       this.admit();
     }
     return this.store.size;
+  }
+
+  protected isCutOff(state: State): boolean {
+    return this.options.endsAt?.(state) === true;
   }
 
   /** The action that may be taken alone in `from`, or `NO_LONE_ACTION`. */
@@ -134,7 +138,7 @@ export abstract class ExactSearch implements Search {
         return;
       }
       this.peakBytes = bytes;
-      const stuck = findLivelock(this.model, this.store);
+      const stuck = findLivelock(this.model, this.store, (state) => this.isCutOff(state));
       if (stuck !== null) this.observations.livelocked(stuck);
     }
     this.complete = true;

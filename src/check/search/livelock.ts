@@ -1,4 +1,4 @@
-import { type Model, STEPPED } from '../model.ts';
+import { type Model, STEPPED, type State } from '../model.ts';
 import { NumberList } from '../store/numberList.ts';
 import { ABSENT, type StateSet } from '../store/stateStore.ts';
 
@@ -32,9 +32,14 @@ class ReverseEdges {
 /**
  * The lowest-numbered state from which no end can be reached although something can always happen, or null.
  * Expands every state of a complete search once more and walks the edges backwards from all states in which an
- * execution may stop: ends, and deadlocks and failing steps, which are findings of their own.
+ * execution may stop: ends, and deadlocks, failing steps and states in which it is cut off, which are findings of
+ * their own.
  */
-export function findLivelock(model: Model, store: StateSet): number | null {
+export function findLivelock(
+  model: Model,
+  store: StateSet,
+  isCutOff: (state: State) => boolean,
+): number | null {
   const edges = new ReverseEdges(store.size);
   const canStop = new Uint8Array(store.size);
   const pending = new NumberList();
@@ -47,6 +52,10 @@ export function findLivelock(model: Model, store: StateSet): number | null {
   const to = new Int32Array(model.width);
   for (let state = 0; state < store.size; state++) {
     store.read(state, from);
+    if (isCutOff(from)) {
+      reach(state);
+      continue;
+    }
     let stepped = false;
     for (let action = 0; action < model.actions; action++) {
       const outcome = model.step(from, action, to);

@@ -1,4 +1,4 @@
-import { type Model, STEPPED } from '../model.ts';
+import { type Model, STEPPED, type State } from '../model.ts';
 import { ABSENT, type StateSet } from '../store/stateStore.ts';
 import type { Place } from './observations.ts';
 import type { Trace, TraceStep } from './result.ts';
@@ -8,26 +8,28 @@ interface Predecessor {
   readonly action: number;
 }
 
+/** A breadth-first search as far as it has come. */
+export interface Explored {
+  readonly model: Model;
+  readonly store: StateSet;
+  /** First state of each level, that of the first level not yet begun included. */
+  readonly levels: readonly number[];
+  /** States from which nothing was taken. */
+  readonly isCutOff: (state: State) => boolean;
+}
+
 /**
  * The shortest executions into states of a breadth-first search, which keeps no predecessors: four bytes a
  * state are dearer than expanding the levels on the way once more. All places share one sweep from the deepest
- * level up; each state gets the lowest-numbered predecessor, so the traces do not depend on who else is asked
- * for. `levels` holds the first state of each level, that of the first level not yet begun included.
+ * level up; each state gets the lowest-numbered predecessor, so the traces do not depend on who else is asked for.
  */
-export function recoverTraces(
-  model: Model,
-  store: StateSet,
-  levels: readonly number[],
-  places: readonly Place[],
-): readonly Trace[] {
-  const predecessors = findPredecessors(model, store, levels, places);
-  return places.map((place) => traceInto(model, store, predecessors, place));
+export function recoverTraces(explored: Explored, places: readonly Place[]): readonly Trace[] {
+  const predecessors = findPredecessors(explored, places);
+  return places.map((place) => traceInto(explored, predecessors, place));
 }
 
 function findPredecessors(
-  model: Model,
-  store: StateSet,
-  levels: readonly number[],
+  { model, store, levels, isCutOff }: Explored,
   places: readonly Place[],
 ): ReadonlyMap<number, Predecessor> {
   const found = new Map<number, Predecessor>();
@@ -41,6 +43,7 @@ function findPredecessors(
     for (const state of wanted) if (state >= end) missing++;
     for (let state = first; state < end && missing > 0; state++) {
       store.read(state, from);
+      if (isCutOff(from)) continue;
       for (let action = 0; action < model.actions; action++) {
         if (model.step(from, action, to) !== STEPPED) continue;
         const successor = store.find(to);
@@ -56,8 +59,7 @@ function findPredecessors(
 }
 
 function traceInto(
-  model: Model,
-  store: StateSet,
+  { model, store }: Explored,
   predecessors: ReadonlyMap<number, Predecessor>,
   place: Place,
 ): Trace {

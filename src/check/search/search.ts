@@ -11,6 +11,8 @@ export interface SearchOptions {
   readonly maximumBytes?: number;
   /** Goes on after a finding and collects the first of each kind and name. */
   readonly findAll?: boolean;
+  /** States in which executions are cut off although something could happen: nothing is taken there. */
+  readonly endsAt?: (state: State) => boolean;
   /** Also decides whether from every reachable state an end can be reached. */
   readonly endReachable?: boolean;
   /** Keeps one state for all that differ only in the names of interchangeable parts. */

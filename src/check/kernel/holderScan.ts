@@ -1,0 +1,68 @@
+import { HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
+import type { HolderId } from '../../kernel/state/numbers.ts';
+import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
+import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
+import { referenceWord, unitsOfRun } from '../../run/observe/census.ts';
+import { HolderWatch, type HolderWatchParts } from '../../run/observe/holderWatch.ts';
+import type { Unit } from '../../run/observe/layout.ts';
+import { PINS } from '../../run/observe/unitWords.ts';
+import { dmaToReused } from '../../run/properties/dmaToReused.ts';
+import { watched_holder } from './watchedWords.ts';
+
+/** Answers from the holders themselves, whenever it is asked, what a run's watch keeps count of. */
+export class HolderScan extends HolderWatch {
+  private readonly scanned: HolderWatchParts;
+
+  constructor(parts: HolderWatchParts) {
+    super(parts);
+    this.scanned = parts;
+    const { memory, layout, pgmaps } = parts;
+    const { generation } = memory.of(watched_holder);
+    memory.watch(memory.of(holder_run).first, (run, _before, pfn) => {
+      if (run % HOLDER_RUNS !== 0) return;
+      const device = layout.extentOf(pfn)?.device;
+      generation.set(run / HOLDER_RUNS, device === undefined ? 0 : pgmaps.generationOf(device));
+    });
+  }
+
+  override settle(): void {}
+
+  override pinsOf(unit: Unit): number {
+    const { memory, layout } = this.scanned;
+    const { kind, runs, per_folio } = memory.of(holder);
+    const { first, count } = memory.of(holder_run);
+    const limit = memory.of(slots).highest.get(SLOTS_HOLDER);
+    let pins = 0;
+    for (let owner = 1; owner <= limit; owner++) {
+      if (kind.get(owner) === 0 || referenceWord(kind.get(owner)) !== PINS) continue;
+      for (let run = owner * HOLDER_RUNS; run < owner * HOLDER_RUNS + runs.get(owner); run++) {
+        for (const [touched, frames] of unitsOfRun(layout, first.get(run), count.get(run))) {
+          if (touched === unit) pins += per_folio.get(owner) !== 0 ? 1 : frames;
+        }
+      }
+    }
+    return pins;
+  }
+
+  override accessed(owner: HolderId, offset: number): void {
+    const { memory, layout, pgmaps, judge } = this.scanned;
+    const pfn = this.frameAt(owner, offset);
+    const device = pfn === undefined ? undefined : layout.extentOf(pfn)?.device;
+    if (pfn === undefined || device === undefined) return;
+    const pinned = memory.of(watched_holder).generation.get(owner);
+    const message = dmaToReused(pinned, pgmaps.generationOf(device));
+    if (message !== null) judge.ofPage('dma-to-reused', pfn, message);
+  }
+
+  private frameAt(owner: HolderId, offset: number): number | undefined {
+    const { memory } = this.scanned;
+    const fields = memory.of(holder);
+    const { first, count } = memory.of(holder_run);
+    let position = Math.floor((fields.offset.get(owner) + offset) / PAGE_SIZE);
+    for (let run = owner * HOLDER_RUNS; run < owner * HOLDER_RUNS + fields.runs.get(owner); run++) {
+      if (position < count.get(run)) return first.get(run) + position;
+      position -= count.get(run);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,254 @@
+import { DONE, PC, RESULT } from '../../compile/frames/program.ts';
+import type { ResolvedAssert } from '../../litmus/index.ts';
+import type { Request } from '../../run/interpreter/task.ts';
+import { actorOf } from '../../run/observe/actor.ts';
+import { SHARED } from '../collapse/collapsedModel.ts';
+import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
+import { Footprints } from '../collapse/footprints.ts';
+import { type BoundProgram, bindProgram, mayWait, stepFrame } from '../machine/frameStep.ts';
+import { type OwnState, OwnWords } from '../machine/ownWords.ts';
+import { UNTOUCHED } from '../machine/wordVectors.ts';
+import { NOT_ENABLED, type Property, STEPPED, type State } from '../model.ts';
+import { ByShared } from './byShared.ts';
+import type { LitmusMachine } from './litmusMachine.ts';
+import { runBeside } from './runBeside.ts';
+import { RunningTask } from './runningTask.ts';
+import { StateProperties } from './stateProperties.ts';
+import type { BrokenProperty } from './stepJudge.ts';
+
+/** What a step broke: a property, or an assert of the test. */
+export type StepFailure =
+  | { readonly kind: 'property'; readonly broken: BrokenProperty }
+  | { readonly kind: 'assert'; readonly assert: ResolvedAssert };
+
+const FIRST_FAILURE: number = STEPPED + 1;
+const NO_FRAME: Float64Array = new Float64Array(0);
+
+/** What an attempt at a step came to, and whether another state might have had it wait. */
+interface Attempt {
+  readonly stepped: boolean;
+  readonly waits: boolean;
+}
+
+/**
+ * The threads of a litmus test on the kernel, as a system of components. A step is what it is in a run: one primitive
+ * of the kernel, or what an operation does that makes none; so a sequence of thread numbers is a schedule of a run.
+ * The test's registers, where its threads stand and what the run's observer knows are shared words; a thread's own
+ * are the operation that it is in, the frame of the kernel function and the locks that it holds.
+ */
+export class LitmusComponents implements ComponentModel {
+  readonly threads: number;
+  readonly footprints: Footprints = new Footprints();
+  readonly properties: readonly Property[];
+  readonly stateProperties: StateProperties;
+  /** What steps broke, from failure number 2 on: the first of each property, and each assert. */
+  readonly failures: StepFailure[] = [];
+  private readonly parts: LitmusMachine;
+  private readonly programs = new Map<string, BoundProgram>();
+  private readonly owns: readonly OwnWords[];
+  /** By thread, its own words while it is in no operation. */
+  private readonly idle: readonly number[];
+  private readonly beside: readonly (readonly boolean[])[];
+  private readonly ended: ByShared;
+  private readonly bootedShared: number;
+
+  constructor(parts: LitmusMachine) {
+    this.parts = parts;
+    const { program, memory } = parts;
+    this.threads = program.threads.length;
+    this.beside = runBeside(program);
+    this.owns = program.threads.map(() => new OwnWords(memory));
+    memory.privateWords.fill(UNTOUCHED);
+    this.idle = this.owns.map((own) => own.store({ control: [], frame: NO_FRAME, held: [] }));
+    this.bootedShared = memory.vectors.store();
+    this.ended = new ByShared((shared) => this.nobodyLives(shared));
+    this.stateProperties = new StateProperties(parts, this.idle);
+    this.properties = this.stateProperties.properties;
+  }
+
+  get bytes(): number {
+    return this.owns.reduce((sum, own) => sum + own.bytes, this.parts.memory.vectors.bytes);
+  }
+
+  kindOf(thread: number): number {
+    return thread;
+  }
+
+  isInterchangeable(): boolean {
+    return false;
+  }
+
+  mayRunBeside(kind: number, other: number): boolean {
+    return this.beside[kind]?.[other] ?? true;
+  }
+
+  initialShared(): number {
+    return this.bootedShared;
+  }
+
+  initialOwn(thread: number): number {
+    return this.idle[thread] ?? 0;
+  }
+
+  isEnd(state: State): boolean {
+    return this.ended.of(state[SHARED] ?? 0);
+  }
+
+  isVisible(word: number): boolean {
+    return this.stateProperties.visible.has(word);
+  }
+
+  step(thread: number, own: number, shared: number, record: StepRecord): number {
+    const { memory, machine, observer, board, threads } = this.parts;
+    const state = (this.owns[thread] as OwnWords).load(own);
+    const held = [...state.held];
+    memory.vectors.load(shared);
+    memory.recorder.clear();
+    machine.cpu = thread;
+    observer.judge.broken.length = 0;
+    board.failed.length = 0;
+    const isIdle = own === this.idle[thread];
+    const { stepped, waits } =
+      isIdle && threads.state(thread).status !== 'live'
+        ? { stepped: false, waits: true }
+        : this.attempt(thread, isIdle, state);
+    const boundary = stepped && state.control.length === 0;
+    record.footprint = this.footprints.intern({
+      accesses: memory.recorder.accesses(),
+      held,
+      waits,
+      boundary,
+    });
+    if (!stepped) return NOT_ENABLED;
+    const failure = this.failureOfStep();
+    if (failure !== undefined) return failure;
+    record.own = (this.owns[thread] as OwnWords).store(state);
+    record.shared = memory.vectors.store();
+    return STEPPED;
+  }
+
+  describeOwn(thread: number, own: number): string {
+    if (own === this.idle[thread]) return 'between operations';
+    return `inside an operation (${own})`;
+  }
+
+  describeShared(shared: number): string {
+    const { memory } = this.parts;
+    memory.vectors.load(shared);
+    const words: string[] = [];
+    for (let word = 0; word < memory.numbers.size; word++) {
+      const value = memory.vectors.get(word);
+      if (value !== UNTOUCHED) words.push(`${this.describeWord(word)} = ${value}`);
+    }
+    return words.join(', ');
+  }
+
+  describeStep(thread: number, own: number): string {
+    return `thread ${thread}: ${this.describeOwn(thread, own)}`;
+  }
+
+  describeFailure(failure: number): string {
+    const found = this.failures[failure - FIRST_FAILURE];
+    if (found === undefined) return `failure ${failure}`;
+    return found.kind === 'property' ? found.broken.message : `assert ${found.assert.text}`;
+  }
+
+  describeWord(word: number): string {
+    const { struct, field, index } = this.parts.memory.numbers.name(word);
+    return `${struct}[${index}]${field === undefined ? '' : `.${field}`}`;
+  }
+
+  /** The failure behind its number. */
+  failureAt(failure: number): StepFailure | undefined {
+    return this.failures[failure - FIRST_FAILURE];
+  }
+
+  /** Lets a live thread take a step of its operation; `state` becomes what is the thread's own after it. */
+  private attempt(thread: number, isIdle: boolean, state: OwnState): Attempt {
+    const { tasks, threads, memory, observer } = this.parts;
+    const runState = threads.state(thread);
+    observer.resume(runState, actorOf(thread, runState.position));
+    const task = isIdle
+      ? RunningTask.begin(tasks, runState, memory.journal)
+      : RunningTask.restore(tasks, runState, memory.journal, state.control);
+    const { request } = task;
+    if (request === undefined) throw new Error('an operation asked for nothing');
+    const attempt = this.answer(request, task, state);
+    state.control = task.request === undefined ? [] : task.stored();
+    return attempt;
+  }
+
+  private answer(request: Request, task: RunningTask, state: OwnState): Attempt {
+    switch (request.kind) {
+      case 'access':
+        task.resume(request.perform());
+        return { stepped: true, waits: false };
+      case 'wait':
+        if (!request.until()) return { stepped: false, waits: true };
+        task.resume(0);
+        return { stepped: true, waits: true };
+      case 'call':
+        return this.call(request, task, state);
+    }
+  }
+
+  private call(request: Extract<Request, { kind: 'call' }>, task: RunningTask, state: OwnState): Attempt {
+    const { memory } = this.parts;
+    const program = this.program(request.name);
+    if (state.frame.length === 0) {
+      state.frame = new Float64Array(program.program.words);
+      program.instance.start(state.frame, ...request.arguments);
+    }
+    let waits = false;
+    if (state.frame[PC] !== DONE) {
+      waits = mayWait(program, state.frame);
+      if (!stepFrame(program, state.frame, state.held, memory)) return { stepped: false, waits };
+    }
+    if (state.frame[PC] === DONE) {
+      const result = state.frame[RESULT] ?? 0;
+      state.frame = NO_FRAME;
+      memory.privateWords.fill(UNTOUCHED);
+      task.resume(result);
+    }
+    return { stepped: true, waits };
+  }
+
+  private program(name: string): BoundProgram {
+    let program = this.programs.get(name);
+    if (program === undefined) {
+      program = bindProgram(this.parts.frames.program(name), this.parts.machine);
+      this.programs.set(name, program);
+    }
+    return program;
+  }
+
+  /** The number of what the step broke; undefined if it broke nothing. */
+  private failureOfStep(): number | undefined {
+    const { observer, board } = this.parts;
+    const [broken] = observer.judge.broken;
+    const [assert] = board.failed;
+    if (broken !== undefined) {
+      return this.numberOf(
+        { kind: 'property', broken },
+        (known) => known.kind === 'property' && known.broken.property === broken.property,
+      );
+    }
+    if (assert === undefined) return undefined;
+    return this.numberOf(
+      { kind: 'assert', assert },
+      (known) => known.kind === 'assert' && known.assert === assert,
+    );
+  }
+
+  private numberOf(failure: StepFailure, isSame: (known: StepFailure) => boolean): number {
+    let position = this.failures.findIndex(isSame);
+    if (position === -1) position = this.failures.push(failure) - 1;
+    return FIRST_FAILURE + position;
+  }
+
+  private nobodyLives(shared: number): boolean {
+    const { memory, threads } = this.parts;
+    memory.vectors.load(shared);
+    return memory.recorder.unobserved(() => threads.live().length === 0);
+  }
+}

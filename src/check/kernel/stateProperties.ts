@@ -1,0 +1,120 @@
+import { evaluate, type PropertyName, type ResolvedCondition } from '../../litmus/index.ts';
+import { JUDGED } from '../../run/observe/unitWords.ts';
+import { TestError } from '../../run/operations/testError.ts';
+import { stateViolations } from '../../run/properties/stateViolations.ts';
+import { isDeclared } from '../../run/report/result.ts';
+import { wordOf } from '../collapse/access.ts';
+import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
+import type { Property, State } from '../model.ts';
+import { ByShared } from './byShared.ts';
+import type { LitmusMachine } from './litmusMachine.ts';
+import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
+import { UnitWordsInMemory } from './watchedState.ts';
+import { test_hazard } from './watchedWords.ts';
+
+/** Names of the properties that a search is asked about. */
+export const QUIESCENT = 'quiescent';
+export const hazardName = (property: PropertyName): string => `hazard ${property}`;
+export const alwaysName = (condition: ResolvedCondition): string => `always ${condition.span.offset}`;
+
+/** What holds of states: judged once for all states that have the same shared words. */
+export class StateProperties {
+  readonly properties: readonly Property[];
+  private readonly parts: LitmusMachine;
+  private readonly words: UnitWordsInMemory;
+  /** Words that a condition looks at in every state. */
+  readonly visible: Set<number> = new Set();
+
+  /** `idle`: the number of a thread's own words while it is in no operation. */
+  constructor(parts: LitmusMachine, idle: readonly number[]) {
+    this.parts = parts;
+    this.words = new UnitWordsInMemory(parts.memory);
+    const { program, scheme } = parts;
+    const isQuiescent = (state: State): boolean =>
+      idle.every((own, thread) => state[FIRST_OWN + thread] === own);
+    const hazards = new Set(
+      program.hazards
+        .filter((hazard) => hazard.scheme === null || hazard.scheme === scheme)
+        .map(({ property }) => property),
+    );
+    const always = program.conditions.filter(
+      (condition) =>
+        condition.kind === 'always' && (condition.scheme === null || condition.scheme === scheme),
+    );
+    const settled = new ByShared((shared) => this.undeclared(this.settledViolations(shared)).length === 0);
+    this.properties = [
+      {
+        name: QUIESCENT,
+        kind: 'always',
+        holds: (state) => !isQuiescent(state) || settled.of(state[SHARED] ?? 0),
+      },
+      ...[...hazards].map((property): Property => {
+        const stepped = new ByShared((shared) => this.wasSeen(shared, property));
+        const rests = new ByShared((shared) =>
+          this.settledViolations(shared).some((broken) => broken.property === property),
+        );
+        return {
+          name: hazardName(property),
+          kind: 'sometimes',
+          holds: (state) => {
+            const shared = state[SHARED] ?? 0;
+            return stepped.of(shared) || (isQuiescent(state) && rests.of(shared));
+          },
+        };
+      }),
+      ...always.map((condition): Property => {
+        const kept = new ByShared((shared) => this.isTrue(condition, shared));
+        return { name: alwaysName(condition), kind: 'always', holds: (state) => kept.of(state[SHARED] ?? 0) };
+      }),
+    ];
+  }
+
+  /** What the shared words break while no thread is inside an operation. */
+  settledViolations(shared: number): readonly BrokenProperty[] {
+    return this.violations(shared, 'quiescent');
+  }
+
+  /** What the shared words, as they are loaded, break after the last exit. */
+  endViolations(): readonly BrokenProperty[] {
+    return this.judge('end');
+  }
+
+  /** Those that the test does not declare. */
+  undeclared(broken: readonly BrokenProperty[]): readonly BrokenProperty[] {
+    const { program, scheme } = this.parts;
+    return broken.filter((one) => !isDeclared(one, program, scheme));
+  }
+
+  private violations(shared: number, moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
+    const { memory } = this.parts;
+    memory.vectors.load(shared);
+    return memory.recorder.unobserved(() => this.judge(moment));
+  }
+
+  private judge(moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
+    const { memory, layout, scheme } = this.parts;
+    return stateViolations(memory, layout, scheme, moment)
+      .filter(({ pfn }) => pfn === null || this.words.get(layout.unitOf(pfn), JUDGED) === 0)
+      .map(({ property, message, pfn }) => ({
+        property,
+        message,
+        page: pfn === null ? null : layout.nameOf(pfn),
+      }));
+  }
+
+  private wasSeen(shared: number, property: PropertyName): boolean {
+    const { memory } = this.parts;
+    memory.vectors.load(shared);
+    return memory.recorder.unobserved(() => memory.of(test_hazard).seen.get(propertyNumber(property)) !== 0);
+  }
+
+  private isTrue(condition: ResolvedCondition, shared: number): boolean {
+    const { memory, lookup } = this.parts;
+    memory.vectors.load(shared);
+    memory.recorder.clear();
+    const value = evaluate(condition.expression, lookup);
+    for (const access of memory.recorder.accesses()) this.visible.add(wordOf(access));
+    if (typeof value !== 'number') throw new TestError(value.message, value.span);
+    return value !== 0 && !Number.isNaN(value);
+  }
+}

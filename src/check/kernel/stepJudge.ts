@@ -1,0 +1,61 @@
+import { PROPERTIES, type PropertyName } from '../../litmus/index.ts';
+import type { ActorNames } from '../../run/observe/actor.ts';
+import { Judge } from '../../run/observe/judge.ts';
+import { type Layout, NOWHERE } from '../../run/observe/layout.ts';
+import { JUDGED, type UnitWords } from '../../run/observe/unitWords.ts';
+
+/** A property that a step or a state breaks. */
+export interface BrokenProperty {
+  readonly property: PropertyName;
+  readonly message: string;
+  readonly page: string | null;
+}
+
+const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTIES);
+
+/** The number of a property, in the order in which they are listed. */
+export function propertyNumber(property: PropertyName): number {
+  return PROPERTY_NAMES.indexOf(property);
+}
+
+export interface StepJudgeParts {
+  readonly layout: Layout;
+  readonly words: UnitWords;
+  readonly names: ActorNames;
+  /** Whether the test says that the property is broken. */
+  readonly isDeclared: (property: PropertyName) => boolean;
+  /** Told of each declared hazard that was seen. */
+  readonly seen: (property: PropertyName) => void;
+}
+
+/**
+ * Collects what the properties find in one step. A declared hazard is noted, and what happens to its folio after that
+ * is not judged; anything else ends the execution.
+ */
+export class StepJudge extends Judge {
+  /** What the current step broke; whoever takes the next step empties it. */
+  readonly broken: BrokenProperty[] = [];
+  private readonly parts: StepJudgeParts;
+
+  constructor(parts: StepJudgeParts) {
+    super(parts.layout, parts.words, parts.names);
+    this.parts = parts;
+  }
+
+  override ofPage(property: PropertyName, pfn: number, message: string): void {
+    const { layout, words } = this.parts;
+    const unit = layout.unitOf(pfn);
+    if (unit !== NOWHERE && words.get(unit, JUDGED) !== 0) return;
+    this.report({ property, message, page: layout.nameOf(pfn) });
+    if (unit !== NOWHERE) words.set(unit, JUDGED, 1);
+  }
+
+  override ofMachine(property: PropertyName, message: string): void {
+    this.report({ property, message, page: null });
+  }
+
+  private report(broken: BrokenProperty): void {
+    if (this.parts.isDeclared(broken.property)) this.parts.seen(broken.property);
+    else this.broken.push(broken);
+  }
+}
