@@ -75,3 +75,21 @@ export function reachable(entry: Block): Block[] {
   }
   return [...seen];
 }
+
+/** All blocks reachable from `entry`, each behind those that it leads to, as far as loops allow. */
+export function backwards(entry: Block): Block[] {
+  const order: Block[] = [];
+  const seen = new Set<Block>([entry]);
+  const path = [{ block: entry, rest: [...exitsOf(entry)] }];
+  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
+    const next = top.rest.pop();
+    if (next === undefined) {
+      order.push(top.block);
+      path.pop();
+    } else if (!seen.has(next)) {
+      seen.add(next);
+      path.push({ block: next, rest: [...exitsOf(next)] });
+    }
+  }
+  return order;
+}

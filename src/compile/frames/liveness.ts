@@ -1,6 +1,6 @@
 import type { Expression } from '../dialect/tree.ts';
 import { walkExpression } from '../dialect/walk.ts';
-import { type Block, exitsOf, type Graph } from './graph.ts';
+import { type Block, backwards, exitsOf, type Graph } from './graph.ts';
 import { LocalSet } from './localSet.ts';
 
 /** For each block, the locals whose value at its beginning is still read. */
@@ -17,34 +17,49 @@ export function findLiveness(graph: Graph, isPure: (value: Expression) => boolea
   }
 }
 
-function solve({ blocks, locals }: Graph): Map<Block, LocalSet> {
-  const live = new Map<Block, LocalSet>(blocks.map((block) => [block, new LocalSet(locals.length)]));
-  const backwards = [...blocks].reverse();
+function solve({ entry, locals }: Graph): Map<Block, LocalSet> {
+  const live = new Map<Block, LocalSet>();
+  const flows = backwards(entry).map((block) => {
+    const before = new LocalSet(locals.length);
+    const assigned = new LocalSet(locals.length);
+    summarise(block, before, assigned);
+    live.set(block, before);
+    return { block, before, assigned };
+  });
   for (let changed = true; changed; ) {
     changed = false;
-    for (const block of backwards) {
-      const before = liveAtExit(block, live, locals.length);
-      for (let at = block.code.length - 1; at >= 0; at--) {
-        const instruction = block.code[at];
-        if (instruction === undefined) continue;
-        if (instruction.target !== undefined) before.delete(instruction.target);
-        addReads(before, instruction.value);
+    for (const { block, before, assigned } of flows) {
+      for (const next of exitsOf(block)) {
+        const after = live.get(next);
+        if (after !== undefined && before.addAllBut(after, assigned)) changed = true;
       }
-      if (block.step !== undefined) {
-        if (block.step.result !== undefined) before.delete(block.step.result);
-        for (const argument of block.step.arguments) addReads(before, argument);
-      }
-      if (live.get(block)?.addAll(before) === true) changed = true;
     }
   }
   return live;
 }
 
+/** Finds what a block reads before it assigns it, and what it assigns. */
+function summarise(block: Block, read: LocalSet, assigned: LocalSet): void {
+  const note = (expression: Expression): void =>
+    walkExpression(expression, (part) => {
+      if (part.kind === 'local' && !assigned.has(part.local)) read.add(part.local);
+    });
+  block.step?.arguments.forEach(note);
+  if (block.step?.result !== undefined) assigned.add(block.step.result);
+  for (const { target, value } of block.code) {
+    note(value);
+    if (target !== undefined) assigned.add(target);
+  }
+  if (block.exit.kind === 'branch') note(block.exit.test);
+  if (block.exit.kind === 'end') note(block.exit.value);
+}
+
 function liveAtExit(block: Block, live: Liveness, locals: number): LocalSet {
   const set = new LocalSet(locals);
+  const nothing = new LocalSet(locals);
   for (const next of exitsOf(block)) {
     const of = live.get(next);
-    if (of !== undefined) set.addAll(of);
+    if (of !== undefined) set.addAllBut(of, nothing);
   }
   if (block.exit.kind === 'branch') addReads(set, block.exit.test);
   if (block.exit.kind === 'end') addReads(set, block.exit.value);
@@ -61,6 +76,7 @@ function addReads(set: LocalSet, expression: Expression): void {
 function deleteDead(graph: Graph, live: Liveness, isPure: (value: Expression) => boolean): boolean {
   let deleted = false;
   for (const block of graph.blocks) {
+    if (block.code.length === 0 && block.step?.result === undefined) continue;
     const after = liveAtExit(block, live, graph.locals.length);
     for (let at = block.code.length - 1; at >= 0; at--) {
       const instruction = block.code[at];

@@ -2,8 +2,9 @@
 export class LocalSet {
   private readonly words: Uint32Array;
 
-  constructor(locals: number | LocalSet) {
-    this.words = typeof locals === 'number' ? new Uint32Array((locals + 31) >> 5) : locals.words.slice();
+  /** An empty set of locals numbered below `locals`. */
+  constructor(locals: number) {
+    this.words = new Uint32Array((locals + 31) >> 5);
   }
 
   has(local: number): boolean {
@@ -18,12 +19,12 @@ export class LocalSet {
     this.words[local >> 5] = (this.words[local >> 5] ?? 0) & ~(1 << (local & 31));
   }
 
-  /** Adds all of another set; answers whether anything was new. */
-  addAll(other: LocalSet): boolean {
+  /** Adds all of another set but for the members of a third; answers whether anything was new. */
+  addAllBut(other: LocalSet, excepted: LocalSet): boolean {
     let grew = false;
     for (let word = 0; word < this.words.length; word++) {
-      const before = this.words[word] ?? 0;
-      const after = (before | (other.words[word] ?? 0)) >>> 0;
+      const before = this.words[word] as number;
+      const after = (before | ((other.words[word] as number) & ~(excepted.words[word] as number))) >>> 0;
       if (after === before) continue;
       this.words[word] = after;
       grew = true;
