@@ -73,9 +73,7 @@ export function* insert_pmd(vma: VmaId, folio: Pfn, write: number): Op {
   yield* pmd_lock(pmd);
   const before = yield* load(pmd_table.entry, pmd);
   if (pte_none(before)) {
-    yield* folio_get(folio);
-    yield* folio_add_file_rmap_pmd(folio);
-    yield* add_mm_counter(mm, HPAGE_PMD_NR);
+    yield* insert_pmd_counts(mm, folio);
     const entry = folio_mk_pmd(folio, vm_page_prot(vm_flags));
     yield* store(
       pmd_table.entry,
@@ -86,6 +84,16 @@ export function* insert_pmd(vma: VmaId, folio: Pfn, write: number): Op {
     yield* upgrade_pmd(pmd, before, folio, vm_flags);
   }
   yield* pmd_unlock(pmd);
+}
+
+/**
+ * Counts a PMD leaf that is about to be put in.
+ * Linux: mm/huge_memory.c insert_pmd (7.2), its counts.
+ */
+export function* insert_pmd_counts(mm: MmId, folio: Pfn): Op {
+  yield* folio_get(folio);
+  yield* folio_add_file_rmap_pmd(folio);
+  yield* add_mm_counter(mm, HPAGE_PMD_NR);
 }
 
 /**

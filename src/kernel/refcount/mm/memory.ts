@@ -104,15 +104,24 @@ export function* insert_page_into_pte_locked(
   const before = yield* load(pte_table.entry, pte);
   if (!pte_none(before)) return yield* upgrade_present_pte(pte, before, pfn, vm_flags, mkwrite);
   const clean = mk_entry(pfn, vm_page_prot(vm_flags));
-  yield* folio_get(folio);
-  yield* add_mm_counter(mm, 1);
-  yield* folio_add_file_rmap_pte(folio, pfn);
+  yield* insert_page_counts(mm, folio, pfn);
   yield* store(
     pte_table.entry,
     pte,
     mkwrite ? maybe_mkwrite(pte_mkdirty(pte_mkyoung(clean)), vm_flags) : clean,
   );
   return 0;
+}
+
+/**
+ * Counts an entry that is about to be put in: the reference first, so that the folio never has more mappings than
+ * references.
+ * Linux: mm/memory.c insert_page_into_pte_locked (7.2), its counts.
+ */
+export function* insert_page_counts(mm: MmId, folio: Pfn, pfn: Pfn): Op {
+  yield* folio_get(folio);
+  yield* add_mm_counter(mm, 1);
+  yield* folio_add_file_rmap_pte(folio, pfn);
 }
 
 /**

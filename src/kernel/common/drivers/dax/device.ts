@@ -77,6 +77,11 @@ export function* linear_page_index(vma: VmaId, address: Vaddr): Op<number> {
   return pgoff + address - (yield* load(vm_area_struct.vm_start, vma));
 }
 
+/** Where the entry of `nr` pages around `address` begins. Linux: drivers/dax/device.c dax_set_mapping (7.2), its ALIGN_DOWN. */
+export function dax_mapping_start(address: Vaddr, nr: number): Vaddr {
+  return address - (address % nr);
+}
+
 /**
  * Tells the folios that a fault is about to map where in which file they are. Racing faults store the same. `address`
  * is the faulting one: the index counts from where its entry begins.
@@ -84,7 +89,7 @@ export function* linear_page_index(vma: VmaId, address: Vaddr): Op<number> {
  */
 export function* dax_set_mapping(device: DeviceId, vma: VmaId, pfn: Pfn, address: Vaddr, nr: number): Op {
   const nr_pages = (yield* load(dev_pagemap.vmemmap_shift, device)) ? 1 : nr;
-  const pgoff = yield* linear_page_index(vma, address - (address % nr));
+  const pgoff = yield* linear_page_index(vma, dax_mapping_start(address, nr));
   for (let i = 0; i < nr_pages; i++) {
     const folio = yield* page_folio(pfn + i);
     if (yield* load(page.mapping, folio)) continue;

@@ -52,6 +52,14 @@ export function* gup_fast_may_keep(folio: Pfn, entry: Entry, flags: number): Op<
 }
 
 /**
+ * Gives back what was grabbed through an entry that has changed since, or that GUP-fast may not use.
+ * Linux: mm/gup.c gup_fast_pte_range, gup_fast_pmd_leaf, gup_fast_pud_leaf (7.2), their calls of gup_put_folio.
+ */
+export function* gup_fast_undo_grab(folio: Pfn, refs: number, flags: number): Op {
+  yield* gup_put_folio(folio, refs, flags);
+}
+
+/**
  * Notes that a folio was used.
  * Linux: include/linux/page-flags.h folio_set_referenced (7.2).
  */
@@ -76,7 +84,7 @@ export function* gup_fast_pte_page(
     !(yield* gup_fast_pte_recheck(pmdp, pmd, ptep, pte)) ||
     !(yield* gup_fast_may_keep(folio, pte, flags))
   ) {
-    yield* gup_put_folio(folio, 1, flags);
+    yield* gup_fast_undo_grab(folio, 1, flags);
     return 0;
   }
   yield* folio_set_referenced(folio);
@@ -99,7 +107,7 @@ export function* gup_fast_pmd_pages(
   const folio = yield* try_grab_folio_fast(pfn, end - start, flags);
   if (folio === NO_PAGE) return 0;
   if (!(yield* gup_fast_pmd_recheck(pmdp, orig)) || !(yield* gup_fast_may_keep(folio, orig, flags))) {
-    yield* gup_put_folio(folio, end - start, flags);
+    yield* gup_fast_undo_grab(folio, end - start, flags);
     return 0;
   }
   yield* gup_pages_add(pfn, end - start);
@@ -122,7 +130,7 @@ export function* gup_fast_pud_pages(
   const folio = yield* try_grab_folio_fast(pfn, end - start, flags);
   if (folio === NO_PAGE) return 0;
   if (!(yield* gup_fast_pud_recheck(pudp, orig)) || !(yield* gup_fast_may_keep(folio, orig, flags))) {
-    yield* gup_put_folio(folio, end - start, flags);
+    yield* gup_fast_undo_grab(folio, end - start, flags);
     return 0;
   }
   yield* gup_pages_add(pfn, end - start);
