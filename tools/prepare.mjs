@@ -3,7 +3,7 @@
  * src/ to dist/. Each stage only when something that it depends on has changed.
  *
  *   node tools/prepare.mjs build [--force]   all stages
- *   node tools/prepare.mjs generate          up to src/kernel/kernel.gen.ts
+ *   node tools/prepare.mjs generate          up to src/kernel/kernel.gen.ts and src/bugs/bugs.gen.ts
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const installedStamp = join(root, 'node_modules', '.daxlab-installed');
-const generated = join(root, 'src', 'kernel', 'kernel.gen.ts');
+const generated = ['src/kernel/kernel.gen.ts', 'src/bugs/bugs.gen.ts'].map((path) => join(root, path));
 
 function digest(paths) {
   const hash = createHash('sha256');
@@ -31,7 +31,8 @@ function filesBelow(...folders) {
     .flatMap((folder) =>
       readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
         .filter(
-          (entry) => entry.isFile() && /\.(ts|mjs|json)$/.test(entry.name) && !entry.name.endsWith('.gen.ts'),
+          (entry) =>
+            entry.isFile() && /\.(ts|mjs|json|litmus)$/.test(entry.name) && !entry.name.endsWith('.gen.ts'),
         )
         .map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
     )
@@ -91,7 +92,7 @@ if (command !== 'build' && command !== 'generate') {
 }
 
 install();
-stage('generate', filesBelow('src', 'tools'), force || !existsSync(generated), () =>
+stage('generate', filesBelow('bugs', 'src', 'tools'), force || !generated.every(existsSync), () =>
   run('Reading the kernel', process.execPath, [
     join('node_modules', 'tsx', 'dist', 'cli.mjs'),
     join('tools', 'generate.ts'),
@@ -101,7 +102,7 @@ if (command === 'build') {
   const configs = ['tsconfig.base.json', 'tsconfig.json'];
   stage(
     'build',
-    [...filesBelow('src', 'tools'), ...configs],
+    [...filesBelow('bugs', 'src', 'tools'), ...configs],
     force || !existsSync(join(root, 'dist')),
     () => {
       rmSync(join(root, 'dist'), { recursive: true, force: true });

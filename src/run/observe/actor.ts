@@ -13,7 +13,8 @@ export function actorOf(thread: number, position: number): Actor {
   return thread * INSTRUCTION_LIMIT + position + 1;
 }
 
-function threadOf(actor: Actor): number {
+/** Index of the thread that acts. */
+export function threadOf(actor: Actor): number {
   return Math.floor((actor - 1) / INSTRUCTION_LIMIT);
 }
 
