@@ -19,7 +19,7 @@ export const cell: Struct<number, 'value' | 'lock' | 'wide'> = defineStruct<
   {
     value: { doc: 'any integer' },
     lock: { doc: 'a spinlock', discipline: 'lock' },
-    wide: { doc: 'w', wide: true },
+    wide: { doc: 'any integer below 2^53', wide: true },
   },
 );
 
