@@ -69,7 +69,8 @@ function packagesMatch() {
 function install() {
   const wanted = digest(['package-lock.json']);
   if (stampIs(installedStamp, wanted)) return;
-  if (!packagesMatch()) run('Installing packages', 'npm', ['install', '--no-save', '--no-audit', '--no-fund']);
+  if (!packagesMatch())
+    run('Installing packages', 'npm', ['install', '--no-save', '--no-audit', '--no-fund']);
   writeFileSync(installedStamp, wanted);
 }
 
