@@ -1,0 +1,3 @@
+/** A litmus test in every execution: the search, the verdict, counterexamples. */
+export { type CheckOptions, check, LitmusCheck } from './kernel/litmusCheck.ts';
+export type { Coverage, StopReason } from './search/result.ts';
