@@ -287,6 +287,20 @@ describe('deadlock', () => {
     );
   });
 
+  it('is two threads that wait at barriers where the other is missing', () => {
+    const crossed = onSmallPages('process P { barrier(x) barrier(y) } process Q { barrier(y) barrier(x) }');
+    const { violations } = execute(crossed, 'refcount');
+    expect(violations).toMatchObject([{ property: 'deadlock', actors: ['P', 'Q'] }]);
+    expect(violations[0]?.message).toBe('P waits for barrier(x) (Q); Q waits for barrier(y) (P)');
+  });
+
+  it('is none when somebody whom they wait for has exited', () => {
+    const left = onSmallPages(
+      'process P { barrier(x) barrier(y) } process Q { barrier(y) barrier(x) } process R { exit() barrier(x) barrier(y) }',
+    );
+    expect(execute(left, 'refcount').violations).toMatchObject([{ property: 'hang', actors: ['P', 'Q'] }]);
+  });
+
   it('needs the threads to come between each other', () => {
     expect(execute(text, 'refcount', options).violations).toEqual([]);
   });

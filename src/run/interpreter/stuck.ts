@@ -19,7 +19,6 @@ interface Wait {
   readonly what: string;
   /** Threads that could end the wait; empty when nobody is known to. */
   readonly whom: readonly number[];
-  readonly isLock: boolean;
 }
 
 export interface StuckParts {
@@ -30,14 +29,14 @@ export interface StuckParts {
 }
 
 /**
- * No live thread can step. It is a `deadlock` when each of them waits for a lock that others of them hold, else a
- * `hang`: somebody waits for what nobody will do.
+ * No live thread can step. It is a `deadlock` when all that each of them waits for is up to themselves, a lock that
+ * they hold or a barrier where they are missing, else a `hang`: somebody waits for what nobody will do.
  */
 export function reportStuck(live: readonly ThreadState[], parts: StuckParts): void {
   const waits = live.map(({ index }) => waitOf(index, parts));
   const stuck = live.map(({ index }) => index);
   const isDeadlock = waits.every(
-    ({ isLock, whom }) => isLock && whom.length > 0 && whom.every((other) => stuck.includes(other)),
+    ({ whom }) => whom.length > 0 && whom.every((other) => stuck.includes(other)),
   );
   const message = waits.map(({ thread, what, whom }) => `${thread} waits for ${what}${heldBy(whom, parts)}`);
   parts.observer.judge.ofMachine(
@@ -50,19 +49,19 @@ export function reportStuck(live: readonly ThreadState[], parts: StuckParts): vo
 function waitOf(thread: number, { names, stepper, owners }: StuckParts): Wait {
   const name = names.threadName(thread);
   const obstacle: Obstacle | undefined = stepper.obstacleOf(thread);
-  if (obstacle === undefined) return { thread: name, what: 'nothing known', whom: [], isLock: false };
+  if (obstacle === undefined) return { thread: name, what: 'nothing known', whom: [] };
   if (obstacle.kind === 'wait') {
     const { what, whom } = obstacle.request;
-    return { thread: name, what, whom: whom(), isLock: false };
+    return { thread: name, what, whom: whom() };
   }
   const { primitive, args } = obstacle.step;
   const lock = lockOf(primitive, args);
   if (lock === undefined) {
     const what = `${primitive}(${args.map(describeArgument).join(', ')})`;
-    return { thread: name, what, whom: [], isLock: false };
+    return { thread: name, what, whom: [] };
   }
   const whom = owners?.ownersOf(lock.struct, lock.field, lock.index) ?? [];
-  return { thread: name, what: `${lock.struct}.${lock.field}[${lock.index}]`, whom, isLock: true };
+  return { thread: name, what: `${lock.struct}.${lock.field}[${lock.index}]`, whom };
 }
 
 function lockOf(
