@@ -54,14 +54,19 @@ function look(
   for (const result of engine(bug.program, scheme, kernel)) {
     if (result.verdict === 'error') throw new Error(result.error);
     looked++;
-    if (isSought(result)) return { result: traced(bug, result, kernel), looked };
+    if (!isSought(result)) continue;
+    const traced = trace(bug, result, kernel);
+    return { result: traced !== undefined && isSought(traced) ? traced : result, looked };
   }
   return { result: null, looked };
 }
 
-/** The result with the steps that led to its violations, where it can be repeated. */
-function traced(bug: Bug, result: TestResult, kernel: KernelVariant): TestResult {
-  const replay = parseReplay(result.replay ?? '');
-  if ('error' in replay) return result;
-  return retrace(bug.program, result.scheme, { ...kernel, replay }) ?? result;
+/** The same result with the steps that led to its violations, where it can be repeated. */
+function trace(
+  bug: Bug,
+  { replay: text = '', scheme }: TestResult,
+  kernel: KernelVariant,
+): TestResult | undefined {
+  const replay = parseReplay(text);
+  return 'error' in replay ? undefined : retrace(bug.program, scheme, { ...kernel, replay });
 }

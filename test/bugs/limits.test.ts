@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { cleanKernel, type KernelVariant, preemptions } from '../../src/bugs/index.ts';
+import type { Overrides } from '../../src/compile/link/selection.ts';
+import { readSources } from '../../src/compile/reader/readFile.ts';
+import { loadTest, type Program, type PropertyName, type Scheme } from '../../src/litmus/index.ts';
+
+function programOf(body: string): Program {
+  const text = `DAX limits\ndevice d = devdax(size=4M, align=4K)\nprocess P {\n${body}\n}\n`;
+  const loaded = loadTest(text, 'limits.litmus');
+  if ('program' in loaded) return loaded.program;
+  throw new Error(loaded.errors.map(({ message }) => message).join('\n'));
+}
+
+function kernelOf(text: string, overrides: Overrides): KernelVariant {
+  const { files, refusals } = readSources([{ path: 'common/change.ts', text }]);
+  if (refusals.length > 0) throw new Error(refusals.map(({ message }) => message).join('\n'));
+  const { sources } = cleanKernel;
+  return { sources: { scope: sources.scope, files: [...sources.files, ...files] }, overrides };
+}
+
+function violations(program: Program, scheme: Scheme, kernel: KernelVariant): Set<PropertyName> {
+  const results = [...preemptions(program, scheme, kernel)];
+  expect(results.filter(({ verdict }) => verdict === 'error').map(({ error }) => error)).toEqual([]);
+  return new Set(results.flatMap((result) => result.violations.map(({ property }) => property)));
+}
+
+const pinAgainst = (operation: string): Program =>
+  programOf(`m = mmap(d, offset=0, length=4K, prot=rw) store(m, 0, 1)
+    thread A { p = pin(m, 0, 4K, write) unpin(p) }
+    thread B { ${operation} }`);
+
+const withoutRecheck = kernelOf(
+  'export function* gup_fast_pte_recheck__skipped(pmdp: PmdSlot, pmd: Entry, ptep: PteSlot, pte: Entry): Op<number> { return 1; }',
+  { gup_fast_pte_recheck: 'gup_fast_pte_recheck__skipped' },
+);
+
+const withPlainAdd = kernelOf(
+  `export function* folio_ref_try_add__plain(folio: Pfn, refs: number): Op<number> {
+    yield* folio_ref_add(folio, refs);
+    return 1;
+  }`,
+  { folio_ref_try_add: 'folio_ref_try_add__plain' },
+);
+
+const variants = [
+  ['does not look at the entry again', withoutRecheck],
+  ['adds to a count without looking whether it is 0', withPlainAdd],
+] as const;
+
+describe.each(['devmap', 'refcount'] as const)('on device-DAX under %s', (scheme) => {
+  it.each(variants)('a GUP-fast that %s does no harm', (_what, kernel) => {
+    for (const operation of ['munmap(m)', 'madvise(m, DONTNEED)']) {
+      expect(violations(pinAgainst(operation), scheme, kernel)).toEqual(new Set());
+    }
+  });
+
+  it('munmap beside unbind goes wrong without any bug: nobody waits for what munmap has not flushed yet', () => {
+    const program = programOf(`m = mmap(d, offset=0, length=4K, prot=rw) store(m, 0, 1)
+      thread A { munmap(m) }
+      thread B { unbind(d) }`);
+    const property = scheme === 'devmap' ? 'stale-tlb' : 'memmap-after-teardown';
+    expect(violations(program, scheme, cleanKernel)).toContain(property);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { bugs } from '../../src/bugs/index.ts';
+import { validateDocument } from '../../src/litmus/output/index.ts';
+import { daxlab } from './support/fakeHost.ts';
+
+describe('daxlab bugs', () => {
+  it('finds a bug under each of its schemes, and says what it is and what it breaks', async () => {
+    const { status, out, err } = await daxlab(['bugs', 'index-rounded-up']);
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    expect(out).toContain('device-dax: correct pgoff align in dax_set_mapping()');
+    expect(out).toMatch(/index-rounded-up +devmap +mapping-index, 2 operations +nothing in 1 execution +ok/);
+    expect(out).toMatch(/index-rounded-up +refcount +mapping-index/);
+    expect(out).toContain('d[0]');
+    expect(out).toContain('2 searches: 2 as expected, 0 not');
+  });
+
+  it('prints the contract’s document, with the steps of the counterexample', async () => {
+    const { status, out } = await daxlab(['bugs', 'mapcount-before-refcount', 'index-rounded-up', '--json']);
+    expect(status).toBe(0);
+    const validation = validateDocument(JSON.parse(out));
+    if (!('document' in validation)) throw new Error(JSON.stringify(validation));
+    const { verb, results } = validation.document;
+    expect(verb).toBe('bugs');
+    expect(results.map(({ name, scheme, verdict }) => `${name} ${scheme} ${verdict}`)).toEqual([
+      'mapcount-before-refcount refcount ok',
+      'index-rounded-up devmap ok',
+      'index-rounded-up refcount ok',
+    ]);
+    expect(results[0]?.conditions).toContainEqual(expect.objectContaining({ kind: 'always', holds: false }));
+    expect(results[1]?.violations[0]?.property).toBe('mapping-index');
+    expect(results[1]?.violations[0]?.trace.length).toBeGreaterThan(0);
+    expect(results[1]?.steps.map(({ op }) => op)).toEqual(['mmap', 'store']);
+  });
+
+  it('lists what there is, and looks for nothing', async () => {
+    const { status, out } = await daxlab(['bugs', '--list']);
+    expect(status).toBe(0);
+    for (const { name, sentence } of bugs) {
+      expect(out).toContain(name);
+      expect(out).toContain(sentence);
+    }
+  });
+
+  it('lists as JSON', async () => {
+    const { out } = await daxlab(['bugs', '--list', '--json', 'flush-after-unlock']);
+    const [only] = JSON.parse(out).bugs;
+    expect(only).toMatchObject({ name: 'flush-after-unlock', breaks: 'stale-tlb' });
+    expect(only.test).toContain('DAX flush-after-unlock');
+  });
+
+  it('knows no other names', async () => {
+    const { status, err } = await daxlab(['bugs', 'no-such-bug']);
+    expect(status).toBe(2);
+    expect(err).toContain("no bug is called 'no-such-bug'");
+  });
+
+  it('prints what was done when it is interrupted', async () => {
+    const { status, out, err } = await daxlab(['bugs', 'index-rounded-up', '--json'], {
+      interruptedAfter: 1,
+    });
+    expect(status).toBe(3);
+    expect(JSON.parse(out).results).toHaveLength(1);
+    expect(err).toBe('interrupted after 1 of 2 searches\n');
+  });
+});
