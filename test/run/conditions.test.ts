@@ -106,6 +106,14 @@ describe('terms', () => {
     expect(conditionsOf(text, 'refcount').verdict).toBe('ok');
   });
 
+  it('of a pgmap are never below 0, not even while the device is being bound or unbound', () => {
+    const text = `process P { m = mmap(d, 0, 4K, rw) store(m, 0, 1) unbind(d) bind(d) store(m, 0, 1) }
+      always d.pgmap.ref >= 0
+      always[refcount] d.pgmap.ref == 0`;
+    expect(conditionsOf(text, 'refcount')).toEqual({ verdict: 'ok', holds: ['always true', 'always true'] });
+    expect(conditionsOf(text, 'devmap')).toEqual({ verdict: 'ok', holds: ['always true'] });
+  });
+
   it('of a pgmap count the references beyond its own', () => {
     const text = `process P { m = mmap(d, 0, 4K, rw) p = pin(m, 0, 4K, write) unpin(p) }
       always d.pgmap.ref <= 1

@@ -57,9 +57,10 @@ export class PgmapWatch {
     memory.watch(this.fields.memmap, (device, _before, after) => this.memmapWritten(device, after));
   }
 
-  /** References on a device's pgmap beyond its own. */
+  /** References on a device's pgmap beyond its own; 0 until it has had all of its own, as a bind takes them. */
   referencesHeld(device: DeviceId): number {
-    return this.fields.ref.get(device) - this.knownOf(device).own;
+    const { established, own } = this.knownOf(device);
+    return established ? this.fields.ref.get(device) - own : 0;
   }
 
   /** Which struct pages a device has: a number that grows with every bind; 0 while it has none. */
