@@ -114,6 +114,16 @@ describe('terms', () => {
     expect(conditionsOf(text, 'devmap')).toEqual({ verdict: 'ok', holds: ['always true'] });
   });
 
+  it('of an entry find none where there is no mapping, or not yet', () => {
+    const text = `${mapped}
+      always !m.pte[0].present || d[0].mapcount == 1
+      always m.pte[0].present == 0 || m.pte[0].page == 0`;
+    expect(conditionsOf(text)).toEqual({ verdict: 'ok', holds: ['always true', 'always true'] });
+    const refused = `process P { m = mmap(d, 0, 4K, rw, private) }
+      finally m == EINVAL && m.pte[0].present == 0 && m.pte[0].level == 0 && m.pte[0].page == -1`;
+    expect(conditionsOf(refused)).toEqual({ verdict: 'ok', holds: ['finally true'] });
+  });
+
   it('of a pgmap count the references beyond its own', () => {
     const text = `process P { m = mmap(d, 0, 4K, rw) p = pin(m, 0, 4K, write) unpin(p) }
       always d.pgmap.ref <= 1

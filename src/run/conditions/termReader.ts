@@ -28,7 +28,7 @@ export interface TermReaderParts {
   readonly observer: Observer;
 }
 
-/** What has no value: a page without a struct page, an entry of something that is no mapping. */
+/** What has no value: a count of a page without a struct page, the page of an entry that is not there. */
 const NONE = -1;
 
 /** Answers the terms of conditions and arguments from the machine as it stands. */
@@ -95,10 +95,9 @@ export class TermReader {
   private entryField(term: Extract<Term, { kind: 'entry' }>, index: number): number {
     const { memory, registers, observer } = this.parts;
     const mapping = registers.read(term.mapping);
-    if (mapping.length === 0) return NONE;
     const address = mapping.address / PAGE_SIZE + index;
     const mm = memory.of(process).mm.get(term.mapping.process);
-    const leaf = leafAt(memory, mm, address);
+    const leaf = mapping.length === 0 ? null : leafAt(memory, mm, address);
     if (leaf === null) return term.field === 'page' ? NONE : 0;
     switch (term.field) {
       case 'level':
