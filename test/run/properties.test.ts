@@ -33,6 +33,29 @@ describe('free-page-reference', () => {
   });
 });
 
+describe('references on struct pages that were torn down', () => {
+  const text = onSmallPages(`process P {
+    m = mmap(d, 0, 4K, rw)
+    p = pin(m, 0, 4K, write)
+    unbind(d)
+    bind(d)
+    assert d[0].pincount == 0 && d[0].refcount == idle
+    unpin(p)
+  }`);
+
+  it('are nobody’s on fresh ones, and breaking in when they are dropped', () => {
+    for (const scheme of ['devmap', 'refcount'] as const) {
+      const { violations, conditions } = execute(text, scheme);
+      expect(conditions).toMatchObject([{ kind: 'assert', holds: true }]);
+      expect(violations[0]).toMatchObject({
+        property: 'free-page-reference',
+        page: 'd[0]',
+        actors: ['P: unpin(p)'],
+      });
+    }
+  });
+});
+
 describe('reference-balance', () => {
   it('finds a reference that is not dropped', () => {
     const options = faulty(

@@ -1,4 +1,5 @@
 import { HOLDER_GET, HOLDER_PIPE, HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
+import type { HolderId } from '../../kernel/state/numbers.ts';
 import {
   PTRS_PER_TABLE,
   pgd_table,
@@ -16,15 +17,19 @@ import { ENTRIES, GETS, PINS, TRANSLATIONS, UnitWords } from './unitWords.ts';
 
 const TABLES = [pte_table, pmd_table, pud_table, pgd_table];
 
+/** Whether the references of a holder are on the struct pages of now, not on some that were torn down since. */
+export type IsCurrent = (owner: HolderId) => boolean;
+
 /**
  * Counts what is really there in a state of the machine, from its words alone: entries, translations, gets and pins of
- * every unit. A run keeps these counts as it goes; who looks at a state for the first time takes a census.
+ * every unit. A run keeps these counts as it goes; who looks at a state for the first time takes a census. The words
+ * do not tell which struct pages a holder took its references on: `isCurrent` does, where a driver may go and come.
  */
-export function takeCensus(memory: Memory, layout: Layout): UnitWords {
+export function takeCensus(memory: Memory, layout: Layout, isCurrent: IsCurrent = () => true): UnitWords {
   const words = new UnitWords();
   countEntries(memory, layout, words);
   countTranslations(memory, layout, words);
-  countHolders(memory, layout, words);
+  countHolders(memory, layout, words, isCurrent);
   return words;
 }
 
@@ -52,12 +57,12 @@ function countTranslations(memory: Memory, layout: Layout, words: UnitWords): vo
   }
 }
 
-function countHolders(memory: Memory, layout: Layout, words: UnitWords): void {
+function countHolders(memory: Memory, layout: Layout, words: UnitWords, isCurrent: IsCurrent): void {
   const { kind, runs, per_folio } = memory.of(holder);
   const { first, count } = memory.of(holder_run);
   const limit = memory.of(slots).highest.get(SLOTS_HOLDER);
   for (let owner = 1; owner <= limit; owner++) {
-    if (kind.get(owner) === 0) continue;
+    if (kind.get(owner) === 0 || !isCurrent(owner)) continue;
     const word = referenceWord(kind.get(owner));
     for (let run = owner * HOLDER_RUNS; run < owner * HOLDER_RUNS + runs.get(owner); run++) {
       const isPerFolio = per_folio.get(owner) !== 0;

@@ -1,7 +1,6 @@
 import { VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
-import { dev_pagemap } from '../../kernel/state/dax.ts';
+import type { dev_pagemap } from '../../kernel/state/dax.ts';
 import type { Entry, MmId, Vaddr } from '../../kernel/state/numbers.ts';
-import type { Memory } from '../../machine/memory.ts';
 import type { EntryFacts } from '../properties/mappedFreePage.ts';
 import { frameOf, hasFlag } from './entry.ts';
 import { type Layout, NOWHERE } from './layout.ts';
@@ -9,8 +8,9 @@ import type { VmaFinder } from './vmaFinder.ts';
 
 /** A leaf and where it stands. */
 export interface EntryPlace {
-  readonly memory: Memory;
   readonly layout: Layout;
+  /** `memmap` of every dev_pagemap: whether a device's struct pages exist, and so whether it has its pages. */
+  readonly memmap: (typeof dev_pagemap)['memmap'];
   readonly vmas: VmaFinder;
   readonly mm: MmId;
   readonly address: Vaddr;
@@ -20,10 +20,10 @@ export interface EntryPlace {
 }
 
 /** What is to be known of a leaf to judge it. */
-export function entryFacts({ memory, layout, vmas, mm, address, level, entry }: EntryPlace): EntryFacts {
+export function entryFacts({ layout, memmap, vmas, mm, address, level, entry }: EntryPlace): EntryFacts {
   const pfn = frameOf(entry);
   const extent = layout.extentOf(pfn);
-  const isOwned = extent !== undefined && memory.of(dev_pagemap).memmap.get(extent.device) !== 0;
+  const isOwned = extent !== undefined && memmap.get(extent.device) !== 0;
   const vma = vmas.find(mm, address);
   return {
     owner: isOwned ? extent.device : NOWHERE,

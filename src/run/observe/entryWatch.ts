@@ -1,3 +1,4 @@
+import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { mm_struct } from '../../kernel/state/mm.ts';
 import type { Entry, Pfn } from '../../kernel/state/numbers.ts';
 import { pgd_table, pmd_table, pte_table, pud_table } from '../../kernel/state/pgtable.ts';
@@ -30,11 +31,13 @@ export class EntryWatch {
   /** Where each page table hangs. */
   readonly tables: TableMap = new TableMap();
   private readonly vmas: VmaFinder;
+  private readonly memmap: (typeof dev_pagemap)['memmap'];
 
   constructor(parts: EntryWatchParts) {
     const { memory } = parts;
     this.parts = parts;
     this.vmas = new VmaFinder(memory);
+    this.memmap = memory.of(dev_pagemap).memmap;
     [pte_table, pmd_table, pud_table, pgd_table].forEach((table, index) => {
       const level = index + 1;
       memory.watch(memory.of(table as typeof pte_table).entry, (slot, before, after) => {
@@ -82,10 +85,10 @@ export class EntryWatch {
   ): void {
     const { judge, scheme } = this.parts;
     const asksMapping = isNew || (hasFlag(entry, 'rw') && !hasFlag(before, 'rw'));
-    const { memory, layout } = this.parts;
+    const { layout } = this.parts;
     const mm = this.tables.mmOf(slot);
     const address = this.tables.addressOf(slot, level);
-    const facts = entryFacts({ memory, layout, vmas: this.vmas, mm, address, level, entry });
+    const facts = entryFacts({ layout, memmap: this.memmap, vmas: this.vmas, mm, address, level, entry });
     const wrongPlace = asksMapping ? mappedFreePage(facts) : null;
     if (wrongPlace !== null) {
       judge.ofPage('mapped-free-page', pfn, wrongPlace);

@@ -12,7 +12,8 @@ import { ENTRIES, GETS, PINS, TRANSLATIONS, type UnitWords } from './unitWords.t
 export class FolioReader {
   private readonly layout: Layout;
   private readonly words: UnitWords;
-  private readonly scheme: Scheme;
+  /** Reference count of an idle page, by device. */
+  private readonly idle: readonly number[];
   private readonly fields: typeof page;
   private readonly pgmaps: typeof dev_pagemap;
   /** One record for all: a run reads it millions of times. */
@@ -37,7 +38,8 @@ export class FolioReader {
   constructor(memory: Memory, layout: Layout, words: UnitWords, scheme: Scheme) {
     this.layout = layout;
     this.words = words;
-    this.scheme = scheme;
+    this.idle = layout.extents.map(({ kind }) => idleRefcount(scheme, kind));
+    this.facts.entriesCount = scheme === 'refcount';
     this.fields = memory.of(page);
     this.pgmaps = memory.of(dev_pagemap);
   }
@@ -72,8 +74,7 @@ export class FolioReader {
     facts.translations = words.get(unit, TRANSLATIONS);
     facts.gets = words.get(unit, GETS);
     facts.pins = words.get(unit, PINS);
-    facts.idle = idleRefcount(this.scheme, extent?.kind ?? 'devdax');
-    facts.entriesCount = this.scheme === 'refcount';
+    facts.idle = this.idle[extent?.device ?? 0] ?? 1;
     facts.owner = -1;
     facts.head = pfn;
     facts.refcount = 0;

@@ -1,3 +1,4 @@
+import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
 import type { HolderId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Memory } from '../../machine/memory.ts';
@@ -19,14 +20,22 @@ export interface HolderWatchParts {
   readonly pgmaps: PgmapWatch;
 }
 
+/** Neighbouring pages that a holder was last seen to hold. */
+interface HeldRun {
+  readonly first: Pfn;
+  readonly count: number;
+  /** Generation of the device's struct pages when the references were taken. */
+  readonly generation: number;
+  /** Whether the references stand in the units' words: those of struct pages that are gone do not. */
+  counted: boolean;
+}
+
 /** What a holder was last seen to hold. */
 interface Holding {
   /** The word of its units that it counts in. */
   readonly word: number;
   readonly perFolio: boolean;
-  readonly runs: readonly { readonly first: Pfn; readonly count: number }[];
-  /** Generation of the device that its first page belonged to when it was made. */
-  readonly generation: number;
+  readonly runs: readonly HeldRun[];
 }
 
 /**
@@ -39,6 +48,8 @@ export class HolderWatch {
   private readonly runFields: typeof holder_run;
   private readonly holdings = new Map<HolderId, Holding>();
   private readonly changed = new Set<HolderId>();
+  /** Holders that were closed since they were looked at: what they hold now is all new. */
+  private readonly closed = new Set<HolderId>();
 
   constructor(parts: HolderWatchParts) {
     const { memory } = parts;
@@ -47,6 +58,12 @@ export class HolderWatch {
     this.runFields = memory.of(holder_run);
     const { kind, runs, per_folio } = this.fields;
     for (const field of [kind, runs, per_folio]) memory.watch(field, (owner) => this.changed.add(owner));
+    memory.watch(kind, (owner, _before, after) => {
+      if (after === 0) this.closed.add(owner);
+    });
+    memory.watch(memory.of(dev_pagemap).memmap, () => {
+      for (const owner of this.holdings.keys()) this.changed.add(owner);
+    });
     const { first, count } = this.runFields;
     for (const field of [first, count]) {
       memory.watch(field, (run) => this.changed.add(Math.floor(run / HOLDER_RUNS)));
@@ -64,63 +81,67 @@ export class HolderWatch {
     if (this.changed.size === 0) return;
     for (const owner of this.changed) {
       const before = this.holdings.get(owner);
-      if (before !== undefined) this.count(before, -1);
-      const after = this.look(owner, before);
+      if (before !== undefined) this.uncount(before);
+      const after = this.look(owner, this.closed.has(owner) ? undefined : before);
       if (after === undefined) this.holdings.delete(owner);
       else this.holdings.set(owner, after);
-      if (after !== undefined) this.count(after, 1);
+      if (after !== undefined) this.count(after);
     }
     this.changed.clear();
+    this.closed.clear();
   }
 
   /** A device accesses byte `offset` of what a holder holds. */
   accessed(owner: HolderId, offset: number): void {
     this.settle();
-    const holding = this.holdings.get(owner);
-    const pfn = this.pageAt(owner, offset);
-    if (holding === undefined || pfn === NOWHERE) return;
-    const { layout, pgmaps, judge } = this.parts;
-    const device = layout.extentOf(pfn)?.device;
-    if (device === undefined) return;
-    const message = dmaToReused(holding.generation, pgmaps.generationOf(device));
-    if (message !== null) judge.ofPage('dma-to-reused', pfn, message);
+    let position = Math.floor((this.fields.offset.get(owner) + offset) / PAGE_SIZE);
+    for (const run of this.holdings.get(owner)?.runs ?? []) {
+      if (position < run.count) {
+        const message = dmaToReused(run.generation, this.generationAt(run.first));
+        if (message !== null) this.parts.judge.ofPage('dma-to-reused', run.first + position, message);
+        return;
+      }
+      position -= run.count;
+    }
   }
 
   private look(owner: HolderId, before: Holding | undefined): Holding | undefined {
     const kind = this.fields.kind.get(owner);
     if (kind === 0) return undefined;
     const base = owner * HOLDER_RUNS;
-    const runs = Array.from({ length: this.fields.runs.get(owner) }, (_, run) => ({
-      first: this.runFields.first.get(base + run),
-      count: this.runFields.count.get(base + run),
-    }));
-    const { layout, pgmaps } = this.parts;
-    const device = layout.extentOf(runs[0]?.first ?? NOWHERE)?.device;
-    return {
-      word: referenceWord(kind),
-      perFolio: this.fields.per_folio.get(owner) !== 0,
-      runs,
-      generation: before?.generation ?? (device === undefined ? 0 : pgmaps.generationOf(device)),
-    };
+    const runs = Array.from({ length: this.fields.runs.get(owner) }, (_, run): HeldRun => {
+      const first = this.runFields.first.get(base + run);
+      const known = before?.runs.find((other) => other.first <= first && first < other.first + other.count);
+      const generation = known?.generation ?? this.generationAt(first);
+      return { first, count: this.runFields.count.get(base + run), generation, counted: false };
+    });
+    return { word: referenceWord(kind), perFolio: this.fields.per_folio.get(owner) !== 0, runs };
   }
 
-  private count({ word, perFolio, runs }: Holding, sign: number): void {
+  private count(holding: Holding): void {
+    for (const run of holding.runs) {
+      run.counted = run.generation !== 0 && run.generation === this.generationAt(run.first);
+      if (run.counted) this.add(holding, run, 1);
+    }
+  }
+
+  private uncount(holding: Holding): void {
+    for (const run of holding.runs) if (run.counted) this.add(holding, run, -1);
+  }
+
+  private add({ word, perFolio }: Holding, { first, count }: HeldRun, sign: number): void {
     const { layout, words, trail } = this.parts;
-    for (const { first, count } of runs) {
-      for (const [unit, frames] of unitsOfRun(layout, first, count)) {
-        if (unit === NOWHERE) continue;
-        words.add(unit, word, sign * (perFolio ? 1 : frames));
-        trail.touch(unit);
-      }
+    for (const [unit, frames] of unitsOfRun(layout, first, count)) {
+      if (unit === NOWHERE) continue;
+      words.add(unit, word, sign * (perFolio ? 1 : frames));
+      trail.touch(unit);
     }
   }
 
-  private pageAt(owner: HolderId, offset: number): Pfn {
-    let position = Math.floor((this.fields.offset.get(owner) + offset) / PAGE_SIZE);
-    for (const { first, count } of this.holdings.get(owner)?.runs ?? []) {
-      if (position < count) return first + position;
-      position -= count;
-    }
-    return NOWHERE;
+  /** Which struct pages the device of a frame has; 0 for none. */
+  private generationAt(pfn: Pfn): number {
+    const { layout, pgmaps } = this.parts;
+    const extent = layout.extentOf(pfn);
+    return extent === undefined ? 0 : pgmaps.generationOf(extent.device);
   }
 }

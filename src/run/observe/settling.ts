@@ -3,18 +3,17 @@ import { mappingIndex } from '../properties/mappingIndex.ts';
 import { referenceBalance } from '../properties/referenceBalance.ts';
 import type { FolioReader } from './folioReader.ts';
 import type { Judge } from './judge.ts';
-import type { Layout, Unit } from './layout.ts';
+import type { Unit } from './layout.ts';
 
 export interface SettlingParts {
-  readonly layout: Layout;
   readonly folios: FolioReader;
   readonly judge: Judge;
 }
 
 /** Judges folios while no thread is inside an operation. */
-export function judgeSettled(units: Iterable<Unit>, { layout, folios, judge }: SettlingParts): void {
+export function judgeSettled(units: Iterable<Unit>, { folios, judge }: SettlingParts): void {
   for (const unit of units) {
-    if (judge.isJudged(unit) || !folios.hasMemmap(layout.frameOf(unit))) continue;
+    if (judge.isJudged(unit)) continue;
     const folio = folios.read(unit);
     const unbalanced = referenceBalance(folio);
     if (unbalanced !== null) judge.ofPage('reference-balance', folio.head, unbalanced);
@@ -24,9 +23,9 @@ export function judgeSettled(units: Iterable<Unit>, { layout, folios, judge }: S
 }
 
 /** Judges folios after the last process exited. */
-export function judgeLeaks(units: Iterable<Unit>, { layout, folios, judge }: SettlingParts): void {
+export function judgeLeaks(units: Iterable<Unit>, { folios, judge }: SettlingParts): void {
   for (const unit of units) {
-    if (judge.isJudged(unit) || !folios.hasMemmap(layout.frameOf(unit))) continue;
+    if (judge.isJudged(unit)) continue;
     const folio = folios.read(unit);
     const leaked = leak(folio);
     if (leaked !== null) judge.ofPage('leak', folio.head, leaked);

@@ -1,3 +1,4 @@
+import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { mm_struct } from '../../kernel/state/mm.ts';
 import type { Entry, MmId, TableId, Vaddr } from '../../kernel/state/numbers.ts';
 import { PTRS_PER_TABLE, pgd_table, pmd_table, pte_table, pud_table } from '../../kernel/state/pgtable.ts';
@@ -26,10 +27,11 @@ interface PlacedLeaf {
 /** What the entries of all address spaces break at a quiescent point: pages, places and flags. */
 export function entryViolations(memory: Memory, layout: Layout, scheme: Scheme): StateViolation[] {
   const vmas = new VmaFinder(memory);
+  const { memmap } = memory.of(dev_pagemap);
   const violations: StateViolation[] = [];
   for (const { mm, address, level, entry } of leavesOf(memory)) {
     const pfn = frameOf(entry);
-    const facts = entryFacts({ memory, layout, vmas, mm, address, level, entry });
+    const facts = entryFacts({ layout, memmap, vmas, mm, address, level, entry });
     const free = mappedFreePage(facts);
     const misplaced = entryIndex(facts);
     const flags = entryFlags(facts, scheme);

@@ -2,7 +2,7 @@ import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { page } from '../../kernel/state/page.ts';
 import type { PropertyName, Scheme } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
-import { takeCensus } from '../observe/census.ts';
+import { type IsCurrent, takeCensus } from '../observe/census.ts';
 import { FolioReader } from '../observe/folioReader.ts';
 import type { Layout, Unit } from '../observe/layout.ts';
 import { ENTRIES, GETS, PINS, TRANSLATIONS, type UnitWords } from '../observe/unitWords.ts';
@@ -58,8 +58,9 @@ export function stateViolations(
   layout: Layout,
   scheme: Scheme,
   moment: Moment,
+  isCurrent?: IsCurrent,
 ): StateViolation[] {
-  const census = takeCensus(memory, layout);
+  const census = takeCensus(memory, layout, isCurrent);
   const reader = new FolioReader(memory, layout, census, scheme);
   const folios = [...touchedUnits(memory, layout, census)].map((unit) =>
     firstBroken(reader.read(unit), moment),
