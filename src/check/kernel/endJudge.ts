@@ -1,16 +1,26 @@
 import { WouldBlock } from '../../compile/link/plain.ts';
 import { page } from '../../kernel/state/page.ts';
-import { evaluate, type Program, type ResolvedCondition } from '../../litmus/index.ts';
+import {
+  evaluate,
+  PROPERTIES,
+  type Program,
+  type PropertyName,
+  type ResolvedCondition,
+  type Scheme,
+} from '../../litmus/index.ts';
 import { listPages, type PageCounts, type Pages } from '../../litmus/output/index.ts';
 import type { ThreadState } from '../../run/interpreter/threadState.ts';
+import { actorOf } from '../../run/observe/actor.ts';
 import { takeCensus } from '../../run/observe/census.ts';
 import { FolioReader } from '../../run/observe/folioReader.ts';
 import type { Unit } from '../../run/observe/layout.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { countsOf } from '../../run/report/steps.ts';
+import { UNTOUCHED } from '../machine/wordVectors.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
 import type { StateProperties } from './stateProperties.ts';
-import type { BrokenProperty } from './stepJudge.ts';
+import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
+import { test_hazard } from './watchedWords.ts';
 
 /** What an execution came to. */
 export interface EndOutcome {
@@ -98,6 +108,7 @@ export class EndJudge {
   /** Every process exits, one after the other, as in a run. */
   private exitAll(): readonly BrokenProperty[] {
     const { threads, observer } = this.parts;
+    const before = this.seenHazards();
     const broken: BrokenProperty[] = [];
     observer.judge.broken.length = 0;
     for (const state of threads.states) {
@@ -105,15 +116,28 @@ export class EndJudge {
       state.status = 'live';
       if (!this.exit(state)) {
         broken.push({ property: 'hang', message: 'a process waits for ever as it exits', page: null });
-        return [...broken, ...observer.judge.broken];
+        break;
       }
     }
-    return [...observer.judge.broken, ...this.stateProperties.endViolations()];
+    const hazards = this.seenHazards().filter((property) => !before.includes(property));
+    const left = broken.length > 0 ? [] : this.stateProperties.endViolations();
+    return [...hazards.map(hazardSeen), ...broken, ...observer.judge.broken, ...left];
+  }
+
+  private seenHazards(): readonly PropertyName[] {
+    const { memory, program } = this.parts;
+    const { seen } = memory.of(test_hazard);
+    return program.hazards
+      .map(({ property }) => property)
+      .filter((property) => seen.get(propertyNumber(property)) !== 0);
   }
 
   /** False if it has to wait: nobody is left to wait for. */
   private exit(state: ThreadState): boolean {
-    const task = this.parts.tasks.next(state);
+    const { observer, tasks, whole, memory } = this.parts;
+    memory.privateWords.fill(UNTOUCHED);
+    observer.resume(state, actorOf(state.index, state.position));
+    const task = tasks.next(state);
     let answer = 0;
     for (;;) {
       const { done, value: request } = task.next(answer);
@@ -128,7 +152,7 @@ export class EndJudge {
           break;
         case 'call':
           try {
-            answer = this.parts.whole.run(state.index, request.name, request.arguments);
+            answer = whole.run(state.index, request.name, request.arguments);
           } catch (error) {
             if (error instanceof WouldBlock) return false;
             throw error;
@@ -138,11 +162,12 @@ export class EndJudge {
   }
 }
 
+function hazardSeen(property: PropertyName): BrokenProperty {
+  return { property, message: PROPERTIES[property], page: null };
+}
+
 /** Conditions of a scheme that are asked when all statements have run. */
-export function conditionsAtEnd(
-  program: Program,
-  scheme: 'devmap' | 'refcount',
-): readonly ResolvedCondition[] {
+export function conditionsAtEnd(program: Program, scheme: Scheme): readonly ResolvedCondition[] {
   return program.conditions.filter(
     (condition) => condition.kind !== 'always' && (condition.scheme === null || condition.scheme === scheme),
   );

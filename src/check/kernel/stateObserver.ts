@@ -1,21 +1,25 @@
 import type { PropertyName, Scheme } from '../../litmus/index.ts';
+import type { Field } from '../../machine/field.ts';
+import type { Memory } from '../../machine/memory.ts';
+import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
-import type { ActorNames } from '../../run/observe/actor.ts';
+import type { Actor, ActorNames } from '../../run/observe/actor.ts';
 import { ChangeLog } from '../../run/observe/changeLog.ts';
 import { EntryWatch } from '../../run/observe/entryWatch.ts';
 import { FolioReader } from '../../run/observe/folioReader.ts';
 import { FolioWatch } from '../../run/observe/folioWatch.ts';
-import type { Layout } from '../../run/observe/layout.ts';
+import type { Layout, Unit } from '../../run/observe/layout.ts';
 import { Observer } from '../../run/observe/observer.ts';
 import { PgmapWatch } from '../../run/observe/pgmapWatch.ts';
 import type { TableMap } from '../../run/observe/tableMap.ts';
 import { Trail } from '../../run/observe/trail.ts';
 import { TranslationWatch } from '../../run/observe/translationWatch.ts';
+import type { UnitWords } from '../../run/observe/unitWords.ts';
 import type { SharedMemory } from '../machine/sharedMemory.ts';
 import { HolderScan } from './holderScan.ts';
 import { propertyNumber, StepJudge } from './stepJudge.ts';
 import { pgmapKnowledge, TableMapInMemory, UnitWordsInMemory } from './watchedState.ts';
-import { test_hazard } from './watchedWords.ts';
+import { test_hazard, test_trail } from './watchedWords.ts';
 
 export interface StateObserverOptions {
   readonly memory: SharedMemory;
@@ -26,9 +30,28 @@ export interface StateObserverOptions {
   readonly isDeclared: (property: PropertyName) => boolean;
 }
 
-/** Nobody asks a state who changed what on the way to it. */
-class NoTrail extends Trail {
-  override touch(): void {}
+/** Nobody asks a state who changed what on the way to it: only what the operation under way is at. */
+class StateTrail extends Trail {
+  private readonly unit: Field;
+  private stepping = 0;
+
+  constructor(words: UnitWords, memory: Memory) {
+    super(words);
+    this.unit = memory.of(test_trail).unit;
+  }
+
+  override resume(thread: number, actor: Actor): void {
+    super.resume(thread, actor);
+    this.stepping = thread;
+  }
+
+  override get lastUnit(): Unit {
+    return this.unit.get(this.stepping * PRIVATE_STRIDE) - 1;
+  }
+
+  override touch(unit: Unit): void {
+    this.unit.set(this.stepping * PRIVATE_STRIDE, unit + 1);
+  }
 }
 
 class NoChanges extends ChangeLog {
@@ -66,7 +89,7 @@ export class StateObserver extends Observer {
     const hazards = memory.of(test_hazard).seen;
     const seen = (property: PropertyName): void =>
       memory.recorder.unobserved(() => hazards.set(propertyNumber(property), 1));
-    const trail = new NoTrail(words);
+    const trail = new StateTrail(words, memory);
     const judge = new StepJudge({ layout, words, names, isDeclared, seen });
     const folios = new FolioReader(memory, layout, words, scheme);
     const known = pgmapKnowledge(memory, layout);
@@ -80,9 +103,5 @@ export class StateObserver extends Observer {
     this.translations = new TranslationWatch(parts);
     this.entries = new StateEntryWatch(parts);
     new FolioWatch({ ...parts, changes: () => noChanges });
-  }
-
-  override warning(_cpu: number, text: string): void {
-    this.judge.ofMachine('kernel-warning', text);
   }
 }

@@ -83,3 +83,10 @@ export const test_hazard: Struct<number, 'seen'> = defineStruct<number, 'seen'>(
   { doc: 'a property that the litmus test declares to be broken' },
   { seen: { doc: '1 once it was broken' } },
 );
+
+/** What is remembered of the operation that a thread is in. */
+export const test_trail: Struct<number, 'unit'> = defineStruct<number, 'unit'>(
+  'test_trail',
+  { doc: 'what the operation of a thread of the litmus test is at', private: true },
+  { unit: { doc: 'the folio whose words it changed last, plus 1; 0 for none' } },
+);

@@ -1,8 +1,9 @@
 import { type Frame, type FrameInstance, type FrameProgram, PC } from '../../compile/frames/program.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { ADD, type HeldLock } from '../collapse/access.ts';
+import { ADD, type HeldLock, lockWord } from '../collapse/access.ts';
 import { followLock } from './heldLocks.ts';
 import { SharedField, type SharedMemory } from './sharedMemory.ts';
+import { UNTOUCHED } from './wordVectors.ts';
 
 /** Primitives that only add to the word that their first two arguments name, if nobody reads the result. */
 const ADDITIONS: ReadonlySet<string> = new Set(['atomic_add', 'atomic_add_return', 'atomic_sub_and_test']);
@@ -32,11 +33,19 @@ export function stepFrame(
   const isAddition = ADDITIONS.has(point.primitive) && !point.resultUsed;
   const word = point.lock !== undefined || isAddition ? wordNamed(instance.pending(frame)) : undefined;
   const stepped = instance.step(frame);
-  if (word === undefined) return stepped;
-  if (point.lock !== undefined) followLock(point.lock, word.number, stepped, held, memory.recorder);
+  if (word === undefined) forgetLostLocks(held, memory);
+  else if (point.lock !== undefined) followLock(point.lock, word.number, stepped, held, memory.recorder);
   // Whoever watches a field reads it: the additions are not blind then.
   else if (!word.isWatched) memory.recorder.replace(word.number, ADD);
   return stepped;
+}
+
+/** A lock that is freed with the object that it is part of is held no longer. */
+function forgetLostLocks(held: HeldLock[], { recorder, vectors }: SharedMemory): void {
+  for (const lock of [...held]) {
+    const word = lockWord(lock);
+    if (recorder.wrote(word) && vectors.get(word) === UNTOUCHED) held.splice(held.indexOf(lock), 1);
+  }
 }
 
 /** Whether the primitive at a frame's program counter may have to wait. */
