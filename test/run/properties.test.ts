@@ -43,14 +43,14 @@ describe('references on struct pages that were torn down', () => {
     unpin(p)
   }`);
 
-  it('are nobody’s on fresh ones, and breaking in when they are dropped', () => {
+  it('are nobody’s on fresh ones, and are noticed when they are dropped', () => {
     for (const scheme of ['devmap', 'refcount'] as const) {
       const { violations, conditions } = execute(text, scheme);
       expect(conditions).toMatchObject([{ kind: 'assert', holds: true }]);
       expect(violations[0]).toMatchObject({
         property: 'free-page-reference',
         page: 'd[0]',
-        actors: ['P: unpin(p)'],
+        actors: expect.arrayContaining(['P: unpin(p)']),
       });
     }
   });
