@@ -8,7 +8,7 @@ import type { KernelVariant } from '../bugKernel.ts';
 const PREEMPTED = 3000;
 
 /** Executions whose threads change at random, by seeds from 1 on. */
-const SEEDED = 40;
+const SEEDED = 16;
 
 /** One step of the plain execution: who took it, and who else could have. */
 interface Turn {
