@@ -11,13 +11,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   litmus: [],
   run: ['machine', 'compile', 'kernel', 'litmus'],
   check: ['machine', 'compile', 'kernel', 'litmus', 'run'],
+  bugs: ['machine', 'compile', 'kernel', 'litmus', 'run', 'check'],
   inspect: [],
   lab: ['inspect', 'litmus'],
   compare: ['litmus'],
 };
 
 /** Rooms that run in a browser. */
-const EVERYWHERE = ['machine', 'kernel', 'litmus', 'run', 'check'];
+const EVERYWHERE = ['machine', 'kernel', 'litmus', 'run', 'check', 'bugs'];
 
 /** Globals that only Node has; a variable of ours may well be called `process`. */
 const NODE_GLOBALS =
