@@ -9,6 +9,8 @@ export interface StepRecord {
   own: number;
   /** Number of the footprint, also of a step that has to wait. */
   footprint: number;
+  /** Steps of the system that this one stands for; 1 unless the model sets it. */
+  steps: number;
 }
 
 /**

@@ -14,7 +14,8 @@ const OUTCOME = 2;
 const NEXT_OWN = 3;
 const NEXT_SHARED = 4;
 const FOOTPRINT = 5;
-const ENTRY_WORDS = 6;
+const STEPS = 6;
+const ENTRY_WORDS = 7;
 
 /**
  * The steps taken so far by the threads of one kind. Each is executed once, however many states it is taken in;
@@ -27,7 +28,7 @@ export class StepMemo {
   private readonly entries: RecordList = new RecordList(ENTRY_WORDS);
   private places: Int32Array = new Int32Array(SMALLEST_TABLE * PLACE_WORDS);
   private mask: number = SMALLEST_TABLE - 1;
-  private readonly record: StepRecord = { shared: 0, own: 0, footprint: 0 };
+  private readonly record: StepRecord = { shared: 0, own: 0, footprint: 0, steps: 1 };
 
   constructor(model: ComponentModel, thread: number) {
     this.model = model;
@@ -78,10 +79,16 @@ export class StepMemo {
     return this.entries.get(entry, FOOTPRINT);
   }
 
+  /** Steps of the system that the step stands for. */
+  steps(entry: number): number {
+    return this.entries.get(entry, STEPS);
+  }
+
   private execute(own: number, shared: number, place: number): number {
     const { record, entries } = this;
     record.own = own;
     record.shared = shared;
+    record.steps = 1;
     const outcome = this.model.step(this.thread, own, shared, record);
     const entry = entries.append();
     entries.set(entry, OWN, own);
@@ -90,6 +97,7 @@ export class StepMemo {
     entries.set(entry, NEXT_OWN, record.own);
     entries.set(entry, NEXT_SHARED, record.shared);
     entries.set(entry, FOOTPRINT, record.footprint);
+    entries.set(entry, STEPS, record.steps);
     this.put(place, entry);
     if (entries.length > (this.mask + 1) * HIGHEST_LOAD) this.grow();
     return entry;

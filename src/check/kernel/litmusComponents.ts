@@ -30,11 +30,16 @@ interface Attempt {
   readonly waits: boolean;
 }
 
+const BLOCKED: Attempt = { stepped: false, waits: true };
+
 /**
  * The threads of a litmus test on the kernel, as a system of components. A step is what it is in a run: one primitive
  * of the kernel, or what an operation does that makes none; so a sequence of thread numbers is a schedule of a run.
  * The test's registers, where its threads stand and what the run's observer knows are shared words; a thread's own
  * are the operation that it is in, the frame of the kernel function and the locks that it holds.
+ *
+ * A thread that nobody ever runs beside (that of a single process, before and after its rows) takes each operation
+ * as one step, unless a condition asks for every state.
  */
 export class LitmusComponents implements ComponentModel {
   readonly threads: number;
@@ -49,6 +54,8 @@ export class LitmusComponents implements ComponentModel {
   /** By thread, its own words while it is in no operation. */
   private readonly idle: readonly number[];
   private readonly beside: readonly (readonly boolean[])[];
+  /** By thread, whether it executes its operations whole. */
+  private readonly isAlone: readonly boolean[];
   private readonly ended: ByShared;
   private readonly bootedShared: number;
 
@@ -64,6 +71,8 @@ export class LitmusComponents implements ComponentModel {
     this.ended = new ByShared((shared) => this.nobodyLives(shared));
     this.stateProperties = new StateProperties(parts, this.idle);
     this.properties = this.stateProperties.properties;
+    const watchesSteps = parts.board.watchesSteps;
+    this.isAlone = this.beside.map((others) => !watchesSteps && others.every((isBeside) => !isBeside));
   }
 
   get bytes(): number {
@@ -108,10 +117,10 @@ export class LitmusComponents implements ComponentModel {
     observer.judge.broken.length = 0;
     board.failed.length = 0;
     const isIdle = own === this.idle[thread];
+    const isAbsent = isIdle && threads.state(thread).status !== 'live';
+    const attempt = (): Attempt => (isAbsent ? BLOCKED : this.attempt(thread, isIdle, state, record));
     const { stepped, waits } =
-      isIdle && threads.state(thread).status !== 'live'
-        ? { stepped: false, waits: true }
-        : this.attempt(thread, isIdle, state);
+      this.isAlone[thread] === true ? memory.recorder.unobserved(attempt) : attempt();
     const boundary = stepped && state.control.length === 0;
     record.footprint = this.footprints.intern({
       accesses: memory.recorder.accesses(),
@@ -164,27 +173,39 @@ export class LitmusComponents implements ComponentModel {
   }
 
   /** Lets a live thread take a step of its operation; `state` becomes what is the thread's own after it. */
-  private attempt(thread: number, isIdle: boolean, state: OwnState): Attempt {
+  private attempt(thread: number, isIdle: boolean, state: OwnState, record: StepRecord): Attempt {
     const { tasks, threads, memory, observer } = this.parts;
     const runState = threads.state(thread);
     observer.resume(runState, actorOf(thread, runState.position));
     const task = isIdle
       ? RunningTask.begin(tasks, runState, memory.journal)
       : RunningTask.restore(tasks, runState, memory.journal, state.control);
-    const { request } = task;
-    if (request === undefined) throw new Error('an operation asked for nothing');
-    const attempt = this.answer(request, task, state);
+    const attempt = this.answer(task, state);
+    if (attempt.stepped && this.isAlone[thread] === true) this.finish(task, state, record);
     state.control = task.request === undefined ? [] : task.stored();
     return attempt;
   }
 
-  private answer(request: Request, task: RunningTask, state: OwnState): Attempt {
+  /** Goes on to the end of the operation, or to where it breaks something or has to wait. */
+  private finish(task: RunningTask, state: OwnState, record: StepRecord): void {
+    while (task.request !== undefined && !this.hasBroken() && this.answer(task, state).stepped)
+      record.steps++;
+  }
+
+  private hasBroken(): boolean {
+    const { observer, board } = this.parts;
+    return observer.judge.broken.length > 0 || board.failed.length > 0;
+  }
+
+  private answer(task: RunningTask, state: OwnState): Attempt {
+    const { request } = task;
+    if (request === undefined) throw new Error('an operation asked for nothing');
     switch (request.kind) {
       case 'access':
         task.resume(request.perform());
         return { stepped: true, waits: false };
       case 'wait':
-        if (!request.until()) return { stepped: false, waits: true };
+        if (!request.until()) return BLOCKED;
         task.resume(0);
         return { stepped: true, waits: true };
       case 'call':

@@ -54,12 +54,18 @@ export class ReducedModel extends CollapsedModel {
     return STEPPED;
   }
 
-  /** Steps of a run that an action stands for in a state, one that fails included. */
+  /** Steps of the system that an action stands for in a state, one that fails included; 0 if it is not enabled. */
   stepsOf(from: State, action: number): number {
     const memo = this.memos[action] as StepMemo;
-    const entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
+    let entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
     const groups = this.groups[action] as MoverGroups;
-    return groups.outcome(entry) === NOT_ENABLED ? 0 : groups.length(entry);
+    if (groups.outcome(entry) === NOT_ENABLED) return 0;
+    let steps = 0;
+    for (let left = groups.length(entry); left > 0; left--) {
+      steps += memo.steps(entry);
+      if (left > 1) entry = memo.entry(memo.nextOwn(entry), memo.nextShared(entry));
+    }
+    return steps;
   }
 
   loneAction(state: State): number {
