@@ -1,2 +1,9 @@
 #!/usr/bin/env node
-import '../dist/cli/main.js';
+import { existsSync } from 'node:fs';
+
+if (existsSync(new URL('../dist/cli/main.js', import.meta.url))) {
+  await import('../dist/cli/main.js');
+} else {
+  console.error("daxlab is not built yet: 'npm start' or 'npm run build' builds it");
+  process.exitCode = 2;
+}

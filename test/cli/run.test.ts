@@ -51,6 +51,13 @@ describe('daxlab run, for people', () => {
       expect.stringMatching(/^refcount {2}C +folio_ref_sub_and_test .* d\[0\]\.refcount 2 → 1$/),
       expect.stringMatching(/^refcount {2}P +folio_ref_add .* d\[0\]\.refcount 1 → 2$/),
     ]);
+    expect(lines.filter((line) => line.includes('──'))).toEqual([
+      'refcount  P       ── m = mmap(d, offset=0, length=4K, prot=rw)  = 0',
+      'refcount  P       ── fork C',
+      'refcount  C       ── store(m, 0, 7)  = 0',
+      'refcount  C       ── exit',
+      'refcount  P       ── r = load(m, 0)  = 7',
+    ]);
   });
 
   it('summarises: one line a test, a mark where the schemes differ, totals', async () => {

@@ -94,6 +94,8 @@ async function writeJunit(file: string, results: readonly TestResult[]): Promise
   try {
     writeFileSync(file, junitText(results));
   } catch (error) {
-    throw new UsageError(`--junit: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `--junit: cannot write '${file}' (${error instanceof Error ? error.message : String(error)})`,
+    );
   }
 }

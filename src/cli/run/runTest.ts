@@ -3,7 +3,7 @@ import type { TestResult, TraceEntry } from '../../litmus/output/index.ts';
 import { type DetailedStep, Execution, errorResult, type ReplaySchedule, retrace } from '../../run/index.ts';
 import type { Host } from '../host.ts';
 import type { LoadedTest } from '../input/tests.ts';
-import { traceLine } from '../show/traceLine.ts';
+import { TracePrinter } from '../show/tracePrinter.ts';
 import type { RunCommandOptions } from './options.ts';
 
 /** A test and what came of it under each scheme. */
@@ -61,23 +61,21 @@ async function runScheme(program: Program, scheme: Scheme, run: RunTestOptions):
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(replay && { replay }),
   };
-  const onStep =
-    options.trace === true && options.json !== true
-      ? (entry: TraceEntry): void => host.out(`${traceLine(scheme, entry)}\n`)
-      : undefined;
-  const onOperation = (step: DetailedStep): void => {
-    if (details.length < DETAILS_KEPT) details.push(step);
+  const trace = options.trace === true && options.json !== true ? new TracePrinter(scheme, host) : undefined;
+  const onOperation = (detail: DetailedStep): void => {
+    trace?.operation(detail.step);
+    if (withDetails && details.length < DETAILS_KEPT) details.push(detail);
   };
   const started = performance.now();
   const execution = new Execution(program, scheme, {
     ...schedule,
-    ...(onStep && { onStep }),
-    ...(withDetails && { onOperation }),
+    ...(trace && { onStep: (entry: TraceEntry) => trace.step(entry) }),
+    ...((withDetails || trace) && { onOperation }),
   });
   while (!execution.advance(PIECE) && !host.isInterrupted) await host.breathe();
   const result = execution.result();
   const retraced =
-    result.violations.length > 0 && onStep === undefined ? retrace(program, scheme, schedule) : undefined;
+    result.violations.length > 0 && trace === undefined ? retrace(program, scheme, schedule) : undefined;
   const seconds = (performance.now() - started) / 1000;
   const stats = { ...result.stats, seconds, peakBytes: process.resourceUsage().maxRSS * 1024 };
   return { result: { ...(retraced ?? result), stats }, details };

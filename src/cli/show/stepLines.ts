@@ -1,9 +1,9 @@
 import { differenceOf } from '../../compare/index.ts';
-import type { Step } from '../../litmus/output/index.ts';
 import type { DetailedStep } from '../../run/index.ts';
 import type { SchemeOutcome } from '../run/runTest.ts';
 import { changeText } from './changeText.ts';
 import type { Colors } from './colors.ts';
+import { resultText, whoText } from './stepText.ts';
 
 /**
  * The steps of a test, one line each with what they changed below. Under two schemes that executed the same operations
@@ -80,13 +80,4 @@ function changeLines(columns: readonly Column[], margin: string, colors: Colors)
 function changesOf({ changes, isCut }: DetailedStep): string[] {
   const lines = Object.entries(changes).map(([word, values]) => changeText(word, values));
   return isCut ? [...lines, '… and more'] : lines;
-}
-
-function whoText({ process, thread }: Step): string {
-  return process === thread ? process : `${process}.${thread}`;
-}
-
-function resultText({ result, errno, signal, skipped }: Step): string {
-  if (skipped) return 'skipped';
-  return errno ?? signal ?? (result === null ? '' : `${result}`);
 }

@@ -39,5 +39,9 @@ function totals(
     .map(({ verdict, count }) => `${count} ${verdictText(verdict, colors)}`);
   const different = runs.filter(({ outcomes }) => differs(outcomes.map(({ result }) => result))).length;
   const difference = isPair ? `; the schemes differ in ${different}` : '';
-  return `${runs.length} tests, ${results.length} results: ${verdicts.join(', ')}${difference}`;
+  return `${counted(runs.length, 'test')}, ${counted(results.length, 'result')}: ${verdicts.join(', ')}${difference}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

@@ -95,7 +95,9 @@ function resolveWord(argument: Argument, parameter: Parameter, scope: Scope): Re
   }
   const expected = `expected ${words.join(', ')}`;
   const hint = word === null ? expected : scope.report.suggest(word, words, expected);
-  return scope.report.error(argument.value.span, `no word for '${parameter.name}'`, hint);
+  const message =
+    word === null ? `no word for '${parameter.name}'` : `unknown word '${word}' for '${parameter.name}'`;
+  return scope.report.error(argument.value.span, message, hint);
 }
 
 function resolveText(argument: Argument, parameter: Parameter, scope: Scope): ResolvedArgument | null {

@@ -13,6 +13,6 @@ export function needMessage(
   }
   return {
     message: `not yet: ${what} is not modelled`,
-    hint: "execute the test on a real kernel: 'daxlab kernel run'",
+    hint: 'only a real kernel executes it',
   };
 }

@@ -107,7 +107,7 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
     return report.error(
       span,
       `unknown operation '${name}'`,
-      report.suggest(name, names, 'the manual lists all operations'),
+      report.suggest(name, names, 'docs/litmus-language.md lists all operations'),
     );
   }
   if (!scope.allowed.includes(operation.need)) {

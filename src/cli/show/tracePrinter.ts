@@ -1,0 +1,38 @@
+import type { Scheme } from '../../litmus/index.ts';
+import type { Step, TraceEntry } from '../../litmus/output/index.ts';
+import type { Host } from '../host.ts';
+import { changeText } from './changeText.ts';
+import { resultText, whoText } from './stepText.ts';
+
+/** Prints an execution step by step as it happens, and each operation behind its last step. */
+export class TracePrinter {
+  private readonly scheme: Scheme;
+  private readonly host: Host;
+  /** Operations that the step under way has ended: they are told of before their last step is. */
+  private readonly ended: Step[] = [];
+
+  constructor(scheme: Scheme, host: Host) {
+    this.scheme = scheme;
+    this.host = host;
+  }
+
+  /** A step inside the kernel on one line: function, place, what changed. */
+  step({ thread, function: name, file, line, changes }: TraceEntry): void {
+    const place = file === '' ? '' : `  ${file}:${line}`;
+    const changed = Object.entries(changes).map(([word, values]) => changeText(word, values));
+    this.print(thread, `${name}${place}${changed.length === 0 ? '' : `  ${changed.join(', ')}`}`);
+    for (const step of this.ended.splice(0)) {
+      const result = resultText(step);
+      this.print(whoText(step), `── ${step.text}${result === '' ? '' : `  = ${result}`}`);
+    }
+  }
+
+  /** The step under way ends an operation. */
+  operation(step: Step): void {
+    this.ended.push(step);
+  }
+
+  private print(thread: string, text: string): void {
+    this.host.out(`${this.scheme.padEnd(8)}  ${thread.padEnd(6)}  ${text}\n`);
+  }
+}
