@@ -35,7 +35,7 @@ export function conformanceReport(): string {
       ]),
     ),
     '## Where the releases differ',
-    'The refcount scheme follows 7.3.4. In these values earlier releases were recorded otherwise:',
+    'The refcount scheme is held against 7.3.4. In these values earlier releases were recorded otherwise:',
     table(
       ['kernel', 'mode', 'value', 'places', 'what it was'],
       KNOWN_DIFFERENCES.map(({ release, mode, field, places, reason }) => [
