@@ -51,7 +51,8 @@ export function* pud_trans_unstable(pud: PudSlot): Op<number> {
 }
 
 /**
- * The fault at the level of 1 GiB; VM_FAULT_FALLBACK sends it on to the next.
+ * The fault at the level of 1 GiB; VM_FAULT_FALLBACK sends it on to the next. The entry is looked at twice: a leaf that
+ * goes in between leaves the fault to the levels below, where a device of larger pages answers with SIGBUS.
  * Linux: mm/memory.c __handle_mm_fault (7.2), its part for the PUD.
  */
 export function* handle_pud_fault(
@@ -62,8 +63,10 @@ export function* handle_pud_fault(
   vm_flags: number,
   pud: PudSlot,
 ): Op<number> {
-  const orig = yield* load(pud_table.entry, pud);
-  if (pte_none(orig) && thp_vma_allowable_order(vm_flags)) return yield* create_huge_pud(vma, address, flags);
+  if (pte_none(yield* load(pud_table.entry, pud)) && thp_vma_allowable_order(vm_flags)) {
+    return yield* create_huge_pud(vma, address, flags);
+  }
+  const orig: Entry = yield* load(pud_table.entry, pud);
   if (!pud_is_huge(orig)) return VM_FAULT_FALLBACK;
   if (flags & FAULT_FLAG_WRITE && !pte_write(orig)) return yield* wp_huge_pud(mm, vma, address, flags, pud);
   yield* huge_pud_set_accessed(mm, pud, orig, flags & FAULT_FLAG_WRITE);
@@ -87,7 +90,7 @@ export function* wp_huge_pud(mm: MmId, vma: VmaId, address: Vaddr, flags: number
 }
 
 /**
- * The fault at the level of 2 MiB; VM_FAULT_FALLBACK sends it on to the next.
+ * The fault at the level of 2 MiB; VM_FAULT_FALLBACK sends it on to the next. Two looks, as above.
  * Linux: mm/memory.c __handle_mm_fault (7.2), its part for the PMD.
  */
 export function* handle_pmd_fault(
