@@ -1,4 +1,3 @@
-import { madvise_dontneed_single_vma } from '#scheme/mm/madvise.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
@@ -19,6 +18,7 @@ import { VM_MAYWRITE, VM_SHARED } from '../../include/vm_flags.ts';
 import { VM_STICKY } from '../vma/merge.ts';
 import { vma_modify_flags } from '../vma/modify.ts';
 import { madvise_cold } from './madvise_cold.ts';
+import { madvise_dontneed_single_vma } from './madvise_dontneed.ts';
 import { madvise_flags } from './madvise_flags.ts';
 
 /**

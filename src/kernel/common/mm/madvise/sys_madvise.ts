@@ -1,4 +1,3 @@
-import { madvise_dontneed } from '#scheme/mm/madvise.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../../machine/primitives/bytes.ts';
@@ -27,6 +26,7 @@ import {
   mmap_write_unlock,
 } from '../../include/mmap_lock.ts';
 import { PAGE_ALIGN } from '../mmap/do_mmap.ts';
+import { madvise_dontneed } from './madvise_dontneed.ts';
 import { madvise_populate } from './madvise_populate.ts';
 import { madvise_vma_behavior } from './madvise_vma_behavior.ts';
 

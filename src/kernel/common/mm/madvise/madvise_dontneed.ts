@@ -1,18 +1,19 @@
-import type { Op } from '../../../machine/primitive.ts';
-import { load } from '../../../machine/primitives/access.ts';
-import { MADV_DONTNEED } from '../../common/include/mman.ts';
-import { mmap_read_lock, mmap_read_unlock, vma_end_read } from '../../common/include/mmap_lock.ts';
-import { madvise_walk_vmas } from '../../common/mm/madvise/sys_madvise.ts';
-import { unmap_single_vma } from '../../common/mm/memory.ts';
-import { lock_vma_under_rcu } from '../../common/mm/mmap_lock.ts';
-import { tlb_finish_mmu, tlb_gather_mmu } from '../../common/mm/mmu_gather.ts';
-import { vm_area_struct } from '../../state/mm.ts';
-import type { MmId, Vaddr, VmaId } from '../../state/numbers.ts';
+import type { Op } from '../../../../machine/primitive.ts';
+import { load } from '../../../../machine/primitives/access.ts';
+import { vm_area_struct } from '../../../state/mm.ts';
+import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
+import { MADV_DONTNEED } from '../../include/mman.ts';
+import { mmap_read_lock, mmap_read_unlock, vma_end_read } from '../../include/mmap_lock.ts';
+import { unmap_single_vma } from '../memory.ts';
+import { lock_vma_under_rcu } from '../mmap_lock.ts';
+import { tlb_finish_mmu, tlb_gather_mmu } from '../mmu_gather.ts';
+import { madvise_walk_vmas } from './sys_madvise.ts';
 
 /**
  * MADV_DONTNEED: gives up what is mapped in `[start, end)`, under the lock of the VMA alone if the range lies in one. All
  * VMAs share one mmu_gather, which is flushed after the VMA's lock is gone, but before that of the address space.
- * Linux: mm/madvise.c do_madvise, madvise_walk_vmas (7.2), for this advice.
+ * Linux: mm/madvise.c do_madvise, madvise_walk_vmas (7.2), for this advice. 6.12 takes the address space's lock in any
+ * case, and has an mmu_gather for each VMA; neither came with the change of scheme.
  */
 export function* madvise_dontneed(mm: MmId, start: Vaddr, end: Vaddr): Op<number> {
   yield* tlb_gather_mmu(mm);
