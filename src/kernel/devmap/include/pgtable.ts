@@ -24,7 +24,11 @@ export function pte_modify(entry: Entry, newprot: number): Entry {
   return settle_saveddirty(change_protection_flags(entry, _PAGE_CHG_MASK, newprot), entry);
 }
 
-/** Forgets that a writable entry was dirty, unlike pte_modify. Linux: arch/x86/include/asm/pgtable.h pmd_modify (6.12). */
+/**
+ * Forgets that a writable entry was dirty, unlike pte_modify: a mistake that has nothing to do with devmap, and that
+ * Linux mended only after 6.18.
+ * Linux: arch/x86/include/asm/pgtable.h pmd_modify (6.12).
+ */
 export function pmd_modify(entry: Entry, newprot: number): Entry {
   return settle_saveddirty(
     change_protection_flags(entry_clear_flags(entry, _PAGE_DIRTY), _HPAGE_CHG_MASK, newprot),

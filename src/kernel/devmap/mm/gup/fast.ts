@@ -6,14 +6,12 @@ import {
   pte_special,
 } from '../../../common/arch/x86/include/asm/pgtable.ts';
 import { FOLL_LONGTERM, FOLL_WRITE } from '../../../common/include/gup_flags.ts';
-import { entry_pfn, HPAGE_PMD_NR, HPAGE_PUD_NR } from '../../../common/include/pgtable_types.ts';
+import { entry_pfn } from '../../../common/include/pgtable_types.ts';
 import { pte_offset } from '../../../common/include/pgtable_walk.ts';
 import {
   gup_fast_pmd_pages,
-  gup_fast_pmd_recheck,
   gup_fast_pte_page,
   gup_fast_pud_pages,
-  gup_fast_pud_recheck,
 } from '../../../common/mm/gup/fast_leaf.ts';
 import { gup_pages_number } from '../../../common/mm/gup/pages.ts';
 import { put_dev_pagemap } from '../../../common/mm/memremap.ts';
@@ -21,7 +19,11 @@ import type { Entry, PmdSlot, PudSlot, Vaddr } from '../../../state/numbers.ts';
 import { pte_table } from '../../../state/pgtable.ts';
 import { pte_devmap } from '../../include/pgtable.ts';
 import { get_dev_pagemap_cached } from '../memremap.ts';
-import { gup_fast_devmap_leaf, gup_fast_undo_dev_pagemap } from './devmap_leaf.ts';
+import {
+  gup_fast_devmap_pmd_leaf,
+  gup_fast_devmap_pud_leaf,
+  gup_fast_undo_dev_pagemap,
+} from './devmap_leaf.ts';
 
 /**
  * Takes the pages of `[start, end)` in one PTE table: 1, or 0 where the rest is for the slow path.
@@ -59,7 +61,7 @@ export function* gup_fast_pte_range(
 
 /**
  * Takes the pages `[start, end)` of a PMD leaf: 1, or 0 with nothing taken.
- * Linux: mm/gup.c gup_fast_pmd_leaf, gup_fast_devmap_pmd_leaf (6.12).
+ * Linux: mm/gup.c gup_fast_pmd_leaf (6.12).
  */
 export function* gup_fast_pmd_leaf(
   orig: Entry,
@@ -72,19 +74,14 @@ export function* gup_fast_pmd_leaf(
   if (pte_special(orig)) return 0;
   if (pte_devmap(orig)) {
     if (flags & FOLL_LONGTERM) return 0;
-    const nr_start = yield* gup_pages_number();
-    if (!(yield* gup_fast_devmap_leaf(entry_pfn(orig) + (start % HPAGE_PMD_NR), end - start, flags)))
-      return 0;
-    if (yield* gup_fast_pmd_recheck(pmdp, orig)) return 1;
-    yield* gup_fast_undo_dev_pagemap(nr_start, flags);
-    return 0;
+    return yield* gup_fast_devmap_pmd_leaf(orig, pmdp, start, end, flags);
   }
   return yield* gup_fast_pmd_pages(orig, pmdp, start, end, flags);
 }
 
 /**
  * Takes the pages `[start, end)` of a PUD leaf: 1, or 0 with nothing taken.
- * Linux: mm/gup.c gup_fast_pud_leaf, gup_fast_devmap_pud_leaf (6.12).
+ * Linux: mm/gup.c gup_fast_pud_leaf (6.12).
  */
 export function* gup_fast_pud_leaf(
   orig: Entry,
@@ -97,12 +94,7 @@ export function* gup_fast_pud_leaf(
   if (pte_special(orig)) return 0;
   if (pte_devmap(orig)) {
     if (flags & FOLL_LONGTERM) return 0;
-    const nr_start = yield* gup_pages_number();
-    if (!(yield* gup_fast_devmap_leaf(entry_pfn(orig) + (start % HPAGE_PUD_NR), end - start, flags)))
-      return 0;
-    if (yield* gup_fast_pud_recheck(pudp, orig)) return 1;
-    yield* gup_fast_undo_dev_pagemap(nr_start, flags);
-    return 0;
+    return yield* gup_fast_devmap_pud_leaf(orig, pudp, start, end, flags);
   }
   return yield* gup_fast_pud_pages(orig, pudp, start, end, flags);
 }
