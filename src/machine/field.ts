@@ -25,8 +25,8 @@ export interface FieldDeclaration {
   readonly initial?: number;
   /** Values may exceed 32 bits (entries, addresses). */
   readonly wide?: boolean;
-  /** How the reductions of the checker may treat accesses; `free` unless given. */
-  readonly discipline?: 'free' | 'locked' | 'wlocked' | 'tally' | 'lock' | 'constant';
+  /** The word is a lock, so that whoever waits for it can be told who holds it. */
+  readonly discipline?: 'lock';
 }
 
 export interface StructOptions {

@@ -44,9 +44,9 @@ export const dev_dax: Struct<DeviceId, DevDaxField> = defineStruct<DeviceId, Dev
   'dev_dax',
   { doc: 'struct dev_dax, drivers/dax/dax-private.h', dense: true },
   {
-    align: { doc: 'mapping granularity in pages: 1, 512 or 262144', discipline: 'constant' },
-    start_pfn: { doc: 'first frame of its only range', wide: true, discipline: 'constant' },
-    nr_pages: { doc: 'frames of its only range', wide: true, discipline: 'constant' },
+    align: { doc: 'mapping granularity in pages: 1, 512 or 262144' },
+    start_pfn: { doc: 'first frame of its only range', wide: true },
+    nr_pages: { doc: 'frames of its only range', wide: true },
     bound: { doc: '1 while the device_dax driver is bound' },
     device_lock: { doc: 'device_lock of the driver core: one bind or unbind at a time', discipline: 'lock' },
   },

@@ -21,7 +21,7 @@ export const mm_struct: Struct<MmId, MmField> = defineStruct<MmId, MmField>(
     mmap_lock: { doc: 'rwsem over the VMAs', discipline: 'lock' },
     page_table_lock: { doc: 'guards PUD entries and the upper tables', discipline: 'lock' },
     write_protect_seq: { doc: 'odd while fork write-protects entries; GUP-fast with FOLL_PIN gives up then' },
-    rss_file: { doc: 'rss_stat[MM_FILEPAGES], in pages', discipline: 'tally' },
+    rss_file: { doc: 'rss_stat[MM_FILEPAGES], in pages' },
     def_flags: { doc: 'VM_ flags that new VMAs get (mlockall(MCL_FUTURE))' },
     flags: { doc: 'MMF_ flags' },
     tlb_flush_pending: { doc: 'mmu_gathers under way (mm_tlb_flush_nested)' },
@@ -68,7 +68,7 @@ export const file: Struct<FileId, 'device' | 'f_mode' | 'f_count'> = defineStruc
   { doc: 'struct file, include/linux/fs.h: one open of a device', dense: true },
   {
     device: { doc: 'device that it opens, plus 1; 0 = a free slot' },
-    f_mode: { doc: 'FMODE_READ and FMODE_WRITE, as opened', discipline: 'constant' },
+    f_mode: { doc: 'FMODE_READ and FMODE_WRITE, as opened' },
     f_count: { doc: 'descriptors and VMAs that hold it' },
   },
 );

@@ -23,11 +23,8 @@ export const page: Struct<Pfn, PageField> = defineStruct<Pfn, PageField>(
   'page',
   { doc: 'struct page / struct folio, include/linux/mm_types.h' },
   {
-    flags: { doc: 'PG_ bits, see page-flags.ts' },
-    _refcount: {
-      doc: 'references; on a compound page only the head counts, tails are 0',
-      discipline: 'free',
-    },
+    flags: { doc: 'PG_ bits, see memmap.ts' },
+    _refcount: { doc: 'references; on a compound page only the head counts, tails are 0' },
     _mapcount: { doc: 'small folio: page-table entries that map it, less 1', initial: -1 },
     _entire_mapcount: { doc: 'large folio: PMD and PUD entries that map all of it, less 1', initial: -1 },
     _large_mapcount: { doc: 'large folio: entries that map any part of it, less 1', initial: -1 },

@@ -14,19 +14,19 @@ export const pgd_table: Struct<PgdSlot, 'entry'> = defineStruct<PgdSlot, 'entry'
 export const pud_table: Struct<PudSlot, 'entry'> = defineStruct<PudSlot, 'entry'>(
   'pud_table',
   { doc: 'pud_t (1 GiB an entry)' },
-  { entry: { doc: 'the table below or a leaf, or 0', wide: true, discipline: 'wlocked' } },
+  { entry: { doc: 'the table below or a leaf, or 0', wide: true } },
 );
 
 export const pmd_table: Struct<PmdSlot, 'entry'> = defineStruct<PmdSlot, 'entry'>(
   'pmd_table',
   { doc: 'pmd_t (2 MiB an entry)' },
-  { entry: { doc: 'the table below or a leaf, or 0', wide: true, discipline: 'wlocked' } },
+  { entry: { doc: 'the table below or a leaf, or 0', wide: true } },
 );
 
 export const pte_table: Struct<PteSlot, 'entry'> = defineStruct<PteSlot, 'entry'>(
   'pte_table',
   { doc: 'pte_t (4 KiB an entry)' },
-  { entry: { doc: 'a leaf, or 0', wide: true, discipline: 'wlocked' } },
+  { entry: { doc: 'a leaf, or 0', wide: true } },
 );
 
 /** Descriptor of a page-table page (struct ptdesc, include/linux/mm_types.h). */
