@@ -61,7 +61,6 @@ describe('the kernel’s sources', () => {
 /** Findings on locks that are as they should be, by operation. */
 const LOCKS_ON_PURPOSE: Readonly<Record<string, string>> = {
   release_holders_of_mm: 'closing a pipe destroys its lock while it is held',
-  pud_trans_huge_lock: 'returns with the lock held, as its name says, and nobody calls it yet',
 };
 
 describe('the locks of the kernel’s operations', () => {

@@ -16,7 +16,6 @@ export const PG_referenced = 1;
 export const PG_dirty = 2;
 export const PG_reserved = 4;
 export const PG_head = 8;
-export const PG_hwpoison = 16;
 export const PG_locked = 32;
 
 /** The device whose range contains `pfn`, plus 1; 0 if none does. Devices are at most a handful. */

@@ -22,15 +22,3 @@ export const pagetable_free: (table: TableId) => Op = primitive((machine, table)
   clearEntries(machine.memory, table, level.get(table));
   releaseSlot(machine.memory.of(slots).highest, SLOTS_TABLE, level, table);
 });
-
-/** Whether a page-table page has no entry in use, so that free_pgtables may take it. */
-export const pagetable_is_empty: (table: TableId) => Op<number> = primitive((machine, table) => {
-  const struct = tablesOfLevel[machine.memory.of(ptdesc).level.get(table) - 1];
-  if (struct === undefined) return 1;
-  const { entry } = machine.memory.of(struct as typeof pte_table);
-  const first = table * PTRS_PER_TABLE;
-  for (const slot of machine.memory.touchedIn(struct, first, first + PTRS_PER_TABLE)) {
-    if (entry.get(slot) !== 0) return 0;
-  }
-  return 1;
-});

@@ -35,12 +35,3 @@ export function* __pud_trans_huge_lock(mm: MmId, pud: PudSlot): Op<number> {
   yield* pud_unlock(mm);
   return 0;
 }
-
-/**
- * The same after a first look without the lock.
- * Linux: include/linux/huge_mm.h pud_trans_huge_lock (7.2).
- */
-export function* pud_trans_huge_lock(mm: MmId, pud: PudSlot): Op<number> {
-  if (!pud_is_huge(yield* load(pud_table.entry, pud))) return 0;
-  return yield* __pud_trans_huge_lock(mm, pud);
-}

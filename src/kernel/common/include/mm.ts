@@ -83,14 +83,6 @@ export function* folio_ref_try_add(folio: Pfn, refs: number): Op<number> {
 }
 
 /**
- * Adds one reference unless there are none; 1 if it added it.
- * Linux: include/linux/page_ref.h folio_try_get (7.2).
- */
-export function* folio_try_get(folio: Pfn): Op<number> {
-  return yield* folio_ref_try_add(folio, 1);
-}
-
-/**
  * Adds a reference to the folio of a page that somebody else holds; 1, or 0 with a warning if nobody does.
  * Linux: include/linux/mm.h try_get_page (7.2).
  */

@@ -1,5 +1,5 @@
-import type { Entry, PgdSlot, Pfn, PmdSlot, PteSlot, PudSlot, TableId, Vaddr } from '../../state/numbers.ts';
 import { div } from '../../../machine/primitives/own.ts';
+import type { Entry, Pfn, PgdSlot, PmdSlot, PteSlot, PudSlot, TableId, Vaddr } from '../../state/numbers.ts';
 
 /*
  * Page-table entries (arch/x86/include/asm/pgtable_types.h). The 64 bits of an entry stand here as one integer,
@@ -30,10 +30,6 @@ export const PTRS_PER_PTE = 512;
 export const HPAGE_PMD_NR = 512;
 export const HPAGE_PUD_NR = 262144;
 export const PGDIR_NR = 134217728;
-
-export function entry_flags(entry: Entry): number {
-  return entry & (ENTRY_UNIT - 1);
-}
 
 export function entry_pfn(entry: Entry): Pfn {
   return div(entry, ENTRY_UNIT);

@@ -2,15 +2,11 @@
 
 export const VM_FAULT_OOM = 1;
 export const VM_FAULT_SIGBUS = 2;
-export const VM_FAULT_MAJOR = 4;
 export const VM_FAULT_HWPOISON = 16;
 export const VM_FAULT_SIGSEGV = 64;
 export const VM_FAULT_NOPAGE = 256;
-export const VM_FAULT_LOCKED = 512;
 export const VM_FAULT_RETRY = 1024;
 export const VM_FAULT_FALLBACK = 2048;
-export const VM_FAULT_DONE_COW = 4096;
-export const VM_FAULT_NEEDDSYNC = 8192;
 export const VM_FAULT_ERROR =
   VM_FAULT_OOM | VM_FAULT_SIGBUS | VM_FAULT_SIGSEGV | VM_FAULT_HWPOISON | VM_FAULT_FALLBACK;
 

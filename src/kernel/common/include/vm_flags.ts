@@ -14,7 +14,6 @@ export const VM_HUGEPAGE = 1024;
 export const VM_NOHUGEPAGE = 2048;
 export const VM_SOFTDIRTY = 4096;
 export const VM_DONTCOPY = 8192;
-export const VM_WIPEONFORK = 16384;
 export const VM_SEQ_READ = 32768;
 export const VM_RAND_READ = 65536;
 export const VM_DONTDUMP = 131072;

@@ -27,19 +27,6 @@ export function* folio_add_file_rmap_pte(folio: Pfn, pfn: Pfn): Op {
 }
 
 /**
- * Counts a PTE that fork copied.
- * Linux: include/linux/rmap.h folio_dup_file_rmap_pte, __folio_dup_file_rmap (7.2).
- */
-export function* folio_dup_file_rmap_pte(folio: Pfn, pfn: Pfn): Op {
-  if ((yield* folio_test_large(folio)) === 0) {
-    yield* atomic_add(page._mapcount, folio, 1);
-    return;
-  }
-  yield* atomic_add(page._mapcount, pfn, 1);
-  yield* atomic_add(page._large_mapcount, folio, 1);
-}
-
-/**
  * Counts a PMD entry that maps a whole folio.
  * Linux: mm/rmap.c folio_add_file_rmap_pmd, __folio_add_rmap (7.2).
  */
