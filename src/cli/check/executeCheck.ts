@@ -1,0 +1,135 @@
+import type { Scheme } from '../../litmus/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
+import { errorResult } from '../../run/index.ts';
+import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import type { Host } from '../host.ts';
+import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { colorsFor } from '../show/colors.ts';
+import { UsageError } from '../usageError.ts';
+import { packageVersion } from '../version.ts';
+import { checkReport } from './checkReport.ts';
+import type { CheckJob } from './job.ts';
+import { type CheckCommandOptions, searchOptions } from './options.ts';
+import { runJobs } from './pool.ts';
+
+/** A test and what came of it under each scheme that was searched. */
+interface CheckedTest {
+  readonly test: LoadedTest;
+  readonly results: TestResult[];
+}
+
+/** Searches tests for all their executions under the schemes asked for, and shows what they came to. */
+export async function executeCheck(
+  paths: readonly string[],
+  options: CheckCommandOptions,
+  host: Host,
+): Promise<ExitStatus> {
+  const schemes = schemesOf(options);
+  const tests = select(await loadTests(paths, host), options.filter).map((test) => ({ test, results: [] }));
+  const command = new CheckCommand(tests, schemes, options, host);
+  return await command.run();
+}
+
+class CheckCommand {
+  private readonly tests: readonly CheckedTest[];
+  private readonly schemes: readonly Scheme[];
+  private readonly options: CheckCommandOptions;
+  private readonly host: Host;
+  private shown = 0;
+
+  constructor(
+    tests: readonly CheckedTest[],
+    schemes: readonly Scheme[],
+    options: CheckCommandOptions,
+    host: Host,
+  ) {
+    this.tests = tests;
+    this.schemes = schemes;
+    this.options = options;
+    this.host = host;
+  }
+
+  async run(): Promise<ExitStatus> {
+    const { host, options, tests } = this;
+    for (const checked of tests) this.refuse(checked);
+    const jobs = tests.flatMap(({ test }) => this.jobsOf(test));
+    this.show();
+    const begun = await runJobs(jobs, options.workers ?? 1, host, {
+      progress: (job, coverage) => this.tellProgress(job, coverage.states),
+      done: (job, result) => {
+        tests.find(({ test }) => 'program' in test && test.program === job.program)?.results.push(result);
+        this.show();
+      },
+    });
+    const results = tests.flatMap((checked) => checked.results);
+    if (options.json === true) host.out(`${JSON.stringify(documentOf(results), null, 2)}\n`);
+    if (host.isInterrupted) host.err(`interrupted after ${begun} of ${jobs.length} searches\n`);
+    return combined([...results.map(statusOf), host.isInterrupted ? INCOMPLETE : OK]);
+  }
+
+  /** A file that is no test has its result at once. */
+  private refuse({ test, results }: CheckedTest): void {
+    if (!('errors' in test)) return;
+    for (const line of test.errors) this.host.err(`${line}\n`);
+    const error = test.errors.join('\n');
+    results.push(...this.schemes.map((scheme) => errorResult(test.file, '', scheme, error)));
+  }
+
+  private jobsOf(test: LoadedTest): readonly CheckJob[] {
+    if ('errors' in test) return [];
+    const options = searchOptions(this.options);
+    return this.schemes.map((scheme) => ({ program: test.program, scheme, options }));
+  }
+
+  /** Shows tests whose results are all there, in order. */
+  private show(): void {
+    for (;;) {
+      const next = this.tests[this.shown];
+      if (next === undefined || next.results.length < this.schemes.length) return;
+      this.shown++;
+      const { test, results } = next;
+      if (this.options.json === true || 'errors' in test) continue;
+      const { host, options } = this;
+      host.out(checkReport(test.file, test.program, results, options.diff === true, colorsFor(host)));
+    }
+  }
+
+  private tellProgress({ program, scheme }: CheckJob, states: number): void {
+    if (this.host.isTerminal && this.options.json !== true) {
+      this.host.err(`\r${program.name} ${scheme}: ${states.toLocaleString('en')} states\u001b[K\r`);
+    }
+  }
+}
+
+function schemesOf({ scheme = 'both', diff }: CheckCommandOptions): readonly Scheme[] {
+  if (diff === true && scheme !== 'both')
+    throw new UsageError('--diff holds both schemes against each other');
+  return scheme === 'both' ? ['devmap', 'refcount'] : [scheme];
+}
+
+/** Tests whose file or name contains a text; those that do not load are always among them. */
+function select(tests: readonly LoadedTest[], filter: string | undefined): readonly LoadedTest[] {
+  if (filter === undefined) return tests;
+  const selected = tests.filter(
+    (test) => 'errors' in test || test.file.includes(filter) || test.program.name.includes(filter),
+  );
+  if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
+  return selected;
+}
+
+function statusOf({ verdict }: TestResult): ExitStatus {
+  switch (verdict) {
+    case 'ok':
+      return OK;
+    case 'violated':
+      return VIOLATED;
+    case 'incomplete':
+      return INCOMPLETE;
+    case 'error':
+      return BAD_USAGE;
+  }
+}
+
+function documentOf(results: readonly TestResult[]): object {
+  return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'check', results };
+}

@@ -1,0 +1,32 @@
+import type { Outcome, TestResult } from '../../litmus/output/index.ts';
+import type { Colors } from '../show/colors.ts';
+
+/** The distinct ends of each scheme, one line each; with `isDiff` only those that the other scheme has not. */
+export function outcomeLines(results: readonly TestResult[], isDiff: boolean, colors: Colors): string[] {
+  const shown = results.flatMap(({ scheme, outcomes = [] }) =>
+    outcomes.map((outcome) => ({ scheme, outcome })),
+  );
+  const lines = shown.flatMap(({ scheme, outcome }) => {
+    const isCommon = shown.some(
+      (other) => other.scheme !== scheme && keyOf(other.outcome) === keyOf(outcome),
+    );
+    if (isDiff && isCommon) return [];
+    const registers = Object.entries(outcome.registers).map(
+      ([name, value]) => `${name} = ${value ?? 'unset'}`,
+    );
+    const pages = Object.entries(outcome.pages).map(([page, counts]) =>
+      typeof counts === 'number'
+        ? `${counts} more folios`
+        : `${page} refcount ${counts.refcount} mapcount ${counts.mapcount} pincount ${counts.pincount}`,
+    );
+    return [
+      `${colors.magenta(scheme)}  ${[...registers, ...pages].join(', ')}  ${colors.dim(outcome.replay)}`,
+    ];
+  });
+  return isDiff && lines.length === 0 && results.length > 1 ? ['the schemes have the same outcomes'] : lines;
+}
+
+/** What user space can tell: counts of pages differ between the schemes by design. */
+function keyOf({ registers }: Outcome): string {
+  return JSON.stringify(registers);
+}

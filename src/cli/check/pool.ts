@@ -1,0 +1,119 @@
+import { Worker } from 'node:worker_threads';
+import type { Coverage } from '../../check/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
+import type { Host } from '../host.ts';
+import { type CheckJob, runJob } from './job.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
+
+export interface PoolWatch {
+  /** A search has come further. */
+  readonly progress: (job: CheckJob, coverage: Coverage) => void;
+  /** A search is over; called in the order of the jobs. */
+  readonly done: (job: CheckJob, result: TestResult) => void;
+}
+
+/**
+ * Carries out searches, `workers` at a time, each in a thread of its own. What a search finds does not depend on how
+ * many run beside it. Answers how many were begun before the user asked to stop.
+ */
+export async function runJobs(
+  jobs: readonly CheckJob[],
+  workers: number,
+  host: Host,
+  watch: PoolWatch,
+): Promise<number> {
+  return workers > 1 && jobs.length > 1
+    ? await new Pool(jobs, host, watch).run(Math.min(workers, jobs.length))
+    : await runInTurn(jobs, host, watch);
+}
+
+async function runInTurn(jobs: readonly CheckJob[], host: Host, watch: PoolWatch): Promise<number> {
+  let begun = 0;
+  for (const job of jobs) {
+    if (host.isInterrupted) break;
+    begun++;
+    const result = await runJob(job, {
+      isInterrupted: () => host.isInterrupted,
+      breathe: () => host.breathe(),
+      progress: (coverage) => watch.progress(job, coverage),
+    });
+    watch.done(job, result);
+    await host.breathe();
+  }
+  return begun;
+}
+
+class Pool {
+  private readonly jobs: readonly CheckJob[];
+  private readonly host: Host;
+  private readonly watch: PoolWatch;
+  private readonly results: (TestResult | undefined)[] = [];
+  private begun = 0;
+  private told = 0;
+
+  constructor(jobs: readonly CheckJob[], host: Host, watch: PoolWatch) {
+    this.jobs = jobs;
+    this.host = host;
+    this.watch = watch;
+  }
+
+  async run(workers: number): Promise<number> {
+    await Promise.all(Array.from({ length: workers }, () => this.work()));
+    return this.begun;
+  }
+
+  /** One worker takes jobs as long as there are any. */
+  private async work(): Promise<void> {
+    const worker = new Worker(workerFile());
+    try {
+      while (!this.host.isInterrupted) {
+        const number = this.begun;
+        const job = this.jobs[number];
+        if (job === undefined) break;
+        this.begun++;
+        this.results[number] = await this.carryOut(worker, job);
+        this.tell();
+      }
+    } finally {
+      await worker.terminate();
+    }
+  }
+
+  private carryOut(worker: Worker, job: CheckJob): Promise<TestResult> {
+    const send = (message: ToWorker): void => worker.postMessage(message);
+    return new Promise((resolve, reject) => {
+      worker.removeAllListeners();
+      worker.on('error', reject);
+      worker.on('message', (message: FromWorker) => {
+        switch (message.kind) {
+          case 'progress':
+            this.watch.progress(job, message.coverage);
+            if (this.host.isInterrupted) send({ kind: 'stop' });
+            return;
+          case 'result':
+            resolve(message.result);
+            return;
+          case 'failed':
+            reject(new Error(message.reason));
+        }
+      });
+      send({ kind: 'job', job });
+    });
+  }
+
+  /** Tells the results that are complete, in the order of the jobs. */
+  private tell(): void {
+    for (;;) {
+      const job = this.jobs[this.told];
+      const result = this.results[this.told];
+      if (job === undefined || result === undefined) return;
+      this.told++;
+      this.watch.done(job, result);
+    }
+  }
+}
+
+/** The worker's file, built or not. */
+function workerFile(): URL {
+  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
+}
