@@ -223,6 +223,19 @@ describe('memmap-after-teardown', () => {
     expect(violations).toHaveLength(1);
   });
 
+  it('is all that is said of a page whose last reference is dropped after it', () => {
+    const operations = ['get(m, 0, 4K) unbind(d) put(p)', 'vmsplice(m, 0, 4K) unbind(d)'];
+    for (const operation of operations) {
+      const dropped = onSmallPages(`process P { m = mmap(d, 0, 4K, rw) p = ${operation} }
+        hazard memmap-after-teardown "unbind does not wait for references"`);
+      for (const scheme of ['devmap', 'refcount'] as const) {
+        const { violations, verdict } = execute(dropped, scheme);
+        expect(violations).toMatchObject([{ property: 'memmap-after-teardown', page: 'd[0]' }]);
+        expect(verdict).toBe('ok');
+      }
+    }
+  });
+
   it('is a hazard of the scheme that it is declared for', () => {
     const declared = `${text}\nhazard[devmap] memmap-after-teardown "unbind does not wait for pins"`;
     expect(execute(declared, 'refcount').verdict).toBe('violated');

@@ -74,6 +74,7 @@ export class PgmapWatch {
     const device = layout.extentOf(pfn)?.device;
     const known = device === undefined ? undefined : this.knownOf(device);
     const actors = [trail.actor, known?.remover ?? NOBODY];
+    trail.missed(layout.unitOf(pfn));
     judge.ofPage('memmap-after-teardown', pfn, memmapAfterTeardown(known?.generation ?? 0), actors);
   }
 

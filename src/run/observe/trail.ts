@@ -35,6 +35,11 @@ export class Trail {
     return this.lastUnits[this.thread] ?? NOWHERE;
   }
 
+  /** The current actor looks for a unit that is gone: nothing changes, but it is what the operation is about. */
+  missed(unit: Unit): void {
+    this.lastUnits[this.thread] = unit;
+  }
+
   /** The current actor changes something about a unit. */
   touch(unit: Unit): void {
     const { words, actor } = this;
