@@ -15,11 +15,15 @@ import { put_user_pages } from '../mm/gup/unpin.ts';
 export const PIPE_DEF_BUFFERS: number = PIPE_BUFFERS;
 
 /**
- * Keeps others from reading, filling and closing a pipe.
- * Linux: fs/pipe.c pipe_lock (7.2).
+ * Keeps others from reading, filling and closing a pipe: 1, or 0 and not locked if somebody has closed it.
+ * Linux: fs/pipe.c pipe_lock (7.2). Where the model frees a pipe that is closed while others wait for it, Linux keeps it
+ * until they have left (fs/file.c fdget).
  */
-export function* pipe_lock(pipe: HolderId): Op {
+export function* pipe_lock(pipe: HolderId): Op<number> {
   yield* spin_lock(holder.lock, pipe);
+  if ((yield* load(holder.kind, pipe)) === HOLDER_PIPE) return 1;
+  yield* spin_unlock(holder.lock, pipe);
+  return 0;
 }
 
 /**
@@ -75,10 +79,9 @@ export function* pipe_read_buffer(pipe: HolderId, length: number, is_first: numb
  * Linux: fs/pipe.c anon_pipe_read (7.2), as for a file that does not block.
  */
 export function* pipe_drain(pipe: HolderId, length: number): Op<number> {
-  if ((yield* load(holder.kind, pipe)) !== HOLDER_PIPE) return -EBADF;
+  if (!(yield* pipe_lock(pipe))) return -EBADF;
   let done = 0;
   let ret = -EAGAIN;
-  yield* pipe_lock(pipe);
   yield* store(holder.read_byte, pipe, 0);
   while (done < length && (yield* load(holder.length, pipe)) > 0) {
     ret = yield* pipe_read_buffer(pipe, length - done, done === 0 ? 1 : 0);
@@ -94,8 +97,7 @@ export function* pipe_drain(pipe: HolderId, length: number): Op<number> {
  * Linux: fs/pipe.c pipe_release, free_pipe_info (7.2).
  */
 export function* pipe_release(pipe: HolderId): Op<number> {
-  if ((yield* load(holder.kind, pipe)) !== HOLDER_PIPE) return -EINVAL;
-  yield* pipe_lock(pipe);
+  if (!(yield* pipe_lock(pipe))) return -EINVAL;
   yield* holder_close(pipe, HOLDER_PIPE);
   yield* put_user_pages();
   return 0;

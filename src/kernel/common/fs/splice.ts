@@ -31,9 +31,8 @@ export function* vmsplice(mm: MmId, address: number, length: number): Op<HolderI
  * Linux: fs/splice.c vmsplice_to_pipe, wait_for_space (7.2), as for a caller who does not wait.
  */
 export function* vmsplice_to_pipe(mm: MmId, pipe: HolderId, address: number, length: number): Op<number> {
-  if ((yield* load(holder.kind, pipe)) !== HOLDER_PIPE) return -EBADF;
+  if (!(yield* pipe_lock(pipe))) return -EBADF;
   let ret = -EAGAIN;
-  yield* pipe_lock(pipe);
   if ((yield* load(holder.pages, pipe)) < PIPE_DEF_BUFFERS) {
     ret = yield* iter_to_pipe(mm, pipe, address, length);
   }
@@ -74,8 +73,7 @@ export function* iter_to_pipe(mm: MmId, pipe: HolderId, address: number, length:
  * Linux: fs/splice.c do_tee, link_pipe (7.2).
  */
 export function* tee(from: HolderId): Op<HolderId> {
-  if ((yield* load(holder.kind, from)) !== HOLDER_PIPE) return -EBADF;
-  yield* pipe_lock(from);
+  if (!(yield* pipe_lock(from))) return -EBADF;
   const ret = yield* link_pipe(from);
   yield* pipe_unlock(from);
   return ret;
