@@ -93,9 +93,10 @@ export class ModelKernel {
   /** Lets a CPU run in an address space, whose top-level table comes with the first CPU. */
   runIn(onCpu: number, mm: number): void {
     const { memory } = this.machine;
-    const { pgd } = memory.of(mm_struct);
+    const { pgd, mm_users } = memory.of(mm_struct);
     if (pgd.get(mm) === 0) {
       pgd.set(mm, takeSlot(memory.of(slots).highest, SLOTS_TABLE, memory.of(ptdesc).level, 4));
+      mm_users.set(mm, 1);
     }
     memory.of(cpu).address_space.set(onCpu, mm);
     this.machine.cpu = onCpu;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ESRCH } from '../../../src/kernel/common/include/errno.ts';
 import { MADV_DONTFORK, MCL_FUTURE } from '../../../src/kernel/common/include/mman.ts';
 import { mm_struct } from '../../../src/kernel/state/mm.ts';
 import { SLOTS_MM, SLOTS_TABLE, SLOTS_VMA, slots } from '../../../src/kernel/state/slots.ts';
@@ -111,6 +112,18 @@ describe.each(['devmap', 'refcount'] as const)('a process under the %s scheme', 
     expect(user.kernel.call('mmget_not_zero', user.mm)).toBe(1);
     user.kernel.call('mmput', user.mm);
     user.kernel.call('mmput', user.mm);
+    expect(user.counts(0)).toEqual([1, 0]);
+  });
+
+  it('can be read and written by another process up to its end, and not beyond', () => {
+    const user = new UserSpace(scheme, 1);
+    user.mapUnits(1);
+    expect(user.kernel.call('process_vm_write', user.mm, BASE, 7)).toBe(1);
+    expect(user.kernel.call('process_vm_read_byte', user.mm, BASE)).toBe(7);
+    user.kernel.call('exit_mm', user.mm);
+    expect(user.kernel.call('process_vm_write', user.mm, BASE, 8)).toBe(-ESRCH);
+    expect(user.kernel.call('process_vm_read', user.mm, BASE, 1)).toBe(-ESRCH);
+    expect(user.kernel.call('process_vm_read_byte', user.mm, BASE)).toBe(-ESRCH);
     expect(user.counts(0)).toEqual([1, 0]);
   });
 

@@ -3,8 +3,9 @@ import { load_byte, PAGE_SIZE, store_byte } from '../../../machine/primitives/by
 import { div, get, min } from '../../../machine/primitives/own.ts';
 import { gup_pages } from '../../state/gather.ts';
 import type { MmId } from '../../state/numbers.ts';
-import { EFAULT } from '../include/errno.ts';
+import { EFAULT, ESRCH } from '../include/errno.ts';
 import { FOLL_WRITE } from '../include/gup_flags.ts';
+import { mmget_not_zero, mmput } from '../kernel/fork.ts';
 import { pin_user_pages_remote } from './gup/entry.ts';
 import { pages_of_range } from './gup/hold.ts';
 import { unpin_user_pages_dirty_lock } from './gup/unpin.ts';
@@ -13,10 +14,22 @@ import { unpin_user_pages_dirty_lock } from './gup/unpin.ts';
 export const PVM_MAX_PAGES = 1024;
 
 /**
- * Reads a range of another process: bytes moved, or -EFAULT if there are none.
- * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2), process_vm_readv. Left out: permission to do so.
+ * Reads a range of another process: bytes moved, -EFAULT if there are none, -ESRCH if the process is at its end. The
+ * address space stays as long as the reading takes, even if the process leaves it meanwhile.
+ * Linux: mm/process_vm_access.c process_vm_rw_core (7.2), process_vm_readv. Left out: permission to do so.
  */
 export function* process_vm_read(mm: MmId, address: number, length: number): Op<number> {
+  if (!(yield* mmget_not_zero(mm))) return -ESRCH;
+  const done = yield* process_vm_read_single_vec(mm, address, length);
+  yield* mmput(mm);
+  return done;
+}
+
+/**
+ * The same while the address space is held.
+ * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2).
+ */
+export function* process_vm_read_single_vec(mm: MmId, address: number, length: number): Op<number> {
   let done = 0;
   while (done < length) {
     const start = address + done;
@@ -31,23 +44,32 @@ export function* process_vm_read(mm: MmId, address: number, length: number): Op<
 }
 
 /**
- * Reads one byte of another process: the byte, or -EFAULT.
- * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2), process_vm_readv. Left out: as above.
+ * Reads one byte of another process: the byte, -EFAULT or -ESRCH.
+ * Linux: mm/process_vm_access.c process_vm_rw_core, process_vm_rw_single_vec (7.2), process_vm_readv. Left out: as above.
  */
 export function* process_vm_read_byte(mm: MmId, address: number): Op<number> {
-  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, 0)) <= 0) return -EFAULT;
-  const byte = yield* load_byte(get(gup_pages.first, 1), address % PAGE_SIZE);
-  yield* unpin_user_pages_dirty_lock(0);
+  if (!(yield* mmget_not_zero(mm))) return -ESRCH;
+  let byte = -EFAULT;
+  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, 0)) > 0) {
+    byte = yield* load_byte(get(gup_pages.first, 1), address % PAGE_SIZE);
+    yield* unpin_user_pages_dirty_lock(0);
+  }
+  yield* mmput(mm);
   return byte;
 }
 
 /**
- * Writes one byte of another process: 1 byte moved, or -EFAULT.
- * Linux: mm/process_vm_access.c process_vm_rw_single_vec (7.2), process_vm_writev. Left out: as above.
+ * Writes one byte of another process: 1 byte moved, -EFAULT or -ESRCH.
+ * Linux: mm/process_vm_access.c process_vm_rw_core, process_vm_rw_single_vec (7.2), process_vm_writev. Left out: as above.
  */
 export function* process_vm_write(mm: MmId, address: number, value: number): Op<number> {
-  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, FOLL_WRITE)) <= 0) return -EFAULT;
-  yield* store_byte(get(gup_pages.first, 1), address % PAGE_SIZE, value);
-  yield* unpin_user_pages_dirty_lock(1);
-  return 1;
+  if (!(yield* mmget_not_zero(mm))) return -ESRCH;
+  let written = -EFAULT;
+  if ((yield* pin_user_pages_remote(mm, div(address, PAGE_SIZE), 1, FOLL_WRITE)) > 0) {
+    yield* store_byte(get(gup_pages.first, 1), address % PAGE_SIZE, value);
+    yield* unpin_user_pages_dirty_lock(1);
+    written = 1;
+  }
+  yield* mmput(mm);
+  return written;
 }
