@@ -85,8 +85,8 @@ function resolveSingle(
 
 function resolveRepeat(statement: RepeatStatement, scope: Scope): ResolvedStatement {
   const { count, span } = statement;
-  if (count.value < 1 || count.value > LIMITS.repeatCount) {
-    scope.report.error(count.span, `repeat ${count.text}`, `expected 1 to ${LIMITS.repeatCount} rounds`);
+  if (count.value > LIMITS.repeatCount) {
+    scope.report.error(count.span, `repeat ${count.text}`, `expected at most ${LIMITS.repeatCount} rounds`);
   }
   return { kind: 'repeat', count: count.value, body: resolveBody(statement.body, scope), span };
 }

@@ -45,6 +45,7 @@ class CodeWriter {
         }
         return;
       case 'repeat': {
+        if (statement.count === 0) return;
         this.counters = Math.max(this.counters, depth + 1);
         this.instructions.push({ kind: 'repeat', counter: depth, count: statement.count });
         const target = this.instructions.length;
