@@ -88,7 +88,7 @@ function limits(): string {
     nameLength: 'characters of a name',
     stringLength: 'characters of a string',
     callArguments: 'arguments of an operation or device',
-    repeatCount: 'rounds of a `repeat`, at least 1',
+    repeatCount: 'rounds of a `repeat`',
     devices: 'devices of a file',
     processes: 'processes of a file, forked children included',
     threads: 'threads of a file, main threads included',
