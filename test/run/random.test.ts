@@ -70,7 +70,7 @@ const scheme = fc.constantFrom('devmap' as const, 'refcount' as const);
 const seed = fc.integer({ min: 0, max: 1_000_000 });
 
 describe('random tests', () => {
-  test.prop([randomTest, scheme], { numRuns: 60 })(
+  test.prop([randomTest, scheme], { numRuns: 20 })(
     'come out alike in the plain and in the generator form',
     (text, which) => {
       const program = programOf(text);
@@ -78,7 +78,7 @@ describe('random tests', () => {
     },
   );
 
-  test.prop([randomTest, scheme, seed], { numRuns: 150 })(
+  test.prop([randomTest, scheme, seed], { numRuns: 40 })(
     'break no property, whatever the schedule, and a look at each quiescent state agrees',
     (text, which, chosen) => {
       const execution = new Execution(programOf(text), which, { seed: chosen });

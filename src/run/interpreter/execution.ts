@@ -37,6 +37,8 @@ export class Execution {
   private readonly mayRunWhole: boolean;
   /** For each thread, how many steps had been taken when it was last found blocked. */
   private readonly blockedAt: number[] = [];
+  /** Threads that may take the next step, found anew for each. */
+  private readonly ready: number[] = [];
   private readonly tracing: Tracing | undefined;
   private isOver = false;
   private error: string | undefined;
@@ -54,7 +56,9 @@ export class Execution {
 
   /** Takes up to `budget` steps; true once the test is over. */
   advance(budget: number): boolean {
-    for (let taken = 0; taken < budget && !this.isOver; taken++) this.guarded(() => this.step());
+    this.guarded(() => {
+      for (let taken = 0; taken < budget && !this.isOver; taken++) this.step();
+    });
     return this.isOver;
   }
 
@@ -86,22 +90,30 @@ export class Execution {
 
   /** Lets one thread take one step, or ends the test. */
   private step(): void {
-    const { threads, stepper } = this.parts;
-    const live = threads.live();
-    if (live.length === 0) {
-      this.end();
-      return;
-    }
-    const ready = live
-      .filter(({ index }) => this.blockedAt[index] !== stepper.steps)
-      .map(({ index }) => index);
-    if (ready.length === 0) {
-      reportStuck(live, this.parts);
+    const { threads } = this.parts;
+    const live = this.findReady();
+    if (this.ready.length > 0) {
+      const state = threads.state(this.schedule.scheduler.choose(this.ready));
+      this.stepThread(state, this.mayRunWhole && live === 1);
+    } else if (live > 0) {
+      reportStuck(threads.live(), this.parts);
       this.isOver = true;
-      return;
+    } else {
+      this.end();
     }
-    const state = threads.state(this.schedule.scheduler.choose(ready));
-    this.stepThread(state, this.mayRunWhole && live.length === 1);
+  }
+
+  /** Finds the threads that are not known to be blocked; returns how many live at all. */
+  private findReady(): number {
+    const { threads, stepper } = this.parts;
+    let live = 0;
+    this.ready.length = 0;
+    for (const { index, status } of threads.states) {
+      if (status !== 'live') continue;
+      live++;
+      if (this.blockedAt[index] !== stepper.steps) this.ready.push(index);
+    }
+    return live;
   }
 
   private stepThread(state: ThreadState, whole: boolean): void {
