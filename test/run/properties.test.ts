@@ -356,6 +356,16 @@ describe('a violation', () => {
     });
   });
 
+  it('is one of a hundred that are kept; the others are counted', () => {
+    const options = faulty(
+      'function* folios_put_refs__fault(folio: Pfn, refs: number): Op { yield* folio_order(folio); }',
+    );
+    const text = onSmallPages('process P { m = mmap(d, 0, 1M, rw) madvise(m, POPULATE_WRITE) munmap(m) }');
+    const { violations } = execute(text, 'refcount', options);
+    expect(violations).toHaveLength(100);
+    expect(violations.at(-1)?.message).toMatch(/\(and 156 violations more\)$/);
+  });
+
   it('ends the judging of its page', () => {
     const options = faulty(
       'function* folios_put_refs__fault(folio: Pfn, refs: number): Op { yield* folio_put_refs(folio, refs + 1); }',

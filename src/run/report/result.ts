@@ -1,7 +1,7 @@
 import type { Program, Scheme } from '../../litmus/index.ts';
 import type { Statistics, TestResult, TraceEntry, Violation } from '../../litmus/output/index.ts';
 import type { Assembly } from '../interpreter/assemble.ts';
-import type { Finding } from '../observe/judge.ts';
+import type { Finding, Judge } from '../observe/judge.ts';
 
 /** What a result is made of. */
 export interface ExecutionOutcome {
@@ -45,7 +45,7 @@ export function executionResult({
     steps: steps.steps,
     replay,
     conditions: board.results(findings),
-    violations: findings.map((finding) => ({ ...finding, trace: traceOf(finding) })),
+    violations: violationsOf(observer.judge, traceOf),
     stats: { ...NO_STATISTICS, executions: 1, transitions: stepper.operations, complete: isOver },
   };
 }
@@ -75,4 +75,13 @@ export function isDeclared(
   return program.hazards.some(
     (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
   );
+}
+
+/** The findings as violations; the last one says how many there were besides. */
+function violationsOf({ findings, left }: Judge, traceOf: ExecutionOutcome['traceOf']): Violation[] {
+  return findings.map((finding, position) => {
+    const isLast = left > 0 && position === findings.length - 1;
+    const message = isLast ? `${finding.message} (and ${left} violations more)` : finding.message;
+    return { ...finding, message, trace: traceOf(finding) };
+  });
 }

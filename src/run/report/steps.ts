@@ -19,8 +19,6 @@ const ONE_MORE: readonly [string, PageCounts] = ['', { refcount: 0, mapcount: 0,
 /** Turns operations that are over into the steps of a result. */
 export class StepList {
   readonly steps: Step[] = [];
-  /** Operations beyond those kept. */
-  left = 0;
   private readonly program: Program;
   private readonly observer: Observer;
 
@@ -32,10 +30,7 @@ export class StepList {
   /** Takes an operation; returns its step, or undefined when there are too many. */
   add(state: ThreadState, { op, text, line, value, skipped }: StepRecord): Step | undefined {
     state.isReported = true;
-    if (this.steps.length === STEPS_KEPT) {
-      this.left++;
-      return undefined;
-    }
+    if (this.steps.length === STEPS_KEPT) return undefined;
     const step = {
       process: this.program.processes[state.process]?.name ?? '',
       thread: this.program.threads[state.index]?.name ?? '',
