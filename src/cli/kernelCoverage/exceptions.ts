@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import type { Scheme } from '../../litmus/index.ts';
+import { type Goal, keyOf } from './goals.ts';
+import type { Schedules } from './measure.ts';
+
+const exceptionsSchema = v.array(
+  v.strictObject({
+    /** Why no test of the library can enter these. */
+    reason: v.pipe(v.string(), v.nonEmpty()),
+    /** Where it is so; under both schemes unless given. */
+    scheme: v.optional(v.picklist(['devmap', 'refcount'])),
+    /** `FILE FUNCTION: WHAT IS DECIDED ON: OUTCOME`, or `FILE FUNCTION` for all of a function. */
+    never: v.array(v.string()),
+  }),
+);
+
+/** What no test can enter, with the reasons. */
+export type Exceptions = v.InferOutput<typeof exceptionsSchema>;
+
+/** @throws {Error} if the file does not hold exceptions */
+export function readExceptions(file: string): Exceptions {
+  return v.parse(exceptionsSchema, JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** @throws {Error} if the file does not hold schedules */
+export function readSchedules(file: string): Schedules {
+  return v.parse(v.record(v.string(), v.array(v.string())), JSON.parse(readFileSync(file, 'utf8')));
+}
+
+/** Whether a goal is excepted under a scheme, itself or with all of its function. */
+export function isExcepted(exceptions: Exceptions, scheme: Scheme, goal: Goal): boolean {
+  const { file, function: name } = goal.point;
+  return exceptions.some(
+    (exception) =>
+      (exception.scheme ?? scheme) === scheme &&
+      (exception.never.includes(keyOf(goal)) || exception.never.includes(`${file} ${name}`)),
+  );
+}
+
+/** Exceptions that are none, under a scheme: what they name is entered, or does not exist. */
+export function staleExceptions(
+  exceptions: Exceptions,
+  scheme: Scheme,
+  missing: readonly Goal[],
+): readonly string[] {
+  const names = new Set(
+    missing.flatMap((goal) => [keyOf(goal), `${goal.point.file} ${goal.point.function}`]),
+  );
+  return exceptions
+    .filter((exception) => (exception.scheme ?? scheme) === scheme)
+    .flatMap(({ never }) => never.filter((name) => !names.has(name)));
+}
