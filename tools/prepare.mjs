@@ -1,6 +1,7 @@
 /**
  * Brings a checkout to where its programs run: installs the packages, generates the kernel as data, compiles
- * src/ to dist/. Each stage only when something that it depends on has changed.
+ * src/ to dist/, and bundles the command line, which starts in half the time when its few hundred modules are one file.
+ * Each stage only when something that it depends on has changed.
  *
  *   node tools/prepare.mjs build [--force]   all stages
  *   node tools/prepare.mjs generate          up to src/kernel/kernel.gen.ts and src/bugs/bugs.gen.ts
@@ -85,6 +86,10 @@ function stage(name, inputs, force, work) {
   writeFileSync(stamp, wanted);
 }
 
+/** A bundle of ES modules has no `require` of its own, which packages in CommonJS need for Node's modules. */
+const REQUIRE_FOR_COMMONJS =
+  "import { createRequire as makeRequire } from 'node:module'; const require = makeRequire(import.meta.url);";
+
 const [command, ...options] = process.argv.slice(2);
 const force = options.includes('--force');
 if (command !== 'build' && command !== 'generate') {
@@ -111,6 +116,13 @@ if (command === 'build') {
         join('node_modules', 'typescript', 'bin', 'tsc'),
         '-p',
         'tsconfig.json',
+      ]);
+      run('Bundling', process.execPath, [
+        join('node_modules', 'esbuild', 'bin', 'esbuild'),
+        ...['main.js', 'check/worker.js'].map((entry) => join('dist', 'cli', entry)),
+        ...['--bundle', '--splitting', '--format=esm', '--platform=node', '--target=node20'],
+        ...['--entry-names=[name]', '--outdir=dist/bundle', '--sourcemap', '--log-level=warning'],
+        `--banner:js=${REQUIRE_FOR_COMMONJS}`,
       ]);
     },
   );
