@@ -1,5 +1,5 @@
 import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
-import type { Program, ResolvedCondition, Scheme } from '../../litmus/index.ts';
+import type { Program, PropertyName, ResolvedCondition, Scheme } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { errorResult } from '../../run/index.ts';
 import { TestError } from '../../run/operations/testError.ts';
@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly allOutcomes?: boolean;
   /** Stops at the first violation instead of looking for others. */
   readonly firstViolation?: boolean;
+  /** Only what breaks this property counts and ends an execution; what breaks others is passed over. */
+  readonly sought?: PropertyName;
   /** Gives counterexamples as they are found, without looking for ones with fewer changes of thread. */
   readonly asFound?: boolean;
   /** Joins steps that no other thread can tell apart; true unless given. */
@@ -91,7 +93,8 @@ export class LitmusCheck {
   result(): TestResult {
     let result: TestResult | undefined;
     this.guarded(() => {
-      if (this.parts !== undefined) result = checkResult(this.program, this.scheme, this.options, this.parts);
+      if (this.error === undefined && this.parts !== undefined)
+        result = checkResult(this.program, this.scheme, this.options, this.parts);
     });
     const { fileName, name } = this.program;
     return result ?? errorResult(fileName, name, this.scheme, this.error ?? 'nothing was checked');
@@ -99,8 +102,8 @@ export class LitmusCheck {
 
   private begin(): void {
     const { program, scheme, options, ranged } = this;
-    const { overrides = {}, sources } = options;
-    const machine = bootLitmusMachine(program, scheme, { overrides, sources, ranged });
+    const { overrides = {}, sources, sought } = options;
+    const machine = bootLitmusMachine(program, scheme, { overrides, sources, ranged, sought });
     const components = new LitmusComponents(machine);
     const always = components.properties.filter(({ kind }) => kind === 'always');
     const isCutOff = (state: State): boolean => always.some((property) => !property.holds(state));

@@ -5,6 +5,7 @@ import { dev_dax, dev_pagemap } from '../../kernel/state/dax.ts';
 import { DEVICE_LIMIT, initialPageField } from '../../kernel/state/memmap.ts';
 import { page } from '../../kernel/state/page.ts';
 import { PTRS_PER_TABLE } from '../../kernel/state/pgtable.ts';
+import { PIPE_BUFFERS } from '../../kernel/state/pipe_buffer.ts';
 import type { Program, PropertyName, ResolvedAssert, Scheme, TermLookup } from '../../litmus/index.ts';
 import { TLB_STRIDE } from '../../machine/cpus.ts';
 import type { Machine } from '../../machine/machine.ts';
@@ -32,6 +33,7 @@ const REGIONS: Readonly<Record<string, number>> = {
   pmd_table: PTRS_PER_TABLE,
   pud_table: PTRS_PER_TABLE,
   pgd_table: PTRS_PER_TABLE,
+  pipe_buffer: PIPE_BUFFERS,
   watched_unit: Number.MAX_SAFE_INTEGER,
 };
 
@@ -42,6 +44,8 @@ export interface LitmusMachineOptions {
   readonly sources?: DialectProgram | undefined;
   /** Structs that steps turned out to look through or to forget by ranges; each is then one region. */
   readonly ranged?: readonly string[];
+  /** Only what breaks this property ends an execution; what breaks others is passed over. */
+  readonly sought?: PropertyName | undefined;
 }
 
 /** Tells which asserts were reached, and which did not hold in the current step. */
@@ -70,6 +74,8 @@ export interface LitmusMachine {
   readonly tasks: Tasks;
   readonly registers: Registers;
   readonly lookup: TermLookup;
+  /** Whether an execution goes on when the property is broken: the test declares it, or nobody looks for it. */
+  readonly isPassedOver: (property: PropertyName) => boolean;
   /** Kernel functions step by step. */
   readonly frames: FrameKernel;
   /** Kernel functions at once. */
@@ -83,7 +89,7 @@ export interface LitmusMachine {
 export function bootLitmusMachine(
   program: Program,
   scheme: Scheme,
-  { overrides, sources, ranged = [] }: LitmusMachineOptions,
+  { overrides, sources, ranged = [], sought }: LitmusMachineOptions,
 ): LitmusMachine {
   const oneRegion = ranged.map((struct) => [struct, Number.MAX_SAFE_INTEGER] as const);
   const memory = new SharedMemory({ regions: { ...REGIONS, ...Object.fromEntries(oneRegion) } });
@@ -91,8 +97,9 @@ export function bootLitmusMachine(
   const code = flatten(program, scheme);
   const layout = new Layout(program);
   const names = new ActorNames(program, code);
-  const isHazard = (property: PropertyName): boolean => isDeclared({ property }, program, scheme);
-  const observer = new StateObserver({ memory, cpus, layout, scheme, names, isDeclared: isHazard });
+  const isPassedOver = (property: PropertyName): boolean =>
+    isDeclared({ property }, program, scheme) || (sought !== undefined && property !== sought);
+  const observer = new StateObserver({ memory, cpus, layout, scheme, names, isPassedOver });
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeDevices(memory, layout, observer);
 
@@ -120,6 +127,7 @@ export function bootLitmusMachine(
     tasks,
     registers,
     lookup,
+    isPassedOver,
     frames,
     whole,
   };

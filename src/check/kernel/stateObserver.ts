@@ -27,7 +27,7 @@ export interface StateObserverOptions {
   readonly layout: Layout;
   readonly scheme: Scheme;
   readonly names: ActorNames;
-  readonly isDeclared: (property: PropertyName) => boolean;
+  readonly isPassedOver: (property: PropertyName) => boolean;
 }
 
 /** Nobody asks a state who changed what on the way to it: only what the operation under way is at. */
@@ -84,13 +84,13 @@ export class StateObserver extends Observer {
 
   constructor(options: StateObserverOptions) {
     super({ ...options, memory: new SlabMemory() });
-    const { memory, cpus, layout, scheme, names, isDeclared } = options;
+    const { memory, cpus, layout, scheme, names, isPassedOver } = options;
     const words = new UnitWordsInMemory(memory);
     const hazards = memory.of(test_hazard).seen;
     const seen = (property: PropertyName): void =>
       memory.recorder.unobserved(() => hazards.set(propertyNumber(property), 1));
     const trail = new StateTrail(words, memory);
-    const judge = new StepJudge({ layout, words, names, isDeclared, seen });
+    const judge = new StepJudge({ layout, words, names, isPassedOver, seen });
     const folios = new FolioReader(memory, layout, words, scheme);
     const known = pgmapKnowledge(memory, layout);
     const noChanges = new NoChanges(words);

@@ -2,7 +2,6 @@ import { evaluate, type PropertyName, type ResolvedCondition } from '../../litmu
 import { JUDGED } from '../../run/observe/unitWords.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { stateViolations } from '../../run/properties/stateViolations.ts';
-import { isDeclared } from '../../run/report/result.ts';
 import { wordOf } from '../collapse/access.ts';
 import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { Property, State } from '../model.ts';
@@ -79,10 +78,9 @@ export class StateProperties {
     return this.judge('end');
   }
 
-  /** Those that the test does not declare. */
+  /** Those that end an execution. */
   undeclared(broken: readonly BrokenProperty[]): readonly BrokenProperty[] {
-    const { program, scheme } = this.parts;
-    return broken.filter((one) => !isDeclared(one, program, scheme));
+    return broken.filter(({ property }) => !this.parts.isPassedOver(property));
   }
 
   private violations(shared: number, moment: 'quiescent' | 'end'): readonly BrokenProperty[] {

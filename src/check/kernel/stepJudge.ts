@@ -22,15 +22,15 @@ export interface StepJudgeParts {
   readonly layout: Layout;
   readonly words: UnitWords;
   readonly names: ActorNames;
-  /** Whether the test says that the property is broken. */
-  readonly isDeclared: (property: PropertyName) => boolean;
-  /** Told of each declared hazard that was seen. */
+  /** Whether an execution goes on when the property is broken. */
+  readonly isPassedOver: (property: PropertyName) => boolean;
+  /** Told of each property that was passed over. */
   readonly seen: (property: PropertyName) => void;
 }
 
 /**
- * Collects what the properties find in one step. A declared hazard is noted, and what happens to its folio after that
- * is not judged; anything else ends the execution.
+ * Collects what the properties find in one step. What is passed over is noted, and what happens to its folio after
+ * that is not judged; anything else ends the execution.
  */
 export class StepJudge extends Judge {
   /** What the current step broke; whoever takes the next step empties it. */
@@ -55,7 +55,7 @@ export class StepJudge extends Judge {
   }
 
   private report(broken: BrokenProperty): void {
-    if (this.parts.isDeclared(broken.property)) this.parts.seen(broken.property);
+    if (this.parts.isPassedOver(broken.property)) this.parts.seen(broken.property);
     else this.broken.push(broken);
   }
 }

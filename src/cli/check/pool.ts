@@ -12,6 +12,9 @@ export interface PoolWatch {
   readonly done: (job: CheckJob, result: TestResult) => void;
 }
 
+/** Only JavaScript can be loaded by a thread of its own; from TypeScript, searches run one after the other. */
+const IS_BUILT: boolean = import.meta.url.endsWith('.js');
+
 /**
  * Carries out searches, `workers` at a time, each in a thread of its own. What a search finds does not depend on how
  * many run beside it. Answers how many were begun before the user asked to stop.
@@ -22,7 +25,7 @@ export async function runJobs(
   host: Host,
   watch: PoolWatch,
 ): Promise<number> {
-  return workers > 1 && jobs.length > 1
+  return workers > 1 && jobs.length > 1 && IS_BUILT
     ? await new Pool(jobs, host, watch).run(Math.min(workers, jobs.length))
     : await runInTurn(jobs, host, watch);
 }
@@ -64,7 +67,7 @@ class Pool {
 
   /** One worker takes jobs as long as there are any. */
   private async work(): Promise<void> {
-    const worker = new Worker(workerFile());
+    const worker = new Worker(new URL('./worker.js', import.meta.url));
     try {
       while (!this.host.isInterrupted) {
         const number = this.begun;
@@ -111,9 +114,4 @@ class Pool {
       this.watch.done(job, result);
     }
   }
-}
-
-/** The worker's file, built or not. */
-function workerFile(): URL {
-  return new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url);
 }

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TestResult } from '../../src/litmus/output/index.ts';
+import { validateDocument } from '../../src/litmus/output/index.ts';
+import { daxlab } from '../cli/support/fakeHost.ts';
+
+const RACE = `DAX race
+"munmap beside a pin."
+device d = devdax(size=4M, align=4K)
+process P {
+  m = mmap(d, offset=0, length=4K, prot=rw)
+  thread A { munmap(m) }
+  thread B { p = pin(m, 0, 4K, write)
+             unpin(p) }
+}
+`;
+
+function folderOf(tests: Readonly<Record<string, string>>): string {
+  const folder = mkdtempSync(join(tmpdir(), 'daxlab-check-'));
+  for (const [name, text] of Object.entries(tests)) writeFileSync(join(folder, `${name}.litmus`), text);
+  return folder;
+}
+
+function resultsOf(json: string): readonly TestResult[] {
+  const validation = validateDocument(JSON.parse(json));
+  if ('errors' in validation) throw new Error(validation.errors.join('\n'));
+  return validation.document.results;
+}
+
+const withoutTimes = (json: string): string =>
+  json.replace(/"seconds": [\d.e-]+/g, '"seconds": 0').replace(/"peakBytes": \d+/g, '"peakBytes": 0');
+
+describe('daxlab check', () => {
+  it('answers 0, 1 and 3 for tests that hold, that fail, and that were not searched to the end', async () => {
+    const holds = folderOf({ holds: `${RACE}exists p == 1` });
+    const fails = folderOf({ fails: `${RACE}never p == 1` });
+    expect((await daxlab(['check', holds])).status).toBe(0);
+    expect((await daxlab(['check', fails])).status).toBe(1);
+    expect((await daxlab(['check', holds, '--max-states', '20'])).status).toBe(3);
+    expect((await daxlab(['check', join(holds, 'none')])).status).toBe(2);
+  });
+
+  it('prints a document of the contract', async () => {
+    const { out } = await daxlab(['check', '--json', '--all-outcomes', folderOf({ race: RACE })]);
+    const results = resultsOf(out);
+    expect(results.map(({ scheme, verdict }) => [scheme, verdict])).toEqual([
+      ['devmap', 'ok'],
+      ['refcount', 'ok'],
+    ]);
+    for (const { outcomes = [], stats } of results) {
+      expect(outcomes).toHaveLength(2);
+      expect(stats).toMatchObject({ complete: true });
+    }
+  });
+
+  it('shows what was covered, the conditions, and a counterexample in lanes that can be repeated', async () => {
+    const folder = folderOf({ fails: `${RACE}always d[0].refcount < 1000` });
+    const { out } = await daxlab(['check', '--scheme', 'refcount', folder]);
+    expect(out).toMatch(
+      /refcount violated {2}sequentially consistent, 3 threads on a CPU each; all: [\d,]+ states/,
+    );
+    expect(out).toContain('✗ always d[0].refcount < 1000');
+    const replay = /daxlab run --replay (\S+)/.exec(out)?.[1];
+    const again = await daxlab(['run', '--replay', replay ?? '', folder]);
+    expect(again.status).toBe(1);
+    expect(again.out).toContain('✗ always d[0].refcount < 1000');
+  });
+
+  it('shows ends that only one scheme has', async () => {
+    const same = await daxlab(['check', '--diff', folderOf({ race: RACE })]);
+    expect(same.out).toContain('the schemes have the same outcomes');
+    expect((await daxlab(['check', '--diff', '--scheme', 'devmap', folderOf({ race: RACE })])).status).toBe(
+      2,
+    );
+  });
+
+  it('stops when it is interrupted, and says how far it came', async () => {
+    const folder = folderOf({ a: RACE, b: RACE });
+    const { status, err } = await daxlab(['check', folder], { interruptedAfter: 2 });
+    expect(status).toBe(3);
+    expect(err).toMatch(/interrupted after \d of 4 searches/);
+  });
+});
+
+const root = join(import.meta.dirname, '..', '..');
+const isBuilt = existsSync(join(root, 'dist', 'cli', 'check', 'worker.js'));
+
+describe.skipIf(!isBuilt)('the built program (skipped where dist/ is not built: npm run build)', () => {
+  it('finds the same with two workers as with one', () => {
+    const folder = folderOf({ a: `${RACE}exists p == 1`, b: `${RACE}never p == 1`, c: RACE });
+    const check = (...options: string[]): { readonly status: number | null; readonly stdout: string } => {
+      const bin = join(root, 'bin', 'daxlab.js');
+      return spawnSync('node', [bin, 'check', '--json', ...options, folder], { encoding: 'utf8' });
+    };
+    const one = check();
+    const two = check('--workers', '2');
+    expect(resultsOf(two.stdout)).toHaveLength(6);
+    expect(withoutTimes(two.stdout)).toBe(withoutTimes(one.stdout));
+    expect(two.status).toBe(1);
+  });
+});
