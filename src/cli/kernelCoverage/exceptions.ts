@@ -4,19 +4,24 @@ import type { Scheme } from '../../litmus/index.ts';
 import { type Goal, keyOf } from './goals.ts';
 import type { Schedules } from './measure.ts';
 
-const exceptionsSchema = v.array(
+/** What no test can enter, for one reason. */
+export interface Exception {
+  readonly reason: string;
+  /** Where it is so; under both schemes unless given. */
+  readonly scheme?: Scheme | undefined;
+  /** `FILE FUNCTION: WHAT IS DECIDED ON: OUTCOME`, or `FILE FUNCTION` for all of a function. */
+  readonly never: readonly string[];
+}
+
+export type Exceptions = readonly Exception[];
+
+const exceptionsSchema: v.GenericSchema<unknown, Exception[]> = v.array(
   v.strictObject({
-    /** Why no test of the library can enter these. */
     reason: v.pipe(v.string(), v.nonEmpty()),
-    /** Where it is so; under both schemes unless given. */
     scheme: v.optional(v.picklist(['devmap', 'refcount'])),
-    /** `FILE FUNCTION: WHAT IS DECIDED ON: OUTCOME`, or `FILE FUNCTION` for all of a function. */
     never: v.array(v.string()),
   }),
 );
-
-/** What no test can enter, with the reasons. */
-export type Exceptions = v.InferOutput<typeof exceptionsSchema>;
 
 /** @throws {Error} if the file does not hold exceptions */
 export function readExceptions(file: string): Exceptions {
