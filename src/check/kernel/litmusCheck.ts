@@ -28,7 +28,7 @@ export interface CheckOptions {
   readonly asFound?: boolean;
   /** Joins steps that no other thread can tell apart; true unless given. */
   readonly movers?: boolean;
-  /** Takes a thread alone whose next steps conflict with nothing that the others will do; true unless given. */
+  /** Takes a thread alone whose next steps conflict with nothing that the others will do; false unless given. */
   readonly loneGroups?: boolean;
   /** Mutations: name of a kernel function → name of its replacement. */
   readonly overrides?: Overrides;
@@ -112,7 +112,7 @@ export class LitmusCheck {
       components,
       search: new OptimisticSearch(
         components,
-        { movers: options.movers ?? true, loneGroups: options.loneGroups ?? true },
+        { movers: options.movers ?? true, loneGroups: options.loneGroups ?? false },
         (model) => this.strategy(model, isCutOff),
       ),
       ends: new EndJudge(machine, components.stateProperties),
@@ -122,7 +122,7 @@ export class LitmusCheck {
   }
 
   private strategy(model: Model, endsAt: (state: State) => boolean): BreadthFirstSearch {
-    const { maximumStates, maximumBytes, firstViolation = false, loneGroups = true } = this.options;
+    const { maximumStates, maximumBytes, firstViolation = false, loneGroups = false } = this.options;
     return new BreadthFirstSearch(model, {
       ...(maximumStates === undefined ? {} : { maximumStates }),
       ...(maximumBytes === undefined ? {} : { maximumBytes }),

@@ -1,6 +1,6 @@
 import { DONE, PC, RESULT } from '../../compile/frames/program.ts';
 import type { ResolvedAssert } from '../../litmus/index.ts';
-import type { Request } from '../../run/interpreter/task.ts';
+import type { ThreadState } from '../../run/interpreter/threadState.ts';
 import { actorOf } from '../../run/observe/actor.ts';
 import { SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
@@ -49,7 +49,9 @@ export class LitmusComponents implements ComponentModel {
   /** What steps broke, from failure number 2 on: the first of each property, and each assert. */
   readonly failures: StepFailure[] = [];
   private readonly parts: LitmusMachine;
-  private readonly programs = new Map<string, BoundProgram>();
+  /** Kernel functions that were called so far, numbered from 1. */
+  private readonly programs: BoundProgram[] = [];
+  private readonly programNumbers = new Map<string, number>();
   private readonly owns: readonly OwnWords[];
   /** By thread, its own words while it is in no operation. */
   private readonly idle: readonly number[];
@@ -58,6 +60,8 @@ export class LitmusComponents implements ComponentModel {
   private readonly isAlone: readonly boolean[];
   private readonly ended: ByShared;
   private readonly bootedShared: number;
+  /** What the kernel function returned that was the last to end. */
+  private result = 0;
 
   constructor(parts: LitmusMachine) {
     this.parts = parts;
@@ -66,7 +70,7 @@ export class LitmusComponents implements ComponentModel {
     this.beside = runBeside(program);
     this.owns = program.threads.map(() => new OwnWords(memory));
     memory.privateWords.fill(UNTOUCHED);
-    this.idle = this.owns.map((own) => own.store({ control: [], frame: NO_FRAME, held: [] }));
+    this.idle = this.owns.map((own) => own.store({ control: [], frame: NO_FRAME, program: 0, held: [] }));
     this.bootedShared = memory.vectors.store();
     this.ended = new ByShared((shared) => this.nobodyLives(shared));
     this.stateProperties = new StateProperties(parts, this.idle);
@@ -174,13 +178,37 @@ export class LitmusComponents implements ComponentModel {
 
   /** Lets a live thread take a step of its operation; `state` becomes what is the thread's own after it. */
   private attempt(thread: number, isIdle: boolean, state: OwnState, record: StepRecord): Attempt {
-    const { tasks, threads, memory, observer } = this.parts;
+    const { threads, observer } = this.parts;
     const runState = threads.state(thread);
     observer.resume(runState, actorOf(thread, runState.position));
-    const task = isIdle
-      ? RunningTask.begin(tasks, runState, memory.journal)
-      : RunningTask.restore(tasks, runState, memory.journal, state.control);
-    const attempt = this.answer(task, state);
+    if (state.program !== 0) {
+      const attempt = this.stepCall(state);
+      // In the middle of a kernel function, nothing of the operation around it matters.
+      if (!attempt.stepped || state.program !== 0) return attempt;
+      const task = this.restore(runState, state);
+      task.resume(this.result);
+      return this.goOn(attempt, thread, task, state, record);
+    }
+    const task = isIdle ? this.begin(runState) : this.restore(runState, state);
+    return this.goOn(this.answer(task, state), thread, task, state, record);
+  }
+
+  private begin(runState: ThreadState): RunningTask {
+    return RunningTask.begin(this.parts.tasks, runState, this.parts.memory.journal);
+  }
+
+  private restore(runState: ThreadState, { control }: OwnState): RunningTask {
+    return RunningTask.restore(this.parts.tasks, runState, this.parts.memory.journal, control);
+  }
+
+  /** After a step that the operation noticed: a thread that is alone goes on to its end. */
+  private goOn(
+    attempt: Attempt,
+    thread: number,
+    task: RunningTask,
+    state: OwnState,
+    record: StepRecord,
+  ): Attempt {
     if (attempt.stepped && this.isAlone[thread] === true) this.finish(task, state, record);
     state.control = task.request === undefined ? [] : task.stored();
     return attempt;
@@ -188,8 +216,11 @@ export class LitmusComponents implements ComponentModel {
 
   /** Goes on to the end of the operation, or to where it breaks something or has to wait. */
   private finish(task: RunningTask, state: OwnState, record: StepRecord): void {
-    while (task.request !== undefined && !this.hasBroken() && this.answer(task, state).stepped)
+    while (task.request !== undefined && !this.hasBroken()) {
+      const { stepped } = state.program === 0 ? this.answer(task, state) : this.stepCall(state, task);
+      if (!stepped) return;
       record.steps++;
+    }
   }
 
   private hasBroken(): boolean {
@@ -197,6 +228,7 @@ export class LitmusComponents implements ComponentModel {
     return observer.judge.broken.length > 0 || board.failed.length > 0;
   }
 
+  /** Takes the first step of what the operation asks for. */
   private answer(task: RunningTask, state: OwnState): Attempt {
     const { request } = task;
     if (request === undefined) throw new Error('an operation asked for nothing');
@@ -208,39 +240,46 @@ export class LitmusComponents implements ComponentModel {
         if (!request.until()) return BLOCKED;
         task.resume(0);
         return { stepped: true, waits: true };
-      case 'call':
-        return this.call(request, task, state);
+      case 'call': {
+        state.program = this.programNumber(request.name);
+        const { program, instance } = this.programOf(state);
+        state.frame = new Float64Array(program.words);
+        instance.start(state.frame, ...request.arguments);
+        return this.stepCall(state, task);
+      }
     }
   }
 
-  private call(request: Extract<Request, { kind: 'call' }>, task: RunningTask, state: OwnState): Attempt {
+  /** Takes a step of the kernel function that a thread is in; when it returns, `task` goes on with the result. */
+  private stepCall(state: OwnState, task?: RunningTask): Attempt {
     const { memory } = this.parts;
-    const program = this.program(request.name);
-    if (state.frame.length === 0) {
-      state.frame = new Float64Array(program.program.words);
-      program.instance.start(state.frame, ...request.arguments);
-    }
+    const program = this.programOf(state);
     let waits = false;
     if (state.frame[PC] !== DONE) {
       waits = mayWait(program, state.frame);
       if (!stepFrame(program, state.frame, state.held, memory)) return { stepped: false, waits };
     }
     if (state.frame[PC] === DONE) {
-      const result = state.frame[RESULT] ?? 0;
+      this.result = state.frame[RESULT] ?? 0;
       state.frame = NO_FRAME;
+      state.program = 0;
       memory.privateWords.fill(UNTOUCHED);
-      task.resume(result);
+      task?.resume(this.result);
     }
     return { stepped: true, waits };
   }
 
-  private program(name: string): BoundProgram {
-    let program = this.programs.get(name);
-    if (program === undefined) {
-      program = bindProgram(this.parts.frames.program(name), this.parts.machine);
-      this.programs.set(name, program);
+  private programNumber(name: string): number {
+    let number = this.programNumbers.get(name);
+    if (number === undefined) {
+      number = this.programs.push(bindProgram(this.parts.frames.program(name), this.parts.machine));
+      this.programNumbers.set(name, number);
     }
-    return program;
+    return number;
+  }
+
+  private programOf({ program }: OwnState): BoundProgram {
+    return this.programs[program - 1] as BoundProgram;
   }
 
   /** The number of what the step broke; undefined if it broke nothing. */

@@ -83,7 +83,12 @@ export class FrameThreads implements ComponentModel {
   }
 
   initialOwn(thread: number): number {
-    return this.ownWords(thread).store({ control: [0], frame: this.startCall(thread, 0), held: [] });
+    return this.ownWords(thread).store({
+      control: [0],
+      frame: this.startCall(thread, 0),
+      program: 0,
+      held: [],
+    });
   }
 
   step(thread: number, own: number, shared: number, record: StepRecord): number {

@@ -11,6 +11,8 @@ export interface OwnState {
   control: number[];
   /** The frame of the kernel function that it is in; empty if it is in none. */
   frame: Float64Array;
+  /** Which kernel function that is, by a number of the owner's; 0 if it is in none. */
+  program: number;
   /** Locks that it holds, ascending. */
   held: number[];
 }
@@ -34,11 +36,11 @@ export class OwnWords {
   }
 
   /** The number of a thread's own words, its private structs as the memory has them included. */
-  store({ control, frame, held }: OwnState): number {
+  store({ control, frame, program, held }: OwnState): number {
     const { privateWords } = this.memory;
     let privates = privateWords.length;
     while (privates > 0 && privateWords[privates - 1] === UNTOUCHED) privates--;
-    const length = control.length + frame.length + held.length + privates + 3;
+    const length = control.length + frame.length + held.length + privates + 4;
     if (length > this.buffer.length) this.buffer = new Float64Array(2 * length);
     let at = 0;
     const put = (words: ArrayLike<number>, count: number): void => {
@@ -46,6 +48,7 @@ export class OwnWords {
     };
     put(control, control.length);
     this.buffer[at++] = END;
+    this.buffer[at++] = program;
     put(frame, frame.length);
     this.buffer[at++] = END;
     put(held, held.length);
@@ -69,7 +72,8 @@ export class OwnWords {
     memory.privateWords.set(this.buffer.subarray(held + 1, length));
     return {
       control: [...this.buffer.subarray(0, control)],
-      frame: this.buffer.slice(control + 1, frame),
+      program: this.buffer[control + 1] as number,
+      frame: this.buffer.slice(control + 2, frame),
       held: [...this.buffer.subarray(frame + 1, held)],
     };
   }

@@ -31,6 +31,5 @@ export function searchOptions(options: CheckCommandOptions): CheckOptions {
     firstViolation: options.first === true,
     asFound: options.minimise === false,
     movers: reduction,
-    loneGroups: reduction,
   };
 }
