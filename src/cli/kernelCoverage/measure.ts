@@ -36,23 +36,39 @@ export class Measurement {
     return this.goals.filter((goal) => !this.isMet(goal));
   }
 
-  /** Executes a test in turns, and by each of its recorded schedules. */
-  execute(test: Program, schedules: readonly string[]): void {
-    this.executeBy(test, undefined);
-    for (const text of schedules) {
-      const replay = parseReplay(text);
-      if (!('error' in replay) && replay.scheme === this.scheme) this.executeBy(test, replay);
-    }
+  /** Whether all is met but what is excepted. */
+  get isComplete(): boolean {
+    return this.missing.length === 0;
   }
 
-  /** Schedules near the plain one of a test, each of which enters something that was missing until then. */
-  search(test: Program): readonly string[] {
-    const found: string[] = [];
+  /** Executes a test in turns, and by each of its recorded schedules; those that entered something missing until then. */
+  execute(test: Program, schedules: readonly string[]): readonly string[] {
+    this.executeBy(test, undefined);
     this.isAnythingNew();
-    if (this.missing.length === 0) return found;
-    for (const schedule of schedulesNear(test, this.scheme, this.sources)) {
-      this.executeBy(test, schedule);
-      if (this.isAnythingNew()) found.push(formatReplay(schedule));
+    return schedules.filter((text) => {
+      const replay = parseReplay(text);
+      if ('error' in replay || replay.scheme !== this.scheme) return false;
+      this.executeBy(test, replay);
+      return this.isAnythingNew();
+    });
+  }
+
+  /**
+   * Schedules near the plain one of a test, each of which enters something that was missing until then. A deep search
+   * goes on from all schedules that enter what this test did not enter before, though others did.
+   */
+  search(test: Program, isDeep: boolean): readonly string[] {
+    const found: string[] = [];
+    const own = isDeep ? new Measurement(this.scheme, () => false) : this;
+    const schedules = schedulesNear(test, this.scheme, own.sources);
+    for (let next = schedules.next(); next.done !== true && !this.isComplete; ) {
+      own.executeBy(test, next.value);
+      const isNew = own.isAnythingNew();
+      if (isNew && (own === this || this.missing.some((goal) => own.isMet(goal)))) {
+        found.push(formatReplay(next.value));
+        if (own !== this) this.execute(test, found.slice(-1));
+      }
+      next = schedules.next(isNew);
     }
     return found;
   }

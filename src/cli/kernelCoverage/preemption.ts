@@ -17,32 +17,36 @@ interface Turn {
 
 /**
  * Schedules near the plain one of a test, and near those in which another thread begins: one operation of another thread
- * before each of their steps; then some where threads change at every step. None for a test of one thread, or of very
- * many steps.
+ * before each of their steps. A schedule that is answered with `true`, since it showed something new, is one that others
+ * are looked for near as well. At last come some where threads change at every step. None for a test of one thread, or of
+ * very many steps.
  */
 export function* schedulesNear(
   test: Program,
   scheme: Scheme,
   sources: DialectProgram,
-): Generator<ReplaySchedule, undefined, undefined> {
+): Generator<ReplaySchedule, undefined, boolean> {
   if (test.threads.length === 1) return;
   const plain: ReplaySchedule = { scheme, runs: [], seed: null };
   const turns = turnsOf(test, plain, sources);
   if (turns.length > LONG) return;
+  const bases = [plain];
   const meeting = turns.findIndex(({ others }) => others.length > 0);
-  const begins = (turns[meeting]?.others ?? []).map(
-    (thread): ReplaySchedule => ({ ...plain, runs: runsOf([...turns.slice(0, meeting), { thread }]) }),
-  );
-  for (const base of [plain, ...begins]) {
-    yield base;
-    const baseTurns = turnsOf(test, base, sources);
-    for (const [step, { others }] of baseTurns.entries()) {
+  for (const thread of turns[meeting]?.others ?? []) {
+    const begun = { ...plain, runs: runsOf([...turns.slice(0, meeting), { thread }]) };
+    yield begun;
+    bases.push(begun);
+  }
+  for (const base of bases) {
+    const known = turnsOf(test, base, sources);
+    for (const [step, { others }] of known.entries()) {
       for (const thread of others) {
-        yield { ...plain, runs: runsOf([...baseTurns.slice(0, step), { thread }]) };
+        const preempted = { ...plain, runs: runsOf([...known.slice(0, step), { thread }]) };
+        if (yield preempted) bases.push(preempted);
       }
     }
   }
-  for (let seed = 1; seed <= SEEDS; seed++) yield { scheme, runs: [], seed };
+  for (let seed = 1; seed <= SEEDS; seed++) yield { ...plain, seed };
 }
 
 function turnsOf(test: Program, replay: ReplaySchedule, sources: DialectProgram): readonly Turn[] {
