@@ -28,20 +28,39 @@ export class HolderScan extends HolderWatch {
   override settle(): void {}
 
   override pinsOf(unit: Unit): number {
+    const { kind, per_folio } = this.scanned.memory.of(holder);
+    let pins = 0;
+    for (const { owner, frames } of this.holdingsOf(unit)) {
+      if (referenceWord(kind.get(owner)) === PINS) pins += per_folio.get(owner) !== 0 ? 1 : frames;
+    }
+    return pins;
+  }
+
+  /** Whether a folio is held, and only by those who took it before its device was bound the last time. */
+  isHeldFromBefore(unit: Unit): boolean {
+    const { memory, layout, pgmaps } = this.scanned;
+    const device = layout.extentOf(layout.frameOf(unit))?.device;
+    if (device === undefined) return false;
+    const { generation } = memory.of(watched_holder);
+    const now = pgmaps.generationOf(device);
+    const owners = [...this.holdingsOf(unit)].map(({ owner }) => owner);
+    return owners.length > 0 && owners.every((owner) => generation.get(owner) !== now);
+  }
+
+  /** Who holds any part of a folio, and how many frames of it, run by run. */
+  private *holdingsOf(unit: Unit): Generator<{ readonly owner: HolderId; readonly frames: number }> {
     const { memory, layout } = this.scanned;
-    const { kind, runs, per_folio } = memory.of(holder);
+    const { kind, runs } = memory.of(holder);
     const { first, count } = memory.of(holder_run);
     const limit = memory.of(slots).highest.get(SLOTS_HOLDER);
-    let pins = 0;
     for (let owner = 1; owner <= limit; owner++) {
-      if (kind.get(owner) === 0 || referenceWord(kind.get(owner)) !== PINS) continue;
+      if (kind.get(owner) === 0) continue;
       for (let run = owner * HOLDER_RUNS; run < owner * HOLDER_RUNS + runs.get(owner); run++) {
         for (const [touched, frames] of unitsOfRun(layout, first.get(run), count.get(run))) {
-          if (touched === unit) pins += per_folio.get(owner) !== 0 ? 1 : frames;
+          if (touched === unit) yield { owner, frames };
         }
       }
     }
-    return pins;
   }
 
   override accessed(owner: HolderId, offset: number): void {

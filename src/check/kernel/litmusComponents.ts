@@ -211,6 +211,8 @@ export class LitmusComponents implements ComponentModel {
   ): Attempt {
     if (attempt.stepped && this.isAlone[thread] === true) this.finish(task, state, record);
     state.control = task.request === undefined ? [] : task.stored();
+    // A lock that an operation leaves behind is nobody's: its word still keeps others out.
+    if (task.request === undefined) state.held = [];
     return attempt;
   }
 

@@ -1,5 +1,6 @@
+import { page } from '../../kernel/state/page.ts';
 import { evaluate, type PropertyName, type ResolvedCondition } from '../../litmus/index.ts';
-import { JUDGED } from '../../run/observe/unitWords.ts';
+import { ENTRIES, JUDGED } from '../../run/observe/unitWords.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { stateViolations } from '../../run/properties/stateViolations.ts';
 import { wordOf } from '../collapse/access.ts';
@@ -92,12 +93,25 @@ export class StateProperties {
   private judge(moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
     const { memory, layout, scheme } = this.parts;
     return stateViolations(memory, layout, scheme, moment)
-      .filter(({ pfn }) => pfn === null || this.words.get(layout.unitOf(pfn), JUDGED) === 0)
+      .filter(({ pfn }) => pfn === null || !this.isSpared(pfn))
       .map(({ property, message, pfn }) => ({
         property,
         message,
         page: pfn === null ? null : layout.nameOf(pfn),
       }));
+  }
+
+  /**
+   * What was reported once is not judged again; nor is a page that is fresh and not mapped: whoever still holds a
+   * reference on what it was before unbind has done nothing to it yet.
+   */
+  private isSpared(pfn: number): boolean {
+    const { memory, layout, observer } = this.parts;
+    const unit = layout.unitOf(pfn);
+    if (this.words.get(unit, JUDGED) !== 0) return true;
+    const first = layout.frameOf(unit);
+    const isFresh = memory.touchedIn(page, first, first + layout.framesOf(unit)).length === 0;
+    return isFresh && this.words.get(unit, ENTRIES) === 0 && observer.holders.isHeldFromBefore(unit);
   }
 
   private wasSeen(shared: number, property: PropertyName): boolean {

@@ -40,11 +40,10 @@ export function stepFrame(
   return stepped;
 }
 
-/** A lock that is freed with the object that it is part of is held no longer. */
-function forgetLostLocks(held: HeldLock[], { recorder, vectors }: SharedMemory): void {
+/** A lock that is freed with the object that it is part of is held no longer: its word says that nobody has it. */
+function forgetLostLocks(held: HeldLock[], { vectors }: SharedMemory): void {
   for (const lock of [...held]) {
-    const word = lockWord(lock);
-    if (recorder.wrote(word) && vectors.get(word) === UNTOUCHED) held.splice(held.indexOf(lock), 1);
+    if (vectors.get(lockWord(lock)) === UNTOUCHED) held.splice(held.indexOf(lock), 1);
   }
 }
 

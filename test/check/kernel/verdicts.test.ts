@@ -129,6 +129,24 @@ describe('properties', () => {
   });
 });
 
+describe('pages that outlive their device', () => {
+  const pipe = (hazards: string): string =>
+    onSmallPages(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      store(m, 0, 65)
+      g = vmsplice(m, 0, 4K)
+      a = unbind(d)
+      b = bind(d)
+    }
+    ${hazards}`);
+
+  it('are not judged while nobody touches what has become of them, as in a run', () => {
+    const result = search(pipe('hazard free-page-reference "the pipe gives back what the page never had"'));
+    expect(result).toMatchObject({ verdict: 'ok', conditions: [{ kind: 'hazard', holds: true }] });
+    expect(search(pipe('')).violations).toMatchObject([{ property: 'free-page-reference' }]);
+  });
+});
+
 describe('bounds', () => {
   it('a bound on states leaves the verdict open, and says how far the search came', () => {
     const result = search(pinBesideMunmap, { maximumStates: 50 });
