@@ -1,9 +1,10 @@
 import { bugsVerb } from './bugs.ts';
 import { checkVerb } from './check.ts';
 import { fmtVerb } from './fmt.ts';
+import { kernelVerb } from './kernel.ts';
 import { listVerb } from './list.ts';
 import { runVerb } from './run.ts';
 import type { Verb } from './verb.ts';
 
 /** The verbs, in the order of the help text. */
-export const verbs: readonly Verb[] = [runVerb, checkVerb, fmtVerb, listVerb, bugsVerb];
+export const verbs: readonly Verb[] = [runVerb, checkVerb, fmtVerb, listVerb, bugsVerb, kernelVerb];

@@ -1,0 +1,3 @@
+export interface JsonOption {
+  readonly json?: true;
+}

@@ -1,0 +1,34 @@
+import type { JsonOption } from '../kernel/options.ts';
+import type { Verb } from './verb.ts';
+
+export const kernelVerb: Verb = {
+  declare(program, { host, finish }) {
+    const kernel = program.command('kernel').description('real Linux kernels, in QEMU');
+    kernel
+      .command('list')
+      .description('list the kernels that are here, from old to new')
+      .option('--available', 'list those that the archive has, too')
+      .option('--json', 'print one JSON document')
+      .action(async (options: JsonOption & { readonly available?: true }) => {
+        const { executeKernelList } = await import('../kernel/executeKernelList.ts');
+        finish(await executeKernelList(options, host));
+      });
+    kernel
+      .command('fetch')
+      .description('get a Debian kernel from the archive that this machine’s apt is set up for')
+      .argument('<version>', 'such as 6.12, for the newest 6.12, a whole release, or newest')
+      .option('--json', 'print one JSON document')
+      .action(async (version: string, options: JsonOption) => {
+        const { executeKernelFetch } = await import('../kernel/executeKernelFetch.ts');
+        finish(await executeKernelFetch(version, options, host));
+      });
+    kernel
+      .command('doctor')
+      .description('say what real kernels need on this machine, what is missing, and how to install it')
+      .option('--json', 'print one JSON document')
+      .action(async (options: JsonOption) => {
+        const { executeKernelDoctor } = await import('../kernel/executeKernelDoctor.ts');
+        finish(await executeKernelDoctor(options, host));
+      });
+  },
+};
