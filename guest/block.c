@@ -1,0 +1,100 @@
+/*
+ * The disk under direct I/O: a network block device whose server is the controller. Its first GiB answers at once; of
+ * every further GiB, a zone, requests are held back until the zone is released. A page stays pinned that long.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+#include <arpa/inet.h>
+#include <endian.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/nbd.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { ZONES = 4096, ZONE_SHIFT = 30, SECTOR = 512, HELD = 1024 };
+
+static struct held {
+  long zone;
+  struct nbd_request request;
+} held[HELD];
+static int held_count;
+static bool released[ZONES];
+static char block[1 << 16];
+
+static bool move_all(int fd, void *buffer, size_t bytes, bool out) {
+  for (size_t done = 0; done < bytes;) {
+    char *at = (char *)buffer + done;
+    ssize_t moved = out ? write(fd, at, bytes - done) : read(fd, at, bytes - done);
+    if (moved <= 0 && errno != EINTR) return false;
+    if (moved > 0) done += moved;
+  }
+  return true;
+}
+
+/* What is read from the disk is zeros. */
+static void answer(int server, const struct nbd_request *request) {
+  struct nbd_reply reply = {.magic = htonl(NBD_REPLY_MAGIC)};
+  memcpy(reply.handle, request->handle, sizeof reply.handle);
+  move_all(server, &reply, sizeof reply, true);
+  if ((ntohl(request->type) & 0xffff) != NBD_CMD_READ) return;
+  memset(block, 0, sizeof block);
+  for (size_t left = ntohl(request->len); left > 0;) {
+    size_t piece = left < sizeof block ? left : sizeof block;
+    if (!move_all(server, block, piece, true)) return;
+    left -= piece;
+  }
+}
+
+void block_serve(int server) {
+  struct nbd_request request;
+  if (!move_all(server, &request, sizeof request, false)) return;
+  if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) {
+    for (size_t left = ntohl(request.len); left > 0;) {
+      size_t piece = left < sizeof block ? left : sizeof block;
+      if (!move_all(server, block, piece, false)) return;
+      left -= piece;
+    }
+  }
+  long zone = be64toh(request.from) >> ZONE_SHIFT;
+  if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) {
+    answer(server, &request);
+  } else {
+    held[held_count++] = (struct held){zone, request};
+  }
+}
+
+/* Answers what was held back in a zone, and from now on at once; -1 is every zone, and they can be used again. */
+void block_release(int server, long zone) {
+  int kept = 0;
+  for (int i = 0; i < held_count; i++) {
+    if (zone < 0 || held[i].zone == zone) answer(server, &held[i].request);
+    else held[kept++] = held[i];
+  }
+  held_count = kept;
+  if (zone < 0) memset(released, 0, sizeof released);
+  else if (zone < ZONES) released[zone] = true;
+}
+
+/* Makes /dev/nbd0 that disk; the server's end of its connection, or -1 where the kernel has no such device. */
+int block_open(void) {
+  int ends[2], device = open("/dev/nbd0", O_RDWR);
+  if (device < 0 || socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) return -1;
+  int buffer = 1 << 22;
+  setsockopt(ends[1], SOL_SOCKET, SO_SNDBUFFORCE, &buffer, sizeof buffer);
+  if (ioctl(device, NBD_SET_BLKSIZE, (unsigned long)SECTOR) < 0 ||
+      ioctl(device, NBD_SET_SIZE_BLOCKS, ((unsigned long)ZONES << ZONE_SHIFT) / SECTOR) < 0 ||
+      ioctl(device, NBD_SET_SOCK, (unsigned long)ends[1]) < 0)
+    return -1;
+  if (fork() == 0) {
+    close(ends[0]);
+    _exit(ioctl(device, NBD_DO_IT) < 0);
+  }
+  close(ends[1]);
+  close(device);
+  return ends[0];
+}

@@ -1,0 +1,324 @@
+/*
+ * Takes commands, one a line, and says what came of them:
+ *
+ *   process S              a new process, whose main thread gets place S     -> S done PID
+ *   do S OPERATION ARG…    one operation by the thread of place S            -> S done RESULT
+ *   add S NEED OPERATION ARG…   one more for a concurrent row; NEED is the position of one that must not fail, or -1
+ *   go SEED S…             all rows at once                                  -> S done RESULT… for each
+ *   release ZONE           lets the direct I/O of a zone of the disk finish; -1: of all
+ *   patience MS            from now on, how long an operation may take before it counts as blocked
+ *   clear                  kills every process                               -> cleared PROCESSES-LEFT
+ *
+ * An argument is a number or, if it does not look like one, a text. Besides those there are the answers `S blocked
+ * FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has ended; `log TEXT`,
+ * a warning of the kernel; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
+ */
+#define _GNU_SOURCE
+#include "agent.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK = 20, KILL_PATIENCE = 5000, WARNING_LEVEL = 4 };
+
+/* What the controller alone knows of each place. */
+static struct {
+  /* Of a main thread: readable once its process has ended; else -1. */
+  int pidfd;
+  bool busy, told_blocked;
+  /* The place whose process this thread belongs to, or -1; and the place that the command under way fills, or -1. */
+  int owner, filling;
+  long deadline;
+} places[THREADS];
+static int server, messages;
+static long patience = 300;
+
+static long now(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_MONOTONIC, &time);
+  return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static void say(const char *format, ...) {
+  char line[1024];
+  va_list values;
+  va_start(values, format);
+  int length = vsnprintf(line, sizeof line - 1, format, values);
+  va_end(values);
+  if (length > (int)sizeof line - 2) length = sizeof line - 2;
+  line[length++] = '\n';
+  for (int done = 0, wrote; done < length; done += wrote)
+    if ((wrote = write(STDOUT_FILENO, line + done, length - done)) < 0) exit(1);
+}
+
+/* Passes the kernel's new warnings on. */
+static void tell_messages(void) {
+  char record[2048];
+  ssize_t length;
+  while ((length = read(messages, record, sizeof record - 1)) > 0 || (length < 0 && errno == EPIPE)) {
+    if (length < 0) continue;
+    record[length] = 0;
+    char *text = strchr(record, ';');
+    if (text == NULL || (atoi(record) & 7) > WARNING_LEVEL) continue;
+    text[1 + strcspn(text + 1, "\n")] = 0;
+    say("log %s", text + 1);
+  }
+}
+
+static void gone(int place) {
+  for (int i = 0; i < THREADS; i++) {
+    if (i != place && places[i].owner != place) continue;
+    if (places[i].busy) say("%d gone", i);
+    places[i].busy = false;
+    places[i].owner = -1;
+    shared->threads[i].pid = 0;
+  }
+  close(places[place].pidfd);
+  places[place].pidfd = -1;
+}
+
+/* A place is about to be filled by a new thread, which has taken nothing yet. */
+static void make_ready(int place) {
+  struct thread *thread = &shared->threads[place];
+  thread->taken = atomic_load(&thread->ordered);
+  atomic_store(&thread->finished, false);
+}
+
+static void settle(int place, pid_t pid, int owner) {
+  shared->threads[place].pid = pid;
+  places[place].owner = owner;
+  places[place].pidfd = owner == place ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
+}
+
+static void new_process(int place) {
+  make_ready(place);
+  fflush(NULL);
+  pid_t pid = fork();
+  if (pid == 0) {
+    int nothing = open("/dev/null", O_RDWR);
+    dup2(nothing, STDIN_FILENO);
+    dup2(nothing, STDOUT_FILENO);
+    for (int fd = STDERR_FILENO + 1; fd < 256; fd++)
+      if (fd != bell) close(fd);
+    work(&shared->threads[place]);
+    _exit(0);
+  }
+  settle(place, pid, place);
+  say("%d done %d", place, pid);
+}
+
+static void start(int place) {
+  struct thread *thread = &shared->threads[place];
+  if (thread->pid == 0) {
+    say("%d gone", place);
+    return;
+  }
+  places[place].busy = true;
+  places[place].told_blocked = false;
+  places[place].deadline = now() + patience;
+  places[place].filling = -1;
+  const struct command *first = &thread->commands[0];
+  if (first->operation == operation_named("fork") || first->operation == operation_named("thread")) {
+    places[place].filling = first->numbers[0];
+    make_ready(places[place].filling);
+  }
+  atomic_fetch_add(&thread->ordered, 1);
+  syscall(SYS_futex, &thread->ordered, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+
+static void finish(int place) {
+  struct thread *thread = &shared->threads[place];
+  int filling = places[place].filling;
+  if (filling >= 0 && thread->results[0] >= 0) {
+    bool forked = thread->commands[0].operation == operation_named("fork");
+    settle(filling, forked ? (pid_t)thread->results[0] : thread->pid, forked ? filling : places[place].owner);
+  }
+  char results[COMMANDS * 24] = "";
+  for (int i = 0, at = 0; i < thread->count; i++) at += sprintf(results + at, " %ld", thread->results[i]);
+  places[place].busy = false;
+  thread->count = 0;
+  thread->seed = 0;
+  tell_messages();
+  say("%d done%s", place, results);
+}
+
+/* Says so where an operation sleeps beyond its time; one that computes gets more. */
+static void look_at_sleeper(int place) {
+  char path[64], state = 'R', function[64] = "?";
+  struct thread *thread = &shared->threads[place];
+  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", thread->pid, thread->tid);
+  FILE *file = fopen(path, "re");
+  if (file != NULL) {
+    if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1) state = 'R';
+    fclose(file);
+  }
+  places[place].deadline = now() + patience;
+  if (state != 'S' && state != 'D') return;
+  snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", thread->pid, thread->tid);
+  if ((file = fopen(path, "re")) != NULL) {
+    if (fscanf(file, "%63s", function) != 1) function[0] = '?';
+    fclose(file);
+  }
+  if (!atomic_load(&thread->finished)) {
+    places[place].told_blocked = true;
+    say("%d blocked %s", place, function);
+  }
+}
+
+/* Looks at every place: what is done, what is gone, what sleeps. */
+static void look_around(void) {
+  for (int i = 0; i < THREADS; i++) {
+    if (places[i].busy && atomic_exchange(&shared->threads[i].finished, false)) finish(i);
+  }
+  for (int i = 0; i < THREADS; i++) {
+    struct pollfd end = {.fd = places[i].pidfd, .events = POLLIN};
+    if (end.fd >= 0 && poll(&end, 1, 0) > 0) gone(i);
+    if (places[i].busy && !places[i].told_blocked && now() > places[i].deadline) look_at_sleeper(i);
+  }
+}
+
+/* Waits for something to happen, for at most a tick. */
+static bool wait_for_events(bool with_commands) {
+  struct pollfd events[3 + THREADS] = {
+      {.fd = with_commands ? STDIN_FILENO : -1, .events = POLLIN}, {.fd = bell, .events = POLLIN}, {.fd = server, .events = POLLIN}};
+  int count = 3;
+  bool busy = false;
+  for (int i = 0; i < THREADS; i++) {
+    if (places[i].pidfd >= 0) events[count++] = (struct pollfd){.fd = places[i].pidfd, .events = POLLIN};
+    busy |= places[i].busy;
+  }
+  poll(events, count, busy ? TICK : -1);
+  uint64_t rings;
+  if (events[1].revents && read(bell, &rings, sizeof rings) < 0) exit(1);
+  if (events[2].revents & POLLIN) block_serve(server);
+  look_around();
+  return events[0].revents != 0;
+}
+
+static void clear(void) {
+  long deadline = now() + KILL_PATIENCE;
+  int left = 0;
+  block_release(server, -1);
+  for (int i = 0; i < THREADS; i++)
+    if (places[i].pidfd >= 0) syscall(SYS_pidfd_send_signal, places[i].pidfd, SIGKILL, NULL, 0);
+  do {
+    left = 0;
+    for (int i = 0; i < THREADS; i++) left += places[i].pidfd >= 0;
+    if (left > 0) {
+      places[0].busy |= false;
+      struct pollfd disk = {.fd = server, .events = POLLIN};
+      if (poll(&disk, 1, TICK) > 0) block_serve(server);
+      block_release(server, -1);
+      look_around();
+    }
+  } while (left > 0 && now() < deadline);
+  memset((void *)shared->met, 0, sizeof shared->met);
+  patience = 300;
+  tell_messages();
+  say("cleared %d", left);
+}
+
+/* The words of a line from the one that names an operation; false if they make no sense. */
+static bool read_command(struct command *command, char **words, int count) {
+  *command = (struct command){.needs = -1, .operation = count > 0 ? operation_named(words[0]) : -1};
+  if (command->operation < 0) return false;
+  int numbers = 0, texts = 0;
+  for (int i = 1; i < count; i++) {
+    char *end;
+    long number = (long)strtoull(words[i], &end, 0);
+    if (*end == 0 && numbers < NUMBERS) command->numbers[numbers++] = number;
+    else if (*end != 0 && texts < TEXTS && strlen(words[i]) < TEXT_BYTES) strcpy(command->texts[texts++], words[i]);
+    else return false;
+  }
+  return true;
+}
+
+static bool obey(char **words, int count) {
+  const char *verb = words[0];
+  int place = count > 1 ? atoi(words[1]) : -1;
+  if (strcmp(verb, "clear") == 0) return clear(), true;
+  if (count < 2) return false;
+  if (strcmp(verb, "release") == 0) return block_release(server, atol(words[1])), true;
+  if (strcmp(verb, "patience") == 0) return patience = atol(words[1]), true;
+  if (strcmp(verb, "go") == 0) {
+    atomic_store(&shared->starting, count - 2);
+    for (int i = 2; i < count; i++) {
+      if ((place = atoi(words[i])) < 0 || place >= THREADS) return false;
+      shared->threads[place].seed = (unsigned)atol(words[1]) * 2654435761u + i;
+      if (shared->threads[place].seed == 0) shared->threads[place].seed = 1;
+    }
+    for (int i = 2; i < count; i++) start(atoi(words[i]));
+    return true;
+  }
+  if (place < 0 || place >= THREADS || places[place].busy) return false;
+  struct thread *thread = &shared->threads[place];
+  if (strcmp(verb, "process") == 0) return places[place].pidfd < 0 ? new_process(place), true : false;
+  if (strcmp(verb, "do") == 0) {
+    if (!read_command(&thread->commands[0], words + 2, count - 2)) return false;
+    thread->count = 1;
+    return start(place), true;
+  }
+  if (strcmp(verb, "add") != 0 || count < 4 || thread->count == COMMANDS) return false;
+  struct command *command = &thread->commands[thread->count];
+  if (!read_command(command, words + 3, count - 3)) return false;
+  command->needs = atoi(words[2]) < thread->count ? atoi(words[2]) : -1;
+  thread->count++;
+  return true;
+}
+
+static void read_line(char *line) {
+  char *words[3 + THREADS];
+  int count = 0;
+  for (char *word = strtok(line, " "); word != NULL && count < 3 + THREADS; word = strtok(NULL, " ")) words[count++] = word;
+  if (count > 0 && !obey(words, count)) say("error cannot do: %s", words[0]);
+}
+
+/* Takes what there is of the input; false at its end. */
+static bool read_lines(void) {
+  static char text[1 << 14];
+  static size_t length;
+  ssize_t got = read(STDIN_FILENO, text + length, sizeof text - 1 - length);
+  if (got <= 0) return got < 0 && (errno == EAGAIN || errno == EINTR);
+  length += got;
+  text[length] = 0;
+  char *start = text, *end;
+  while ((end = strchr(start, '\n')) != NULL) {
+    *end = 0;
+    read_line(start);
+    start = end + 1;
+  }
+  length -= start - text;
+  memmove(text, start, length);
+  return true;
+}
+
+int main(int count, char **words) {
+  struct utsname system;
+  if (count > 1 && strcmp(words[1], "ends") == 0) return 0;
+  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  bell = eventfd(0, EFD_CLOEXEC);
+  messages = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  if (shared == MAP_FAILED || bell < 0) return 1;
+  lseek(messages, 0, SEEK_END);
+  for (int i = 0; i < THREADS; i++) places[i].pidfd = places[i].owner = -1;
+  prepare_workers();
+  server = block_open();
+  uname(&system);
+  say("hello %s %s", system.release, server < 0 ? "none" : "/dev/nbd0");
+  while (!wait_for_events(true) || read_lines()) {
+  }
+  return 0;
+}

@@ -1,0 +1,90 @@
+#define _GNU_SOURCE
+#include "agent.h"
+#include <errno.h>
+#include <linux/futex.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+struct shared *shared;
+int bell;
+
+static _Thread_local sigjmp_buf before;
+static _Thread_local volatile sig_atomic_t performing;
+static _Thread_local bool leaving;
+
+enum { SIGNAL_STACK = 64 * 1024 };
+
+/* A touch that the kernel answers with a signal is a result; anywhere else it is a defect of the agent. */
+static void caught(int signal_number) {
+  if (!performing) _exit(128 + signal_number);
+  siglongjmp(before, signal_number);
+}
+
+void prepare_workers(void) {
+  struct sigaction action = {.sa_handler = caught, .sa_flags = SA_ONSTACK};
+  sigaction(SIGBUS, &action, NULL);
+  sigaction(SIGSEGV, &action, NULL);
+  signal(SIGPIPE, SIG_IGN);
+  signal(SIGCHLD, SIG_IGN);
+}
+
+void leave_after_this(void) { leaving = true; }
+
+static long perform_caught(const struct command *command) {
+  int signal_number = sigsetjmp(before, 1);
+  long result = SIGNAL_BASE - signal_number;
+  if (signal_number == 0) {
+    performing = 1;
+    result = perform(command);
+  }
+  performing = 0;
+  return result;
+}
+
+/* A pause of a random number of turns, mostly short: what makes the threads of a row meet differently every time. */
+static void pause_randomly(unsigned *seed) {
+  *seed = *seed * 1664525u + 1013904223u;
+  unsigned turns = (*seed >> 8) & ((1u << ((*seed >> 4) & 15)) - 1);
+  for (volatile unsigned turn = 0; turn < turns; turn++) {
+  }
+}
+
+static void run_row(struct thread *self) {
+  if (self->seed != 0) {
+    atomic_fetch_sub(&shared->starting, 1);
+    while (atomic_load(&shared->starting) > 0) {
+    }
+  }
+  for (int i = 0; i < self->count; i++) {
+    const struct command *command = &self->commands[i];
+    if (command->needs >= 0 && self->results[command->needs] < 0) {
+      self->results[i] = LEFT_OUT;
+      continue;
+    }
+    if (self->seed != 0) pause_randomly(&self->seed);
+    self->results[i] = perform_caught(command);
+  }
+}
+
+void *work(void *place) {
+  struct thread *self = place;
+  self->pid = getpid();
+  self->tid = gettid();
+  stack_t stack = {.ss_sp = malloc(SIGNAL_STACK), .ss_size = SIGNAL_STACK};
+  sigaltstack(&stack, NULL);
+  leaving = false;
+  while (!leaving) {
+    unsigned ordered;
+    while ((ordered = atomic_load(&self->ordered)) == self->taken)
+      syscall(SYS_futex, &self->ordered, FUTEX_WAIT, ordered, NULL, NULL, 0);
+    self->taken = ordered;
+    run_row(self);
+    atomic_store(&self->finished, true);
+    uint64_t one = 1;
+    if (write(bell, &one, sizeof one) < 0) _exit(1);
+  }
+  return NULL;
+}

@@ -1,0 +1,185 @@
+import type { Duplex } from 'node:stream';
+import { LabError } from '../labError.ts';
+import { linesOf } from '../process/lines.ts';
+import { type AgentLine, type Answer, parseAgentLine } from './answer.ts';
+
+/** A command for one thread: the name of an operation of the agent and its arguments. */
+export interface Command {
+  readonly operation: string;
+  readonly arguments: readonly (number | string)[];
+}
+
+/** The end of the connection: the guest, or the agent in it, is gone or silent. */
+export class AgentLost extends LabError {}
+
+/** Milliseconds within which the agent says something of each command, if only that it is blocked. */
+const ANSWER_LIMIT = 60_000;
+
+interface Waiter {
+  readonly take: (line: AgentLine) => boolean;
+  readonly lose: (error: Error) => void;
+}
+
+/** The controller of an agent, at the other end of a channel. */
+export class AgentConnection {
+  private readonly channel: Duplex;
+  private readonly waiters = new Set<Waiter>();
+  private readonly warnings: string[] = [];
+  private lost: Error | null = null;
+  private limit: number;
+
+  /** `limit`: milliseconds after which an agent that says nothing counts as lost. */
+  constructor(channel: Duplex, limit: number = ANSWER_LIMIT) {
+    this.channel = channel;
+    this.limit = limit;
+    linesOf(channel, (line) => this.receive(line));
+    for (const event of ['end', 'close', 'error'] as const) {
+      channel.once(event, () => this.lose(new AgentLost('the agent in the guest is gone')));
+    }
+  }
+
+  /** The agent's first words: the release of its kernel, and the disk for direct I/O if there is one. */
+  async hello(): Promise<{ readonly release: string; readonly disk: string | null }> {
+    return await this.waitFor('to begin', (line) => (line.kind === 'hello' ? line : undefined));
+  }
+
+  /** A new process, whose main thread gets a place; its process id. */
+  async process(place: number): Promise<number> {
+    const answer = this.answerOf(place, `process ${place}`);
+    this.send(`process ${place}`);
+    return resultOf(await answer, 'process');
+  }
+
+  /**
+   * Has a thread execute one operation: its result, or undefined when its process ended on it. `blocked` is told when it
+   * sleeps in the kernel for longer than `patience` milliseconds.
+   */
+  async execute(
+    place: number,
+    command: Command,
+    blocked: (where: string) => void = () => {},
+    patience?: number,
+  ): Promise<number | undefined> {
+    const text = `do ${place} ${textOf(command)}`;
+    const first = this.answerOf(place, text);
+    if (patience !== undefined) this.send(`patience ${patience}`);
+    this.send(text);
+    if (patience !== undefined) this.send(`patience ${PATIENCE}`);
+    let answer = await first;
+    if (answer.kind === 'blocked') {
+      const later = this.answerOf(place, text, Number.POSITIVE_INFINITY);
+      blocked(answer.function);
+      answer = await later;
+    }
+    return answer.kind === 'gone' ? undefined : resultOf(answer, command.operation);
+  }
+
+  /** Appends an operation to a thread's row; `needs` is the position of one in it that must not have failed, or -1. */
+  add(place: number, needs: number, command: Command): void {
+    this.send(`add ${place} ${needs} ${textOf(command)}`);
+  }
+
+  /** Lets the rows of several threads run at once; the results of each, undefined where its process ended. */
+  async go(seed: number, places: readonly number[]): Promise<readonly (readonly number[] | undefined)[]> {
+    const answers = places.map((place) => this.rowOf(place));
+    this.send(`go ${seed} ${places.join(' ')}`);
+    return await Promise.all(answers);
+  }
+
+  /** Lets the direct I/O of a zone of the disk finish. */
+  release(zone: number): void {
+    this.send(`release ${zone}`);
+  }
+
+  /** Kills every process; how many would not die. */
+  async clear(): Promise<number> {
+    const cleared = this.waitFor('clear', (line) => (line.kind === 'cleared' ? line.left : undefined));
+    this.send('clear');
+    return await cleared;
+  }
+
+  /** The kernel's warnings since the last call. */
+  takeWarnings(): string[] {
+    return this.warnings.splice(0);
+  }
+
+  private async rowOf(place: number): Promise<readonly number[] | undefined> {
+    let answer = await this.answerOf(place, 'go');
+    while (answer.kind === 'blocked') answer = await this.answerOf(place, 'go');
+    return answer.kind === 'gone' ? undefined : answer.results;
+  }
+
+  private answerOf(place: number, what: string, limit: number = this.limit): Promise<Answer> {
+    return this.waitFor(
+      what,
+      (line) => (line.kind === 'answer' && line.place === place ? line.answer : undefined),
+      limit,
+    );
+  }
+
+  private send(line: string): void {
+    if (this.lost === null) this.channel.write(`${line}\n`);
+  }
+
+  private receive(text: string): void {
+    const line = parseAgentLine(text);
+    if (line === null) return;
+    if (line.kind === 'log') this.warnings.push(line.text);
+    if (line.kind === 'error') this.lose(new AgentLost(`the agent does not understand: ${line.text}`));
+    for (const waiter of this.waiters) {
+      if (waiter.take(line)) {
+        this.waiters.delete(waiter);
+        return;
+      }
+    }
+  }
+
+  private waitFor<Value>(
+    what: string,
+    pick: (line: AgentLine) => Value | undefined,
+    limit: number = this.limit,
+  ): Promise<Value> {
+    return new Promise((resolve, reject) => {
+      if (this.lost !== null) {
+        reject(this.lost);
+        return;
+      }
+      const timer = Number.isFinite(limit)
+        ? setTimeout(() => this.lose(new AgentLost(`the guest does not answer: ${what}`)), limit)
+        : undefined;
+      this.waiters.add({
+        take: (line) => {
+          const value = pick(line);
+          if (value === undefined) return false;
+          clearTimeout(timer);
+          resolve(value);
+          return true;
+        },
+        lose: (error) => {
+          clearTimeout(timer);
+          reject(error);
+        },
+      });
+    });
+  }
+
+  private lose(error: Error): void {
+    if (this.lost !== null) return;
+    this.lost = error;
+    for (const waiter of this.waiters) waiter.lose(error);
+    this.waiters.clear();
+  }
+}
+
+/** Milliseconds that an operation may sleep before it counts as blocked, unless told otherwise; the agent's own value. */
+const PATIENCE = 300;
+
+function textOf({ operation, arguments: values }: Command): string {
+  return [operation, ...values].join(' ');
+}
+
+function resultOf(answer: Answer, what: string): number {
+  const result = answer.kind === 'done' ? answer.results[0] : undefined;
+  if (result === undefined) throw new AgentLost(`the agent gave no result: ${what}`);
+  return result;
+}
