@@ -1,0 +1,83 @@
+import { readKernelBtf } from './btf/findBtf.ts';
+import { type KernelTypes, kernelTypes } from './btf/kernelTypes.ts';
+import { InspectError } from './inspectError.ts';
+import { type KernelSpace, openKernelSpace } from './kernelSpace.ts';
+import type { Pfn, VirtualAddress } from './memory/addresses.ts';
+import { readU64 } from './memory/littleEndian.ts';
+import type { PhysicalMemory, VirtualMemory } from './memory/physicalMemory.ts';
+import type { InspectedPage } from './page/inspectedPage.ts';
+import { pageReader } from './page/readPage.ts';
+import { structPageOf } from './page/structPage.ts';
+import type { InspectedProcess } from './process/inspectedProcess.ts';
+import { processFinder } from './process/processes.ts';
+import { readKallsyms, type Symbols } from './symbols/kallsyms.ts';
+import { findVmcoreinfo } from './vmcoreinfo/findVmcoreinfo.ts';
+import { parseVmcoreinfo, type Vmcoreinfo } from './vmcoreinfo/vmcoreinfo.ts';
+
+/** A Linux kernel of an x86-64 machine, seen through the machine's memory, while it runs or after. */
+export interface InspectedKernel {
+  /** As `uname -r` prints it. */
+  readonly release: string;
+  /**
+   * The struct page of a frame and its folio, read anew at each call. Undefined when there is none (any more): no such
+   * memory, or the driver of the device is unbound.
+   */
+  readonly page: (pfn: Pfn) => InspectedPage | undefined;
+  /**
+   * The process of a number, in the initial PID namespace. Undefined when there is none or it has no address space:
+   * kernel threads, and processes that have ended.
+   */
+  readonly process: (pid: number) => InspectedProcess | undefined;
+  /** The kernel's virtual memory. */
+  readonly memory: VirtualMemory;
+  readonly symbols: Symbols;
+  readonly types: KernelTypes;
+}
+
+/**
+ * Finds the kernel in a machine's memory: its VMCOREINFO, its page tables, its symbols, its types. What cannot change
+ * while it runs is kept, everything else is read anew.
+ *
+ * @param note the text of the VMCOREINFO note, where a core file has one; else the memory is searched for it
+ * @throws InspectError when there is no kernel (yet), or it lacks something that reading it takes
+ */
+export function openKernel(memory: PhysicalMemory, note?: string): InspectedKernel {
+  const { vmcoreinfo, space } = findKernel(memory, note);
+  const symbols = readKallsyms(space.memory, vmcoreinfo);
+  const types = kernelTypes(readKernelBtf(space.memory, symbols));
+  const vmemmap = vmemmapOf(vmcoreinfo, symbols, space.memory);
+  return {
+    release: vmcoreinfo.release,
+    page: pageReader(space.memory, structPageOf(types), vmemmap),
+    process: processFinder({ memory, kernel: space.memory, tables: space.tables, types, symbols }),
+    memory: space.memory,
+    symbols,
+    types,
+  };
+}
+
+function findKernel(memory: PhysicalMemory, note?: string): { vmcoreinfo: Vmcoreinfo; space: KernelSpace } {
+  let stale: string | undefined;
+  for (const text of note === undefined ? findVmcoreinfo(memory) : [note]) {
+    const vmcoreinfo = parseVmcoreinfo(text);
+    const space = openKernelSpace(memory, vmcoreinfo);
+    if (space !== undefined) return { vmcoreinfo, space };
+    stale = vmcoreinfo.release;
+  }
+  throw new InspectError(
+    stale === undefined
+      ? 'no kernel in this memory: there is no VMCOREINFO note (has the kernel booted?)'
+      : `only traces of a kernel ${stale} in this memory: the page tables that its VMCOREINFO names are not there`,
+  );
+}
+
+/** Where the array of struct pages begins. */
+function vmemmapOf(vmcoreinfo: Vmcoreinfo, symbols: Symbols, kernel: VirtualMemory): VirtualAddress {
+  const told = vmcoreinfo.symbol('vmemmap');
+  if (told !== undefined) return told;
+  const variable = symbols.find('vmemmap_base');
+  const bytes = variable === undefined ? undefined : kernel.read(variable, 8);
+  if (bytes === undefined)
+    throw new InspectError('the kernel does not tell where its struct pages are (vmemmap, vmemmap_base)');
+  return readU64(bytes, 0);
+}
