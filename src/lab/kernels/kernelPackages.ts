@@ -59,7 +59,7 @@ export async function listKernels(source: PackageSource): Promise<KernelPackage[
   return [...packages.values()];
 }
 
-/** The packages that a kernel's files are in: newer ones keep the kernel and its modules in two more. */
+/** The packages that a kernel's files are in. Newer ones have a package each for the kernel, its modules and their lists. */
 export async function packagesOf(source: PackageSource, { name, release }: KernelPackage): Promise<string[]> {
   const { output } = await source.run({
     words: ['apt-cache', ...source.options, 'show', '--no-all-versions', name],
@@ -69,7 +69,7 @@ export async function packagesOf(source: PackageSource, { name, release }: Kerne
   const parts = depends
     .split(/[,|]/)
     .map((part) => part.trim().split(' ')[0] ?? '')
-    .filter((part) => /^linux-(binary|modules)-/.test(part) && part.includes(release));
+    .filter((part) => part.endsWith(`-${release}`));
   return [name, ...new Set(parts)];
 }
 

@@ -14,7 +14,7 @@ export interface BootSpec {
   readonly kernel: KernelImage;
   /**
    * Path of a static program for x86-64 Linux. It runs as root with the channel as its standard input and output, the
-   * console as its standard error, and the devices' paths as its arguments. When it ends, the guest powers off.
+   * kernel's log (so the console) as its standard error, and the devices' paths as its arguments. When it ends, the guest powers off.
    */
   readonly agent: string;
   /** Device i becomes `/dev/dax<i>.0`, or a file system on `/dev/pmem<i>` that is mounted with DAX at `/dax<i>`. */
@@ -52,7 +52,8 @@ export interface RamExtent {
 }
 
 export type GuestEnd =
-  | { readonly how: 'powered off' }
+  /** The agent ended with this exit status (128 and more: by a signal), or null if the guest was shut down otherwise. */
+  | { readonly how: 'powered off'; readonly agentStatus: number | null }
   | { readonly how: 'panicked'; readonly line: string }
   /** Nothing came for too long, or the user of the guest called it hung. */
   | { readonly how: 'hung'; readonly reason: string }
@@ -65,7 +66,7 @@ export type GuestEnd =
 export interface Guest {
   /** What the kernel itself says that it is. */
   readonly release: string;
-  /** QEMU's memory of the guest, shared: reading it shows what the guest has there now. Gone after `dispose`. */
+  /** QEMU's memory of the guest, shared: reading it shows what the guest has there now. Gone when it ended. */
   readonly ramFile: string;
   readonly ramBytes: number;
   readonly ramExtents: readonly RamExtent[];

@@ -1,0 +1,91 @@
+import type { DeviceSpec } from '../machine/guest.ts';
+
+/** What the guest's first process has to do. */
+export interface InitTasks {
+  /** Paths of the modules in the order to load them, each with its parameters. */
+  readonly modules: readonly string[];
+  readonly devices: readonly DeviceSpec[];
+}
+
+/** The name of the virtio-serial port that the agent is on. */
+export const AGENT_PORT = 'daxlab.agent';
+
+/** What the script's reports on the console begin with. */
+export const REPORT = 'daxlab: ';
+
+/** Where device i is, as the agent sees it. */
+export function devicePath({ kind }: DeviceSpec, index: number): string {
+  return kind === 'devdax' ? `/dev/dax${index}.0` : `/dev/pmem${index}`;
+}
+
+/**
+ * The script that the kernel starts: loads modules, makes the devices, says on the console what it found, and hands over
+ * to the agent. Its reports:
+ *
+ * ```
+ * daxlab: release RELEASE
+ * daxlab: device INDEX PATH BYTES
+ * daxlab: agent starts
+ * daxlab: agent ended with STATUS
+ * daxlab: failed: WHAT
+ * ```
+ *
+ * They go through the kernel's log, where lines stay whole.
+ */
+export function initScript({ modules, devices }: InitTasks): string {
+  const paths = devices.map(devicePath);
+  return `#!/bin/busybox sh
+export PATH=/bin
+/bin/busybox --install -s /bin
+report() { echo "<3>${REPORT}$*" >/dev/kmsg; }
+fail() { report "failed: $*"; poweroff -f; }
+wait_for() {
+  for i in $(seq 300); do
+    if eval "$1"; then return 0; fi
+    sleep 0.1
+  done
+  fail "$2"
+}
+
+mount -t proc proc /proc
+mount -t sysfs sysfs /sys
+mount -t devtmpfs devtmpfs /dev
+mount -t tmpfs tmpfs /tmp
+mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
+report "release $(uname -r)"
+
+${modules.map((words) => `insmod /modules/${words} || fail "loading ${words}"`).join('\n')}
+mount -t configfs configfs /sys/kernel/config 2>/dev/null
+
+${devices.map(deviceSteps).join('\n')}
+find_port() {
+  for name in /sys/class/virtio-ports/*/name; do
+    [ "$(cat "$name" 2>/dev/null)" = ${AGENT_PORT} ] || continue
+    port=$(basename "$(dirname "$name")")
+    state=/sys/kernel/debug/virtio-ports/$port
+    [ ! -e "$state" ] || grep -q 'host_connected: 1' "$state" || continue
+    [ -c "/dev/$port" ] && return 0
+  done
+  return 1
+}
+wait_for find_port "there is no channel to the agent"
+exec 3<>"/dev/$port" || fail "the channel cannot be opened"
+report "agent starts"
+/agent ${paths.join(' ')} <&3 >&3 2>/dev/kmsg
+report "agent ended with $?"
+poweroff -f
+`;
+}
+
+function deviceSteps(device: DeviceSpec, index: number): string {
+  const path = devicePath(device, index);
+  const namespace = `namespace${index}.0`;
+  const mode = device.kind === 'devdax' ? `--mode=devdax --align=${device.align}` : '--mode=fsdax';
+  const size =
+    device.kind === 'devdax' ? `cat /sys/bus/dax/devices/dax${index}.0/size` : `blockdev --getsize64 ${path}`;
+  return `wait_for '[ -e /sys/bus/nd/devices/${namespace} ]' "there is no ${namespace}"
+ndctl create-namespace -f -e ${namespace} ${mode} --map=mem >/tmp/ndctl 2>&1 || { cat /tmp/ndctl >/dev/kmsg; fail "ndctl makes no ${path}"; }
+wait_for '[ -e ${path} ]' "there is no ${path}"
+report "device ${index} ${path} $(${size})"
+`;
+}

@@ -1,0 +1,45 @@
+import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LabError } from '../labError.ts';
+
+const IN_MEMORY = '/dev/shm';
+
+/** Room for what is beside the guest's memory: the initramfs. */
+const OTHER_BYTES = 64 * 2 ** 20;
+
+/** A folder of one machine, which nobody else can look into. */
+export interface MachineFolder {
+  readonly path: string;
+  /** May be called again. */
+  remove(): void;
+}
+
+/**
+ * Makes a machine's folder where its memory fits: in the file system that is memory itself, or else among the temporary
+ * files.
+ *
+ * @param ramBytes size of the guest's memory
+ * @throws LabError when it fits nowhere
+ */
+export function makeMachineFolder(
+  ramBytes: number,
+  places: readonly string[] = [IN_MEMORY, tmpdir()],
+): MachineFolder {
+  const place = places.find(
+    (candidate) => existsSync(candidate) && roomIn(candidate) >= ramBytes + OTHER_BYTES,
+  );
+  if (place === undefined) {
+    const needed = Math.ceil((ramBytes + OTHER_BYTES) / 2 ** 20);
+    throw new LabError(
+      `no room for the guest's memory: ${needed} MiB must be free in ${places.join(' or ')}`,
+    );
+  }
+  const path = mkdtempSync(join(place, 'daxlab-'));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+function roomIn(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}

@@ -1,0 +1,74 @@
+import { AGENT_PORT } from '../initramfs/initScript.ts';
+import type { MemoryLayout } from './memoryLayout.ts';
+
+/** The program that is the guest's machine. */
+export const QEMU = 'qemu-system-x86_64';
+
+/** What a machine is made of; all paths are on this machine. */
+export interface MachineParts {
+  readonly vmlinuz: string;
+  readonly initramfs: string;
+  readonly ramFile: string;
+  readonly layout: MemoryLayout;
+  readonly processors: number;
+  /** Unix sockets that we listen on: the channel to the agent, and QEMU's monitor. */
+  readonly agentSocket: string;
+  readonly monitorSocket: string;
+  readonly commandLine: readonly string[];
+}
+
+/** The words that start the machine, with the guest's console as standard output. */
+export function qemuCommand(parts: MachineParts): [string, ...string[]] {
+  const { layout, processors, ramFile } = parts;
+  const memory = { size: String(layout.ramBytes), 'mem-path': quoted(ramFile), share: 'on' };
+  return [
+    QEMU,
+    '-nodefaults',
+    '-no-user-config',
+    '-no-reboot',
+    ...['-display', 'none'],
+    ...['-machine', 'pc,memory-backend=ram'],
+    // KVM answers on some machines and then hangs; an emulated processor gives the same counts.
+    ...['-accel', 'tcg'],
+    // Page tables of five levels are not what the model has, nor what readers of the memory expect.
+    ...['-cpu', 'max,la57=off'],
+    ...['-smp', String(processors)],
+    ...['-m', `${layout.ramBytes / 2 ** 20}M`],
+    ...['-object', `memory-backend-file,id=ram,${properties(memory)}`],
+    ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console'],
+    ...[
+      '-chardev',
+      `socket,id=monitor,path=${quoted(parts.monitorSocket)}`,
+      '-mon',
+      'chardev=monitor,mode=control',
+    ],
+    ...['-device', 'virtio-serial-pci'],
+    ...['-chardev', `socket,id=agent,path=${quoted(parts.agentSocket)}`],
+    ...['-device', `virtserialport,chardev=agent,name=${AGENT_PORT}`],
+    ...['-kernel', parts.vmlinuz, '-initrd', parts.initramfs],
+    ...['-append', kernelCommandLine(parts)],
+  ];
+}
+
+function kernelCommandLine({ layout, commandLine }: MachineParts): string {
+  const regions = layout.regions.map(({ start, bytes }) => `memmap=${bytes / 2 ** 20}M!${start / 2 ** 20}M`);
+  return [
+    'console=ttyS0',
+    'earlyprintk=ttyS0',
+    'panic=-1',
+    'printk.devkmsg=on',
+    ...regions,
+    ...commandLine,
+  ].join(' ');
+}
+
+function properties(values: Readonly<Record<string, string>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(',');
+}
+
+/** QEMU takes a comma for the end of a value unless it is doubled. */
+function quoted(value: string): string {
+  return value.replaceAll(',', ',,');
+}
