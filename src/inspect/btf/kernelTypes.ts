@@ -57,6 +57,9 @@ interface MemberRecord {
 
 /** Looks up what types of a kernel look like. */
 export function kernelTypes(table: TypeTable): KernelTypes {
+  /** Numbers of the structs that were asked for: to find one takes a look at all types. */
+  const structs = new Map<string, number>();
+
   /** The type behind typedefs and qualifiers. */
   function bareType(id: number): { id: number; record: TypeRecord } {
     let at = id;
@@ -103,8 +106,9 @@ export function kernelTypes(table: TypeTable): KernelTypes {
   }
 
   function structNamed(name: string): number {
-    const id = table.find(STRUCTS, name);
+    const id = structs.get(name) ?? table.find(STRUCTS, name);
     if (id === undefined) throw new InspectError(`this kernel has no struct ${name}`);
+    structs.set(name, id);
     return id;
   }
 
@@ -150,10 +154,8 @@ export function kernelTypes(table: TypeTable): KernelTypes {
       return id === undefined ? undefined : enumeratorsOf(table.type(id));
     },
     constant: (enumerator) => {
-      for (let id = 1; id < table.count; id++) {
-        const record = table.type(id);
-        if (!ENUMS.includes(record.kind as (typeof ENUMS)[number])) continue;
-        const found = enumeratorsOf(record).find(({ name }) => name === enumerator);
+      for (const id of table.withElements(ENUMS)) {
+        const found = enumeratorsOf(table.type(id)).find(({ name }) => name === enumerator);
         if (found !== undefined) return found.value;
       }
       return undefined;

@@ -68,11 +68,11 @@ export interface TypeRecord {
 
 /** The types of a kernel by number; 0 is void. */
 export interface TypeTable {
-  /** One more than the highest number. */
-  readonly count: number;
   /** @throws InspectError when there is no such type */
   readonly type: (id: number) => TypeRecord;
-  /** Number of the first type of a kind with a name that is more than an empty shell. */
+  /** Numbers of the types of these kinds that have elements. */
+  readonly withElements: (kinds: readonly number[]) => Iterable<number>;
+  /** The first of them that has a name. */
   readonly find: (kinds: readonly number[], name: string) => number | undefined;
   /** A name by its place among the strings. */
   readonly text: (offset: number) => string;
@@ -115,10 +115,10 @@ export function parseBtf(bytes: Uint8Array): TypeTable {
   const strings = bytes.subarray(header.strings.start, header.strings.start + header.strings.length);
   const places = placesOfTypes(types);
 
-  function headerAt(id: number): { place: number; info: number; nameOffset: number } {
+  function placeOf(id: number): number {
     const place = id > 0 ? places[id] : undefined;
     if (place === undefined) throw new InspectError(`BTF has no type ${id}: it is damaged`);
-    return { place, info: readU32(types, place + 4), nameOffset: readU32(types, place) };
+    return place;
   }
 
   function text(offset: number): string {
@@ -134,10 +134,11 @@ export function parseBtf(bytes: Uint8Array): TypeTable {
   }
 
   function type(id: number): TypeRecord {
-    const { place, info, nameOffset } = headerAt(id);
+    const place = placeOf(id);
+    const info = readU32(types, place + 4);
     return {
       kind: kindOf(info),
-      name: text(nameOffset),
+      name: text(readU32(types, place)),
       kindFlag: info >>> 31 === 1,
       elementCount: elementCountOf(info),
       sizeOrType: readU32(types, place + 8),
@@ -145,16 +146,22 @@ export function parseBtf(bytes: Uint8Array): TypeTable {
     };
   }
 
+  function* withElements(kinds: readonly number[]): Generator<number> {
+    for (let id = 1; id < places.length; id++) {
+      const info = readU32(types, placeOf(id) + 4);
+      if (kinds.includes(kindOf(info)) && elementCountOf(info) > 0) yield id;
+    }
+  }
+
   function find(kinds: readonly number[], name: string): number | undefined {
     const wanted = new TextEncoder().encode(name);
-    for (let id = 1; id < places.length; id++) {
-      const { info, nameOffset } = headerAt(id);
-      if (kinds.includes(kindOf(info)) && elementCountOf(info) > 0 && isNamed(nameOffset, wanted)) return id;
+    for (const id of withElements(kinds)) {
+      if (isNamed(readU32(types, placeOf(id)), wanted)) return id;
     }
     return undefined;
   }
 
-  return { count: places.length, type, find, text };
+  return { type, withElements, find, text };
 }
 
 function kindOf(info: number): number {

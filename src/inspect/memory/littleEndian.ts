@@ -24,8 +24,10 @@ export function readS64(bytes: Uint8Array, at: number): bigint {
   return viewOf(bytes).getBigInt64(at, true);
 }
 
+const decoder = new TextDecoder();
+
 /** The text from `at` up to its NUL or the end of the bytes. */
 export function readText(bytes: Uint8Array, at: number): string {
   const end = bytes.indexOf(0, at);
-  return new TextDecoder().decode(bytes.subarray(at, end === -1 ? bytes.length : end));
+  return decoder.decode(bytes.subarray(at, end === -1 ? bytes.length : end));
 }
