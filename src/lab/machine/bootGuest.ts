@@ -5,6 +5,7 @@ import { makeInitramfs } from '../initramfs/initramfs.ts';
 import { LabError } from '../labError.ts';
 import { explainNoRoom } from '../noRoom.ts';
 import { DOCTOR, runCommand } from '../process/runCommand.ts';
+import { bootImage } from './bootImage.ts';
 import { type BootProgress, endText, followBoot } from './bootProgress.ts';
 import type { BootGuest, BootSpec, Guest } from './guest.ts';
 import { type Listening, listenOn } from './listening.ts';
@@ -20,6 +21,8 @@ const DEFAULT_SILENCE_LIMIT = 60_000;
 /** What a guest has on this machine while it runs. */
 interface Holdings {
   readonly folder: MachineFolder;
+  /** What QEMU boots. */
+  readonly image: string;
   readonly ramFile: string;
   readonly agent: Listening;
   readonly monitor: Listening;
@@ -37,6 +40,7 @@ export const bootGuest: BootGuest = async (spec) => {
     spec.signal?.throwIfAborted();
     const holdings = {
       folder,
+      image: await bootImage(kernel.vmlinuz, join(folder.path, 'vmlinux'), runCommand),
       ramFile: join(folder.path, 'ram'),
       agent: await listenOn(join(folder.path, 'agent')),
       monitor: await listenOn(join(folder.path, 'monitor')),
@@ -49,10 +53,10 @@ export const bootGuest: BootGuest = async (spec) => {
 };
 
 async function boot(spec: BootSpec, layout: MemoryLayout, holdings: Holdings): Promise<Guest> {
-  const { folder, ramFile, agent, monitor } = holdings;
+  const { folder, image, ramFile, agent, monitor } = holdings;
   const progress = followBoot(layout, spec.silenceLimit ?? DEFAULT_SILENCE_LIMIT);
   const words = qemuCommand({
-    vmlinuz: spec.kernel.vmlinuz,
+    image,
     initramfs: join(folder.path, 'initramfs'),
     ramFile,
     layout,

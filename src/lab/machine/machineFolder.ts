@@ -5,8 +5,8 @@ import { LabError } from '../labError.ts';
 
 const IN_MEMORY = '/dev/shm';
 
-/** Room for what is beside the guest's memory: the initramfs. */
-const OTHER_BYTES = 64 * 2 ** 20;
+/** Room for what is beside the guest's memory: the kernel and the initramfs. */
+const OTHER_BYTES = 192 * 2 ** 20;
 
 /** A folder of one machine, which nobody else can look into. */
 export interface MachineFolder {
