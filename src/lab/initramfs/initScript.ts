@@ -1,4 +1,4 @@
-import type { DeviceSpec } from '../machine/guest.ts';
+import type { DeviceSpec, FileSystem } from '../machine/guest.ts';
 
 /** What the guest's first process has to do. */
 export interface InitTasks {
@@ -7,15 +7,21 @@ export interface InitTasks {
   readonly devices: readonly DeviceSpec[];
 }
 
+/** How each file system is made: in blocks of a page, which DAX needs. */
+const MAKERS: Readonly<Record<FileSystem, string>> = {
+  ext4: 'mkfs.ext4 -F -q -b 4096 -O ^has_journal',
+  xfs: 'mkfs.xfs -f -q -b size=4096 -m reflink=1',
+};
+
 /** The name of the virtio-serial port that the agent is on. */
 export const AGENT_PORT = 'daxlab.agent';
 
 /** What the script's reports on the console begin with. */
 export const REPORT = 'daxlab: ';
 
-/** Where device i is, as the agent sees it. */
+/** Where the agent finds device i: the character device, or the folder that the file system is mounted on. */
 export function devicePath({ kind }: DeviceSpec, index: number): string {
-  return kind === 'devdax' ? `/dev/dax${index}.0` : `/dev/pmem${index}`;
+  return kind === 'devdax' ? `/dev/dax${index}.0` : `/dax${index}`;
 }
 
 /**
@@ -39,6 +45,7 @@ export PATH=/bin
 /bin/busybox --install -s /bin
 report() { echo "<3>${REPORT}$*" >/dev/kmsg; }
 fail() { report "failed: $*"; poweroff -f; }
+try() { "$@" >/tmp/said 2>&1 || { cat /tmp/said >/dev/kmsg; fail "$*"; }; }
 wait_for() {
   for i in $(seq 300); do
     if eval "$1"; then return 0; fi
@@ -54,7 +61,7 @@ mount -t tmpfs tmpfs /tmp
 mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 report "release $(uname -r)"
 
-${modules.map((words) => `insmod /modules/${words} || fail "loading ${words}"`).join('\n')}
+${modules.map((words) => `try insmod /modules/${words}`).join('\n')}
 mount -t configfs configfs /sys/kernel/config 2>/dev/null
 
 ${devices.map(deviceSteps).join('\n')}
@@ -78,14 +85,24 @@ poweroff -f
 }
 
 function deviceSteps(device: DeviceSpec, index: number): string {
-  const path = devicePath(device, index);
   const namespace = `namespace${index}.0`;
-  const mode = device.kind === 'devdax' ? `--mode=devdax --align=${device.align}` : '--mode=fsdax';
-  const size =
-    device.kind === 'devdax' ? `cat /sys/bus/dax/devices/dax${index}.0/size` : `blockdev --getsize64 ${path}`;
+  const path = devicePath(device, index);
+  const isCharacterDevice = device.kind === 'devdax';
+  const node = isCharacterDevice ? path : `/dev/pmem${index}`;
+  const mode = isCharacterDevice ? `--mode=devdax --align=${device.align}` : '--mode=fsdax';
+  const size = isCharacterDevice
+    ? `cat /sys/bus/dax/devices/dax${index}.0/size`
+    : `blockdev --getsize64 ${node}`;
   return `wait_for '[ -e /sys/bus/nd/devices/${namespace} ]' "there is no ${namespace}"
-ndctl create-namespace -f -e ${namespace} ${mode} --map=mem >/tmp/ndctl 2>&1 || { cat /tmp/ndctl >/dev/kmsg; fail "ndctl makes no ${path}"; }
-wait_for '[ -e ${path} ]' "there is no ${path}"
-report "device ${index} ${path} $(${size})"
+try ndctl create-namespace -f -e ${namespace} ${mode} --map=mem
+wait_for '[ -e ${node} ]' "there is no ${node}"
+${isCharacterDevice ? '' : mountSteps(device.fileSystem, node, path)}report "device ${index} ${path} $(${size})"
+`;
+}
+
+function mountSteps(fileSystem: FileSystem, node: string, path: string): string {
+  return `try ${MAKERS[fileSystem]} ${node}
+mkdir ${path}
+try mount -t ${fileSystem} -o dax=always ${node} ${path}
 `;
 }

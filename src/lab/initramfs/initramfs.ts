@@ -5,7 +5,7 @@ import type { DeviceSpec } from '../machine/guest.ts';
 import { type CommandRunner, DOCTOR } from '../process/runCommand.ts';
 import { findProgram, isStaticProgram, withLibraries } from './hostPrograms.ts';
 import { initScript } from './initScript.ts';
-import { modulesToLoad } from './kernelModules.ts';
+import { moduleIndex, modulesToLoad } from './kernelModules.ts';
 import { type ArchiveEntry, newcArchive } from './newcArchive.ts';
 
 /** What goes into a guest's first file system. */
@@ -30,14 +30,24 @@ const MODULES = [
   'nd_e820',
 ];
 
+/** Until Linux 6.13 file systems ask for this by a name of the crypto layer, which no symbol tells. */
+const CHECKSUMS = 'crc32c_generic';
+
 const FOLDERS = ['proc', 'sys', 'dev', 'tmp', 'bin'];
 
 /** Packs a guest's first file system; the same machine and the same request give the same bytes. */
 export async function makeInitramfs(spec: InitramfsSpec, run: CommandRunner): Promise<Buffer> {
   const { kernel, agent, devices } = spec;
-  const requests = [...MODULES, ...spec.modules].map((words) => words.split(' '));
+  const fileSystems = [
+    ...new Set(devices.flatMap((device) => (device.kind === 'fsdax' ? [device.fileSystem] : []))),
+  ];
+  const index = moduleIndex(kernel);
+  const checksums = fileSystems.length > 0 && index.files.has(CHECKSUMS) ? [CHECKSUMS] : [];
+  const requests = [...MODULES, ...checksums, ...fileSystems, ...spec.modules].map((words) =>
+    words.split(' '),
+  );
   const parametersOf = new Map(requests.map(([name = '', ...parameters]) => [name, parameters]));
-  const modules = await modulesToLoad(kernel, [...parametersOf.keys()], run);
+  const modules = await modulesToLoad(kernel.release, index, [...parametersOf.keys()], run);
   const script = initScript({
     modules: modules.map(({ name }) => [`${name}.ko`, ...(parametersOf.get(name) ?? [])].join(' ')),
     devices,
@@ -48,7 +58,9 @@ export async function makeInitramfs(spec: InitramfsSpec, run: CommandRunner): Pr
     program('init', Buffer.from(script)),
     program('agent', staticProgram(agent, 'it would not start in the guest')),
     program('bin/busybox', staticBusybox()),
-    ...withLibraries('ndctl', 'bin/ndctl'),
+    ...['ndctl', ...fileSystems.map((name) => `mkfs.${name}`)].flatMap((name) =>
+      withLibraries(name, `bin/${name}`),
+    ),
     ...modules.map(({ name, content }): ArchiveEntry => {
       return { kind: 'file', path: `modules/${name}.ko`, content, executable: false };
     }),

@@ -45,17 +45,16 @@ export function moduleIndex({ modules }: KernelImage): ModuleIndex {
  * @throws LabError when the kernel lacks one
  */
 export async function modulesToLoad(
-  kernel: KernelImage,
+  release: string,
+  index: ModuleIndex,
   names: readonly string[],
   run: CommandRunner,
 ): Promise<KernelModule[]> {
-  const index = moduleIndex(kernel);
   const loaded = new Map<string, KernelModule>();
   const load = async (name: string): Promise<void> => {
     if (loaded.has(name) || index.builtIn.has(name)) return;
     const file = index.files.get(name);
-    if (file === undefined)
-      throw new LabError(`${kernel.release} has no module ${name}: boot another kernel`);
+    if (file === undefined) throw new LabError(`${release} has no module ${name}: boot another kernel`);
     const content = await readModule(file, run);
     for (const needed of dependenciesOf(file, content)) await load(needed);
     loaded.set(name, { name, content });

@@ -3,11 +3,12 @@ import type { KernelImage } from '../kernels/kernelImage.ts';
 import type { KernelReport } from './kernelReports.ts';
 
 export type Alignment = '4K' | '2M' | '1G';
+export type FileSystem = 'ext4' | 'xfs';
 
 /** A device that the guest shall have; each gets a region of persistent memory of its own. */
 export type DeviceSpec =
   | { readonly kind: 'devdax'; readonly align: Alignment; readonly bytes: number }
-  | { readonly kind: 'fsdax'; readonly fileSystem: 'ext4' | 'xfs'; readonly bytes: number };
+  | { readonly kind: 'fsdax'; readonly fileSystem: FileSystem; readonly bytes: number };
 
 /** What to boot, and how long to wait for it. */
 export interface BootSpec {
@@ -17,7 +18,7 @@ export interface BootSpec {
    * kernel's log (so the console) as its standard error, and the devices' paths as its arguments. When it ends, the guest powers off.
    */
   readonly agent: string;
-  /** Device i becomes `/dev/dax<i>.0`, or a file system on `/dev/pmem<i>` that is mounted with DAX at `/dax<i>`. */
+  /** Device i becomes `/dev/dax<i>.0`, or a file system on `/dev/pmem<i>` that is mounted with `dax=always` at `/dax<i>`. */
   readonly devices: readonly DeviceSpec[];
   /** Virtual CPUs; 2 unless given. */
   readonly processors?: number;

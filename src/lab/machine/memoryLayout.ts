@@ -1,5 +1,5 @@
 import { LabError } from '../labError.ts';
-import type { Alignment, DeviceSpec, RamExtent } from './guest.ts';
+import type { Alignment, DeviceSpec, FileSystem, RamExtent } from './guest.ts';
 
 /** A stretch of the guest's memory that becomes persistent memory. */
 export interface Region {
@@ -22,6 +22,9 @@ const SYSTEM_BYTES = GIBIBYTE;
 
 /** The kernel adds and removes device memory in sections: x86-64 has 128 MiB ones. */
 const SECTION_BYTES = 128 * MEBIBYTE;
+
+/** What the tools that make file systems accept, and room for what the file systems keep themselves. */
+const LEAST_BYTES: Readonly<Record<FileSystem, number>> = { ext4: 64 * MEBIBYTE, xfs: 320 * MEBIBYTE };
 
 /** QEMU's `pc` machine: memory is in one piece up to here, or else goes on at 4 GiB. */
 const LOW_BYTES = 3 * GIBIBYTE;
@@ -64,7 +67,8 @@ function place(devices: readonly DeviceSpec[], from: number): Region[] {
     const alignment = device.kind === 'devdax' ? ALIGNMENTS[device.align] : ALIGNMENTS['2M'];
     const start = roundUp(next, Math.max(alignment, SECTION_BYTES));
     const beforePageZero = Math.max(alignment, ALIGNMENTS['2M']);
-    const bytes = roundUp(beforePageZero + roundUp(device.bytes, alignment), SECTION_BYTES);
+    const deviceBytes = Math.max(device.bytes, device.kind === 'fsdax' ? LEAST_BYTES[device.fileSystem] : 0);
+    const bytes = roundUp(beforePageZero + roundUp(deviceBytes, alignment), SECTION_BYTES);
     regions.push({ start, bytes });
     next = start + bytes + SECTION_BYTES;
   }

@@ -62,14 +62,7 @@ export function qemuCommand(parts: MachineParts): [string, ...string[]] {
 
 function kernelCommandLine({ layout, commandLine }: MachineParts): string {
   const regions = layout.regions.map(({ start, bytes }) => `memmap=${bytes / 2 ** 20}M!${start / 2 ** 20}M`);
-  return [
-    'console=ttyS0',
-    'earlyprintk=ttyS0',
-    'panic=-1',
-    'printk.devkmsg=on',
-    ...regions,
-    ...commandLine,
-  ].join(' ');
+  return [...COMMAND_LINE, ...regions, ...commandLine].join(' ');
 }
 
 function properties(values: Readonly<Record<string, string>>): string {
