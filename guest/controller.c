@@ -9,7 +9,7 @@
  *   patience MS            from now on, how long an operation may take before it counts as blocked
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
  *
- * An argument is a number or, if it does not look like one, a text. Besides those there are the answers `S blocked
+ * An argument is a number, or a text behind `=`. Besides those there are the answers `S blocked
  * FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has ended; `log TEXT`,
  * a warning of the kernel; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
  */
@@ -218,7 +218,6 @@ static void clear(void) {
     left = 0;
     for (int i = 0; i < THREADS; i++) left += places[i].pidfd >= 0;
     if (left > 0) {
-      places[0].busy |= false;
       struct pollfd disk = {.fd = server, .events = POLLIN};
       if (poll(&disk, 1, TICK) > 0) block_serve(server);
       block_release(server, -1);
@@ -237,10 +236,9 @@ static bool read_command(struct command *command, char **words, int count) {
   if (command->operation < 0) return false;
   int numbers = 0, texts = 0;
   for (int i = 1; i < count; i++) {
-    char *end;
-    long number = (long)strtoull(words[i], &end, 0);
-    if (*end == 0 && numbers < NUMBERS) command->numbers[numbers++] = number;
-    else if (*end != 0 && texts < TEXTS && strlen(words[i]) < TEXT_BYTES) strcpy(command->texts[texts++], words[i]);
+    const char *word = words[i];
+    if (*word == '=' && texts < TEXTS && strlen(word) <= TEXT_BYTES) strcpy(command->texts[texts++], word + 1);
+    else if (*word != '=' && numbers < NUMBERS) command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
     else return false;
   }
   return true;

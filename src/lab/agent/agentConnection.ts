@@ -175,7 +175,7 @@ export class AgentConnection {
 const PATIENCE = 300;
 
 function textOf({ operation, arguments: values }: Command): string {
-  return [operation, ...values].join(' ');
+  return [operation, ...values.map((value) => (typeof value === 'string' ? `=${value}` : value))].join(' ');
 }
 
 function resultOf(answer: Answer, what: string): number {

@@ -15,6 +15,8 @@ export interface FolioView {
 export interface EntryView {
   /** 1: PTE · 2: PMD · 3: PUD. */
   readonly level: 1 | 2 | 3;
+  /** False while the memory is kept but out of reach (PROT_NONE). */
+  readonly present: boolean;
   readonly rw: boolean;
   readonly young: boolean;
   /** Bit 6. */
@@ -40,6 +42,6 @@ export interface PageReader {
   firstFrame(device: number): number;
   /** Undefined where the page has no struct page: its driver is not bound. */
   folio(device: number, page: number): FolioView | undefined;
-  /** The present entry that maps an address of a process; undefined where there is none, or no such process. */
+  /** The entry that maps an address of a process; undefined where there is none, or no such process. */
   entry(processId: number, address: number): EntryView | undefined;
 }

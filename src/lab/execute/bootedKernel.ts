@@ -1,0 +1,123 @@
+import type { Scheme } from '../../litmus/index.ts';
+import { AgentConnection } from '../agent/agentConnection.ts';
+import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { LabError } from '../labError.ts';
+import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
+import { schemeOf } from '../kernels/release.ts';
+import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
+import { MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
+import type { KernelSetting } from './testRun.ts';
+import type { TestDevice } from './world.ts';
+
+/** The agent's disk: a network block device, of which one is enough. */
+const DISK_MODULE = 'nbd nbds_max=1 max_part=0';
+
+/** Where the errand process maps a device; nothing else is there. */
+const ERRAND_ADDRESS = 0x100000000000;
+
+/** A kernel that runs in QEMU, its agent ready for tests. */
+export class BootedKernel {
+  readonly setting: KernelSetting;
+  private readonly guest: Guest;
+  private readonly memory: InspectedGuest;
+  private readonly alignments: readonly number[];
+
+  private constructor(guest: Guest, memory: InspectedGuest, setting: KernelSetting, alignments: readonly number[]) {
+    this.guest = guest;
+    this.memory = memory;
+    this.setting = setting;
+    this.alignments = alignments;
+  }
+
+  /** Boots a kernel, and finds its devices' frames. */
+  static async boot(spec: BootSpec, bootGuest: BootGuest): Promise<BootedKernel> {
+    const guest = await bootGuest({ ...spec, modules: [DISK_MODULE, ...(spec.modules ?? [])] });
+    try {
+      const agent = new AgentConnection(guest.channel);
+      const { disk } = await agent.hello();
+      const memory = inspectGuest(guest.ramFile, guest.ramExtents);
+      const alignments = spec.devices.map((device) => (device.kind === 'devdax' ? BYTES[device.align] : 4096));
+      const firstFrames: number[] = [];
+      for (const [index, { path }] of guest.devices.entries()) {
+        firstFrames.push(await firstFrameOf(agent, path, alignments[index] ?? 4096));
+      }
+      const scheme: Scheme = schemeOf(guest.release);
+      const { release, devices } = guest;
+      const setting = { agent, release, scheme, disk, devices, reader: memory.reader(firstFrames) };
+      return new BootedKernel(guest, memory, setting, alignments);
+    } catch (error) {
+      await guest.dispose();
+      throw error;
+    }
+  }
+
+  /** The last lines of its console. */
+  get consoleTail(): readonly string[] {
+    return this.guest.consoleTail();
+  }
+
+  /** Whether the kernel has reported an oops, a stall or a panic since it was booted. */
+  get isDamaged(): boolean {
+    return this.guest.reports.length > 0;
+  }
+
+  /**
+   * Ends every process of a test, lets its direct I/O finish and fills what it wrote with zeros again. False when
+   * something is left: then the next test needs another boot.
+   */
+  async cleanUp(devices: readonly TestDevice[]): Promise<boolean> {
+    const { agent } = this.setting;
+    if ((await agent.clear()) > 0 || this.isDamaged || devices.some(({ isBound }) => !isBound)) return false;
+    const dirty = devices.map((device) => ({ device, offsets: device.takeDirty() }));
+    if (dirty.every(({ offsets }) => offsets.length === 0)) return true;
+    await agent.process(0);
+    for (const { device, offsets } of dirty) {
+      if (offsets.length === 0) continue;
+      const place = this.setting.devices.findIndex(({ path }) => path === device.path);
+      const align = this.alignments[place] ?? 4096;
+      const fd = await command(agent, 'open', device.path, O_RDWR);
+      for (const start of new Set(offsets.map((offset) => offset - (offset % align)))) {
+        const address = await map(agent, fd, align, start);
+        for (const offset of offsets) {
+          if (offset - (offset % align) === start) await command(agent, 'zero', address + offset - start, 4096);
+        }
+        await command(agent, 'syscall', SYSTEM_CALLS.munmap, address, align);
+      }
+    }
+    return (await agent.clear()) === 0;
+  }
+
+  async dispose(): Promise<void> {
+    this.memory.close();
+    await this.guest.dispose();
+  }
+}
+
+const BYTES = { '4K': 4096, '2M': 2 ** 21, '1G': 2 ** 30 } as const;
+
+/** Frame of a device's first page, as a process sees it that maps it. */
+async function firstFrameOf(agent: AgentConnection, path: string, align: number): Promise<number> {
+  await agent.process(0);
+  const fd = await command(agent, 'open', path, O_RDWR);
+  const address = await map(agent, fd, align, 0);
+  await command(agent, 'load', address);
+  const frame = await command(agent, 'pagemap', address);
+  await agent.clear();
+  if (frame < 0) throw new LabError(`the guest does not tell where ${path} is`);
+  return frame;
+}
+
+async function map(agent: AgentConnection, fd: number, length: number, offset: number): Promise<number> {
+  const { rw = 3 } = PROTECTIONS;
+  const { mmap } = SYSTEM_CALLS;
+  return await command(agent, 'syscall', mmap, ERRAND_ADDRESS, length, rw, MAP.SHARED, fd, offset);
+}
+
+/** Has the errand process do something that cannot fail in a kernel that works. */
+async function command(agent: AgentConnection, operation: string, ...args: readonly (number | string)[]): Promise<number> {
+  const result = await agent.execute(0, { operation, arguments: args });
+  if (result === undefined || result < 0) {
+    throw new LabError(`the guest cannot ${operation} ${args.join(' ')} (${result ?? 'its process ended'})`);
+  }
+  return result;
+}

@@ -1,0 +1,64 @@
+import type { Program } from '../../litmus/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
+import { LabError } from '../labError.ts';
+import type { BootedKernel } from './bootedKernel.ts';
+import { NotExpressible, TestMistake } from './notExpressible.ts';
+import { ProcessGone } from './operations/context.ts';
+import { TestRun } from './testRun.ts';
+
+/** What came of a test on a real kernel. */
+export interface KernelOutcome {
+  readonly result: TestResult;
+  /** The operation that the kernel offers no way to do, and why; the steps before it were executed. */
+  readonly notExpressible: string | null;
+  /** The end of the console, where the kernel did not survive. */
+  readonly consoleTail: readonly string[];
+  /** Whether the kernel can execute another test. */
+  readonly isUsable: boolean;
+}
+
+/** Executes a test on a booted kernel, and cleans up. Never rejects for what the kernel or the test does. */
+export async function executeOn(
+  kernel: BootedKernel,
+  program: Program,
+  places: readonly number[],
+): Promise<KernelOutcome> {
+  const run = new TestRun(program, kernel.setting, places);
+  let error: unknown = null;
+  try {
+    await run.execute();
+  } catch (thrown) {
+    error = thrown;
+  }
+  const isLost = error instanceof LabError;
+  let isUsable = false;
+  try {
+    isUsable = !isLost && (await kernel.cleanUp(run.devices)) && (error !== null || run.recorder.isClean);
+  } catch (thrown) {
+    error ??= thrown;
+  }
+  if (error instanceof NotExpressible) {
+    const where = `${program.fileName}:${error.span.line}:${error.span.column}`;
+    const result = { ...run.recorder.result(), verdict: 'incomplete' as const };
+    return {
+      result: { ...result, error: `${where}: not expressible on a real kernel: ${error.message}` },
+      notExpressible: error.message,
+      consoleTail: [],
+      isUsable,
+    };
+  }
+  const message = error === null ? undefined : messageOf(error, program);
+  return {
+    result: run.recorder.result(message),
+    notExpressible: null,
+    consoleTail: error === null || error instanceof TestMistake ? [] : kernel.consoleTail,
+    isUsable,
+  };
+}
+
+function messageOf(error: unknown, { fileName }: Program): string {
+  if (error instanceof TestMistake) return `${fileName}:${error.span.line}:${error.span.column}: ${error.message}`;
+  if (error instanceof ProcessGone) return `${fileName}: the kernel ended a process in the middle of ${error.message}`;
+  if (error instanceof LabError) return `${fileName}: ${error.message}`;
+  throw error;
+}

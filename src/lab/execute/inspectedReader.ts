@@ -1,0 +1,54 @@
+import {
+  type InspectedKernel,
+  openFile,
+  openKernel,
+  type PageTableEntry,
+  segmentedMemory,
+} from '../../inspect/index.ts';
+import type { RamExtent } from '../machine/guest.ts';
+import type { EntryView, FolioView, PageReader } from './pageReader.ts';
+
+const LEVELS: Readonly<Partial<Record<PageTableEntry['level'], EntryView['level']>>> = { pte: 1, pmd: 2, pud: 3 };
+
+/** A guest's memory that is open for reading, until it is closed. */
+export interface InspectedGuest {
+  /** Reads pages of devices whose first pages are in these frames. */
+  reader(firstFrames: readonly number[]): PageReader;
+  close(): void;
+}
+
+/** Opens the memory of a guest whose kernel has booted. */
+export function inspectGuest(ramFile: string, extents: readonly RamExtent[]): InspectedGuest {
+  const file = openFile(ramFile);
+  try {
+    const kernel = openKernel(segmentedMemory(file, extents));
+    return { reader: (firstFrames) => readerOf(kernel, firstFrames), close: () => file.close() };
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+function readerOf(kernel: InspectedKernel, firstFrames: readonly number[]): PageReader {
+  const firstFrame = (device: number): number => firstFrames[device] ?? 0;
+  return {
+    firstFrame,
+    folio: (device, page): FolioView | undefined => {
+      const found = kernel.page(firstFrame(device) + page);
+      if (found === undefined) return undefined;
+      const { headPfn, refcount, mapcount, pincount, order } = found;
+      return { first: headPfn - firstFrame(device), refcount, mapcount, pincount, order };
+    },
+    entry: (processId, address) => {
+      const entry = kernel.process(processId)?.entry(BigInt(address));
+      return entry === undefined ? undefined : viewOf(entry);
+    },
+  };
+}
+
+function viewOf(entry: PageTableEntry): EntryView | undefined {
+  const { pfn, rw, dirty, special, softDirty, devmap, savedDirty, present, accessed } = entry;
+  const level = LEVELS[entry.level];
+  if (pfn === undefined || level === undefined) return undefined;
+  return { level, present, rw, young: accessed, dirty, special, softDirty, devmap, savedDirty, frame: pfn };
+}

@@ -1,0 +1,69 @@
+import type { Thread } from '../../litmus/index.ts';
+import type { Content } from './registers.ts';
+import { type Stop, threadText } from './threadText.ts';
+
+/** What an operation came to. */
+export interface Completion {
+  /** What its register takes; null for nothing. */
+  readonly content: Content | null;
+  readonly skipped: boolean;
+  /** Whether the process has ended with it. */
+  readonly ended: boolean;
+}
+
+/** An operation that has begun. */
+export interface UnderWay {
+  /** Fulfilled when it is over; rejected when it cannot be executed. */
+  readonly over: Promise<Completion>;
+  /** Fulfilled when it has slept for long, with where in the kernel. */
+  readonly asleep: Promise<string>;
+}
+
+/**
+ * `absent`: its row has not begun, or it has ended · `live`: takes turns · `joining`: waits for the branches of its row ·
+ * `finished`: a process's own thread at the end of its text, whose process lives on until the test ends.
+ */
+export type ThreadStatus = 'absent' | 'live' | 'joining' | 'finished';
+
+/** A thread of the test, whose place with the agent is its index in the program. */
+export class KernelThread {
+  readonly index: number;
+  readonly name: string;
+  readonly process: number;
+  /** `process`: the thread of a process block · `child`: that of a forked child · `branch`: one beside another. */
+  readonly role: 'process' | 'child' | 'branch';
+  status: ThreadStatus = 'absent';
+  /** Where it stands; null at the end of its text. */
+  stop: Stop | null = null;
+  /** Its operation, once that has begun. */
+  underWay: UnderWay | null = null;
+  /** The barrier that it has arrived at and not passed. */
+  barrier: number | null = null;
+  private readonly body: Thread['body'];
+  private text: Generator<Stop, void>;
+
+  constructor({ index, name, process, main, parent, body }: Thread) {
+    this.index = index;
+    this.name = name;
+    this.process = process;
+    this.role = main ? (parent === null ? 'process' : 'child') : 'branch';
+    this.body = body;
+    this.text = threadText(body);
+  }
+
+  /** Begins its text, perhaps not for the first time; `next` is where that begins. */
+  begin(): void {
+    this.text = threadText(this.body);
+    this.stop = null;
+    this.underWay = null;
+    this.barrier = null;
+    this.status = 'live';
+  }
+
+  /** Goes on to what comes next; null at the end. */
+  next(): Stop | null {
+    const { done, value } = this.text.next();
+    this.stop = done === true ? null : value;
+    return this.stop;
+  }
+}

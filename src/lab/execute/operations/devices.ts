@@ -1,0 +1,78 @@
+import { type Content, holding, number } from '../registers.ts';
+import { type Adapter, type Adapters, plain } from './adapter.ts';
+import { FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
+import { errno, type OperationContext } from './context.ts';
+import { releasePipe } from './pipes.ts';
+
+const DRIVER = '/sys/bus/dax/drivers/device_dax';
+const FILE = '/daxlab-file';
+
+/** Milliseconds that detaching a driver may sleep: it waits for grace periods and for its own references. */
+const DRIVER_PATIENCE = 3000;
+
+/** Devices, their drivers and their descriptors. */
+export const devices: Adapters = {
+  open_device: async (context) => {
+    const { path, index } = context.device('device');
+    const descriptor = await context.execute('open', path, context.flag('wronly') ? O_WRONLY : O_RDWR);
+    return descriptor < 0 ? number(descriptor) : holding(0, { kind: 'descriptor', descriptor, device: index });
+  },
+  close,
+  fd_read: plain((context) => context.call('pread64', own(context), 0, 1, context.number('offset'))),
+  fd_write: plain((context) => context.call('pwrite64', own(context), 0, 1, context.number('offset'))),
+  fd_lseek: plain((context) => context.call('lseek', own(context), 0, SEEK_END)),
+  fd_ftruncate: plain((context) => context.call('ftruncate', own(context), context.number('size'))),
+  fd_fallocate: plain((context) =>
+    context.call(
+      'fallocate',
+      own(context),
+      FALLOCATE[context.word('mode')] ?? 0,
+      context.number('offset'),
+      context.number('length'),
+    ),
+  ),
+  fd_splice: plain(async (context) => {
+    const ends = await context.execute('pipe', 0);
+    const [reader, writer] = [ends % 2 ** 16, Math.floor(ends / 2 ** 16)];
+    const result = await context.call('splice', own(context), 0, writer, 0, context.number('length'), 0);
+    await releasePipe(context, { kind: 'pipe', reader, writer });
+    return result;
+  }),
+  fd_sendfile: plain(async (context) => {
+    const file = await context.execute('open', FILE, O_WRONLY | O_CREAT);
+    const result = await context.call('sendfile', file, own(context), 0, context.number('length'));
+    await context.call('close', file);
+    return result;
+  }),
+  unbind: driver('unbind'),
+  bind: driver('bind'),
+};
+
+/** The descriptor that a process has of a device from the start. */
+function own(context: OperationContext): number {
+  return context.process.descriptorOf(context.device('device').index);
+}
+
+function driver(action: 'bind' | 'unbind'): Adapter {
+  return async (context) => {
+    const device = context.device('device');
+    const result = await context.executePatiently(DRIVER_PATIENCE, 'put', `${DRIVER}/${action}`, device.name);
+    const link = await context.execute('open', `/sys/bus/dax/devices/${device.name}/driver`, 0);
+    if (link >= 0) await context.call('close', link);
+    device.isBound = link >= 0;
+    return number(result);
+  };
+}
+
+async function close(context: OperationContext): Promise<Content> {
+  const content = context.content('descriptor');
+  if (content.kind !== 'held' || content.state === 'closed') return errno('EBADF');
+  if (content.state === 'released' && context.kindOf('descriptor') !== 'ring') return errno('EBADF');
+  const { held } = content;
+  let result = 0;
+  if (held.kind === 'pipe') await releasePipe(context, held);
+  else if (held.kind !== 'request') result = await context.call('close', held.descriptor);
+  if (held.kind === 'ring') context.world.settleLater();
+  context.world.registers.give(context.reference('descriptor'), 'closed');
+  return number(result);
+}

@@ -1,0 +1,171 @@
+import { type Content, type Held, holding, number } from '../registers.ts';
+import { type Adapters, plain } from './adapter.ts';
+import { IORING_UNREGISTER_BUFFERS, O_DIRECT, O_RDWR } from './constants.ts';
+import { errno, type OperationContext } from './context.ts';
+import { newPipe, releasePipe } from './pipes.ts';
+
+const PAGE = 4096;
+
+/** Pins, rings and direct I/O. */
+export const references: Adapters = {
+  pin,
+  unpin: (context) => ending(context, 'pin', errno('EINVAL')),
+  get,
+  put: (context) => ending(context, 'reference', errno('EINVAL')),
+  dma_read: (context) =>
+    throughPin(context, (descriptor, page, address) => context.execute('ring_read', descriptor, page, address)),
+  dma_write: (context) =>
+    throughPin(context, (descriptor, page, address) => {
+      context.wrote(address, 1);
+      return context.execute('ring_write', descriptor, page, address, context.number('byte'));
+    }),
+  io_uring_register: register,
+  io_uring_unregister: (context) => ending(context, 'ring', errno('ENXIO')),
+  io_submit: async (context) => {
+    const isWrite = context.word('access') === 'write';
+    if (!isWrite) context.wrote(...context.range());
+    const held = await submit(context, ...context.range(), isWrite);
+    return typeof held === 'number' ? number(held) : holding(1, held);
+  },
+  io_getevents: (context) => ending(context, 'request', errno('EINVAL')),
+  odirect_write: plain((context) => directly(context, 'pwrite64')),
+  odirect_read: plain((context) => {
+    context.wrote(...context.range());
+    return directly(context, 'pread64');
+  }),
+};
+
+/**
+ * For writing: each page becomes a buffer of a ring of its own, a long-term pin; device pages do not tell these from
+ * others. For reading: direct I/O out of the range, held back by the disk.
+ */
+async function pin(context: OperationContext): Promise<Content> {
+  const [address, length] = context.range();
+  const pages = pagesOf(context, address, length);
+  const start = address - (address % PAGE);
+  if (context.word('access') === 'write') {
+    const ring = await context.execute('ring');
+    if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
+    const pinned = await context.execute('ring_pin', ring, start, pages);
+    if (pinned >= 0) return holding(pinned, { kind: 'pages', descriptor: ring, start, pages: pinned }, address);
+    await context.call('close', ring);
+    return number(pinned);
+  }
+  if (context.flag('longterm')) return context.cannot('nothing in user space pins pages for long to read them only');
+  const held = await submit(context, start, pages * PAGE, true);
+  if (typeof held === 'number') return number(held);
+  const failure = await context.execute('aio_failure', held.request);
+  if (failure === 0) return holding(context.world.watch.newPins(), held, address);
+  await context.execute('aio_wait', held.request);
+  return number(failure);
+}
+
+/** Pages that a range touches. */
+function pagesOf(context: OperationContext, address: number, length: number): number {
+  if (length <= 0) return context.cannot('no system call takes references on nothing');
+  return Math.ceil((address + length) / PAGE) - Math.floor(address / PAGE);
+}
+
+/** vmsplice into a pipe that has room for all. */
+async function get(context: OperationContext): Promise<Content> {
+  const [address, length] = context.range();
+  if (context.word('access') === 'write') return context.cannot('vmsplice takes pages to read them only');
+  const pages = pagesOf(context, address, length);
+  const start = address - (address % PAGE);
+  const pipe = await newPipe(context, pages * PAGE);
+  const bytes = await context.execute('vmsplice', pipe.writer, start, pages * PAGE, 2);
+  if (bytes >= 0) return holding(Math.ceil(bytes / PAGE), pipe, address);
+  await releasePipe(context, pipe);
+  return number(bytes);
+}
+
+async function register(context: OperationContext): Promise<Content> {
+  const ring = await context.execute('ring');
+  if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
+  const result = await context.execute('ring_register', ring, ...context.range());
+  if (result >= 0) return holding(0, { kind: 'ring', descriptor: ring });
+  await context.call('close', ring);
+  return number(result);
+}
+
+/** A device reaches the pages of a ring; those of a request only when it finishes. */
+async function throughPin(
+  context: OperationContext,
+  move: (descriptor: number, page: number, address: number) => Promise<number>,
+): Promise<Content> {
+  const content = own(context, 'pin');
+  if (content === null) return errno('EINVAL');
+  const { held } = content;
+  if (held.kind !== 'pages') return context.cannot('a device works through pins for writing only');
+  const address = content.address + context.number('offset');
+  const page = Math.floor((address - held.start) / PAGE);
+  if (address < content.address || page >= held.pages) return errno('EINVAL');
+  return number(await move(held.descriptor, page, address));
+}
+
+/** What a register holds and has not given back; null otherwise. What is the parent's is a mistake to ask for. */
+function own(context: OperationContext, name: string): Extract<Content, { kind: 'held' }> | null {
+  const content = context.content(name);
+  if (content.kind !== 'held') return null;
+  if (content.state === 'inherited') {
+    return context.mistake('the pages were taken by the parent process, and are its own');
+  }
+  return content.state === 'own' ? content : null;
+}
+
+/** Gives back what a register holds; `gone` is the answer when it did already. */
+async function ending(context: OperationContext, name: string, gone: Content): Promise<Content> {
+  const content = own(context, name);
+  if (content === null) return gone;
+  const result = await end(context, content.held);
+  context.world.registers.give(context.reference(name), 'released');
+  return number(context.operation.operation === 'unpin' ? 0 : result);
+}
+
+async function end(context: OperationContext, held: Held): Promise<number> {
+  switch (held.kind) {
+    case 'pipe':
+      await releasePipe(context, held);
+      return 0;
+    case 'request':
+      context.world.releaseZone(held.zone);
+      return await context.execute('aio_wait', held.request);
+    case 'pages':
+    case 'ring': {
+      const result = await context.call('io_uring_register', held.descriptor, IORING_UNREGISTER_BUFFERS, 0, 0);
+      if (held.kind === 'pages') await context.call('close', held.descriptor);
+      return result;
+    }
+    case 'descriptor':
+      return await context.call('close', held.descriptor);
+  }
+}
+
+/** Begins direct I/O that the disk holds back; an errno when the system call refuses it. */
+async function submit(
+  context: OperationContext,
+  address: number,
+  length: number,
+  isWrite: boolean,
+): Promise<Extract<Held, { kind: 'request' }> | number> {
+  const zone = context.world.nextZone();
+  const disk = await openDisk(context);
+  const request = await context.execute('aio_submit', disk, address, length, zone * 2 ** 30, isWrite ? 1 : 0);
+  await context.call('close', disk);
+  return request < 0 ? request : { kind: 'request', request, zone };
+}
+
+/** Direct I/O on the part of the disk that answers at once. */
+async function directly(context: OperationContext, call: 'pread64' | 'pwrite64'): Promise<number> {
+  const disk = await openDisk(context);
+  const result = await context.call(call, disk, ...context.range(), 0);
+  await context.call('close', disk);
+  return result;
+}
+
+async function openDisk(context: OperationContext): Promise<number> {
+  const { disk } = context.world;
+  if (disk === null) return context.cannot('the guest has no network block device (module nbd)');
+  const descriptor = await context.execute('open', disk, O_RDWR | O_DIRECT);
+  return descriptor < 0 ? context.cannot(`the disk does not open (${descriptor})`) : descriptor;
+}

@@ -1,0 +1,94 @@
+import type { Device } from '../../litmus/index.ts';
+import type { PageCounts, Pages } from '../../litmus/output/index.ts';
+import { listPages } from '../../litmus/output/pages.ts';
+import type { FolioView, PageReader } from './pageReader.ts';
+
+const PAGE = 4096;
+
+/** Folios of a device up to which all of them are watched from the start, and not only those that were ever mapped. */
+const ALL_WATCHED = 4096;
+
+/** One watched folio. */
+interface Watched {
+  readonly device: number;
+  readonly first: number;
+  readonly name: string;
+  last: FolioView | undefined;
+}
+
+/** Watches the folios of a test's devices for changes of their counts. */
+export class PageWatch {
+  private readonly devices: readonly Device[];
+  private readonly reader: PageReader;
+  private readonly places: readonly number[];
+  private readonly watched = new Map<string, Watched>();
+
+  /** `places[i]`: which of the guest's devices stands for device i of the test. */
+  constructor(devices: readonly Device[], reader: PageReader, places: readonly number[]) {
+    this.devices = devices;
+    this.reader = reader;
+    this.places = places;
+    for (const { index, size, align } of devices) if (size / align <= ALL_WATCHED) this.add(index, 0, size);
+  }
+
+  /** Bytes of a device are mapped: watches their folios from now on. Call before they can be touched. */
+  add(index: number, offset: number, length: number): void {
+    const device = this.devices[index];
+    if (device === undefined || !(length > 0) || offset < 0) return;
+    const end = Math.min(offset + length, device.size);
+    for (let byte = offset - (offset % device.align); byte < end; byte += device.align) {
+      const first = byte / PAGE;
+      const name = `${device.name}[${first}]`;
+      if (!this.watched.has(name)) {
+        this.watched.set(name, { device: index, first, name, last: this.folio(index, first) });
+      }
+    }
+  }
+
+  /** The folio of a page of a device of the test. */
+  folio(index: number, page: number): FolioView | undefined {
+    return this.reader.folio(this.places[index] ?? index, page);
+  }
+
+  /** The folios whose counts are not what they were when they were last asked for. */
+  changes(): Pages {
+    const changed: [number, number, string, PageCounts][] = [];
+    for (const folio of this.watched.values()) {
+      const now = this.folio(folio.device, folio.first);
+      if (now !== undefined && !isSame(now, folio.last)) {
+        const { refcount, mapcount, pincount, order } = now;
+        changed.push([folio.device, folio.first, folio.name, { refcount, mapcount, pincount, order }]);
+      }
+      if (now !== undefined) folio.last = now;
+    }
+    changed.sort((left, right) => left[0] - right[0] || left[1] - right[1]);
+    return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
+  }
+
+  /** Pins that were taken since the changes were last asked for. */
+  newPins(): number {
+    let pins = 0;
+    for (const { device, first, last } of this.watched.values()) {
+      pins += (this.folio(device, first)?.pincount ?? 0) - (last?.pincount ?? 0);
+    }
+    return pins;
+  }
+
+  /** The watched folios that are not idle, with what they are. */
+  busy(idle: (device: number) => number): readonly (readonly [name: string, folio: FolioView])[] {
+    return [...this.watched.values()].flatMap(({ device, first, name }) => {
+      const now = this.folio(device, first);
+      const isIdle = now === undefined || (now.refcount === idle(device) && now.mapcount === 0);
+      return isIdle || now === undefined ? [] : [[name, now] as const];
+    });
+  }
+}
+
+function isSame(one: FolioView, other: FolioView | undefined): boolean {
+  return (
+    one.refcount === other?.refcount &&
+    one.mapcount === other.mapcount &&
+    one.pincount === other.pincount &&
+    one.order === other.order
+  );
+}

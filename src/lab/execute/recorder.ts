@@ -1,0 +1,144 @@
+import type { Program } from '../../litmus/index.ts';
+import { idleRefcount } from '../../litmus/index.ts';
+import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
+import { stepResult } from '../../litmus/output/stepResult.ts';
+import { reportOf } from '../machine/kernelReports.ts';
+import type { ConditionBook } from './conditionBook.ts';
+import type { KernelThread } from './kernelThread.ts';
+import type { PageWatch } from './pageWatch.ts';
+import { folioText } from './terms.ts';
+import type { KernelSetting } from './testRun.ts';
+
+export interface RecorderParts {
+  readonly program: Program;
+  readonly setting: KernelSetting;
+  readonly book: ConditionBook;
+  readonly watch: PageWatch;
+}
+
+/** Writes down what a test does on a real kernel, and what goes wrong. */
+export class Recorder {
+  private readonly parts: RecorderParts;
+  private readonly steps: Step[] = [];
+  private readonly violations: Violation[] = [];
+  private readonly sleeping = new Map<KernelThread, string>();
+  private isOver = false;
+  private readonly started = performance.now();
+
+  constructor(parts: RecorderParts) {
+    this.parts = parts;
+  }
+
+  /** The operation that a thread stands at is over; the end of its text counts as an exit. */
+  step(thread: KernelThread, value: number | null, skipped: boolean): void {
+    const { program, book, watch } = this.parts;
+    this.sleeping.delete(thread);
+    const { op, text, line } = this.statementOf(thread);
+    this.steps.push({
+      process: program.processes[thread.process]?.name ?? '',
+      thread: thread.name,
+      op,
+      text,
+      line,
+      ...stepResult(op, value),
+      skipped,
+      pages: watch.changes(),
+    });
+    this.takeWarnings(this.whoIs(thread));
+    book.step();
+  }
+
+  /** An operation sleeps in the kernel. */
+  sleeps(thread: KernelThread, where: string): void {
+    this.sleeping.set(thread, where);
+  }
+
+  /** All of these wait, and nobody is left to wake them. */
+  hangs(threads: readonly KernelThread[]): void {
+    const actors = threads.map((thread) => {
+      const where = this.sleeping.get(thread);
+      return `${this.whoIs(thread)}${where === undefined ? '' : `, asleep in ${where}`}`;
+    });
+    this.violations.push({
+      property: 'hang',
+      message: 'nobody can go on: no operation has come to its end for seconds',
+      page: null,
+      actors,
+      trace: [],
+    });
+    this.takeWarnings('nobody');
+  }
+
+  /** Every process has exited: looks for what is left behind. */
+  end(): void {
+    const { program, watch, setting } = this.parts;
+    this.isOver = true;
+    this.takeWarnings('the end of the test');
+    const idle = (device: number): number =>
+      idleRefcount(setting.scheme, program.devices[device]?.kind ?? 'devdax');
+    for (const [page, folio] of watch.busy(idle)) {
+      const message = `after every process has exited: ${folioText(folio)}`;
+      this.violations.push({ property: 'leak', message, page, actors: [], trace: [] });
+    }
+  }
+
+  /** What came of it. `error`: why it could not be executed to its end. */
+  result(error?: string): TestResult {
+    const { program, setting, book } = this.parts;
+    const undeclared = this.violations.some(
+      ({ property }) =>
+        !program.hazards.some(
+          (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
+        ),
+    );
+    const verdict = error !== undefined ? 'error' : !book.isKept || undeclared ? 'violated' : this.isOver ? 'ok' : 'incomplete';
+    return {
+      file: program.fileName,
+      name: program.name,
+      scheme: setting.scheme,
+      source: `kernel ${setting.release}`,
+      verdict,
+      steps: this.steps,
+      ...(error === undefined ? {} : { error }),
+      conditions: book.results(this.violations),
+      violations: this.violations,
+      stats: {
+        executions: 1,
+        states: 0,
+        transitions: this.steps.length,
+        seconds: (performance.now() - this.started) / 1000,
+        peakBytes: 0,
+        complete: this.isOver,
+      },
+    };
+  }
+
+  /** Whether the kernel is as it was before. */
+  get isClean(): boolean {
+    return this.isOver && this.violations.length === 0;
+  }
+
+  private takeWarnings(actor: string): void {
+    for (const line of this.parts.setting.agent.takeWarnings()) {
+      const report = reportOf(line);
+      if (report === null) continue;
+      this.violations.push({ property: 'kernel-warning', message: report.line, page: null, actors: [actor], trace: [] });
+    }
+  }
+
+  private statementOf({ stop, process }: KernelThread): Pick<Step, 'op' | 'text' | 'line'> {
+    if (stop?.kind === 'operation') {
+      const { operation, text, span } = stop.operation;
+      return { op: operation, text, line: span.line };
+    }
+    if (stop?.kind === 'fork') return { op: 'fork', text: stop.branch.text, line: stop.branch.span.line };
+    return { op: 'exit', text: 'exit', line: this.parts.program.processes[process]?.span.line ?? 1 };
+  }
+
+  private whoIs(thread: KernelThread): string {
+    const process = this.parts.program.processes[thread.process]?.name ?? '';
+    const name = thread.name === process ? process : `${process}.${thread.name}`;
+    const { text, line } = this.statementOf(thread);
+    return `${name}: ${text} (line ${line})`;
+  }
+}

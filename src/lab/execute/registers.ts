@@ -1,0 +1,79 @@
+import type { Program, RegisterReference } from '../../litmus/index.ts';
+
+/** Something of the kernel's that a process holds, by the numbers that the agent knows it by. */
+export type Held =
+  | { readonly kind: 'pipe'; readonly reader: number; readonly writer: number }
+  | { readonly kind: 'ring'; readonly descriptor: number }
+  /** A ring whose buffers are the pages from `start` on, one each. */
+  | { readonly kind: 'pages'; readonly descriptor: number; readonly start: number; readonly pages: number }
+  /** Direct I/O in flight, in a zone of the disk that holds it back. */
+  | { readonly kind: 'request'; readonly request: number; readonly zone: number }
+  | { readonly kind: 'descriptor'; readonly descriptor: number; readonly device: number };
+
+/** What a register holds. Expressions read `value`. */
+export type Content =
+  | { readonly kind: 'number'; readonly value: number }
+  | {
+      readonly kind: 'mapping';
+      readonly value: 0;
+      readonly device: number;
+      readonly address: number;
+      readonly length: number;
+    }
+  | {
+      readonly kind: 'held';
+      readonly value: number;
+      readonly held: Held;
+      /** `released`: given back · `closed`: a descriptor that was closed · `inherited`: its parent's, after fork. */
+      readonly state: 'own' | 'released' | 'closed' | 'inherited';
+      /** First byte of the range that it was taken for, where there is one. */
+      readonly address: number;
+    };
+
+export function number(value: number): Content {
+  return { kind: 'number', value };
+}
+
+export function holding(value: number, held: Held, address = 0): Content {
+  return { kind: 'held', value, held, state: 'own', address };
+}
+
+/** The registers of all processes of a test. */
+export class Registers {
+  private readonly contents: (Content | undefined)[][];
+
+  constructor(program: Program) {
+    this.contents = program.processes.map(() => []);
+  }
+
+  read({ process, slot }: RegisterReference): Content | undefined {
+    return this.contents[process]?.[slot];
+  }
+
+  write({ process, slot }: RegisterReference, content: Content): void {
+    const own = this.contents[process];
+    if (own !== undefined) own[slot] = content;
+  }
+
+  /** What was held is given back; the number stays. */
+  give(reference: RegisterReference, state: 'released' | 'closed'): void {
+    const content = this.read(reference);
+    if (content?.kind === 'held') this.write(reference, { ...content, state });
+  }
+
+  /** Everything that the registers of a process hold and that is its own. */
+  heldBy(process: number): Held[] {
+    return (this.contents[process] ?? []).flatMap((content) =>
+      content?.kind === 'held' && content.state === 'own' ? [content.held] : [],
+    );
+  }
+
+  /** fork: the child remembers what its parent did; references to pages stay the parent's. */
+  fork(parent: number, child: number): void {
+    this.contents[child] = (this.contents[parent] ?? []).map((content) =>
+      content?.kind === 'held' && content.held.kind !== 'descriptor' && content.state === 'own'
+        ? { ...content, state: 'inherited' }
+        : content,
+    );
+  }
+}

@@ -1,0 +1,96 @@
+import type { EntryField, EvaluationFailure, Program, Scheme, Term } from '../../litmus/index.ts';
+import { evaluate, idleRefcount } from '../../litmus/index.ts';
+import type { EntryView, FolioView, PageReader } from './pageReader.ts';
+import type { PageWatch } from './pageWatch.ts';
+import type { Registers } from './registers.ts';
+
+/** A term that a real kernel does not show: what depends on it is not judged. */
+export interface Unobservable extends EvaluationFailure {
+  readonly unobservable: true;
+}
+
+export function isUnobservable(failure: EvaluationFailure): failure is Unobservable {
+  return 'unobservable' in failure;
+}
+
+export interface TermSources {
+  readonly program: Program;
+  readonly scheme: Scheme;
+  readonly registers: Registers;
+  readonly watch: PageWatch;
+  readonly reader: PageReader;
+  /** Which of the guest's devices stands for a device of the test; its bytes; whether its driver holds it. */
+  readonly placeOf: (device: number) => number;
+  readonly bytesOf: (device: number) => number;
+  readonly isBound: (device: number) => boolean;
+  /** The process id of a process; undefined while it does not run. */
+  readonly idOf: (process: number) => number | undefined;
+}
+
+const PAGE = 4096;
+
+/** What has no value: a count of a page without a struct page, the page of an entry that is not there. */
+const NONE = -1;
+
+/** The value of a term, as the kernel has it now. */
+export function valueOfTerm(term: Term, sources: TermSources): number | EvaluationFailure {
+  const { program, scheme, registers, watch } = sources;
+  switch (term.kind) {
+    case 'idle':
+      return idleRefcount(scheme, program.devices[term.device]?.kind ?? 'devdax');
+    case 'page':
+      return withIndex(term.index, sources, (index) => {
+        const pages = (program.devices[term.device]?.size ?? 0) / PAGE;
+        const folio = index >= 0 && index < pages ? watch.folio(term.device, index) : undefined;
+        return folio === undefined ? NONE : folio[term.field];
+      });
+    case 'entry':
+      return withIndex(term.index, sources, (index) => entryField(term, index, sources));
+    case 'device':
+      return term.field === 'bound' ? Number(sources.isBound(term.device)) : sources.bytesOf(term.device);
+    case 'register':
+      return registers.read(term.register)?.value ?? Number.NaN;
+    case 'pgmap':
+    case 'filePage':
+      return { message: 'a real kernel does not show this', span: term.span, unobservable: true } as Unobservable;
+  }
+}
+
+function withIndex(
+  index: Extract<Term, { kind: 'page' }>['index'],
+  sources: TermSources,
+  read: (index: number) => number,
+): number | EvaluationFailure {
+  const value = evaluate(index, (term) => valueOfTerm(term, sources));
+  return typeof value === 'number' ? read(value) : value;
+}
+
+function entryField(term: Extract<Term, { kind: 'entry' }>, index: number, sources: TermSources): number {
+  const mapping = sources.registers.read(term.mapping);
+  const id = sources.idOf(term.mapping.process);
+  const entry =
+    mapping?.kind === 'mapping' && id !== undefined
+      ? sources.reader.entry(id, mapping.address + index * PAGE)
+      : undefined;
+  if (entry === undefined || mapping?.kind !== 'mapping') return term.field === 'page' ? NONE : 0;
+  if (term.field === 'page') return entry.frame - sources.reader.firstFrame(sources.placeOf(mapping.device));
+  return fieldOf(entry, term.field);
+}
+
+function fieldOf(entry: EntryView, field: Exclude<EntryField, 'page'>): number {
+  switch (field) {
+    case 'level':
+      return entry.level;
+    case 'soft_dirty':
+      return Number(entry.softDirty);
+    case 'saved_dirty':
+      return Number(entry.savedDirty);
+    default:
+      return Number(entry[field]);
+  }
+}
+
+/** For messages: a folio's counts. */
+export function folioText({ refcount, mapcount, pincount, order }: FolioView): string {
+  return `refcount ${refcount}, mapcount ${mapcount}, pincount ${pincount}, order ${order}`;
+}

@@ -1,0 +1,390 @@
+import type { Branch, Program, ResolvedOperation, Scheme } from '../../litmus/index.ts';
+import { barrierOf } from '../../litmus/index.ts';
+import type { AgentConnection } from '../agent/agentConnection.ts';
+import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { LabError } from '../labError.ts';
+import { Barriers } from './barriers.ts';
+import { ConditionBook } from './conditionBook.ts';
+import { type Completion, KernelThread, type UnderWay } from './kernelThread.ts';
+import { adapterOf } from './operations/adapters.ts';
+import { O_RDWR } from './operations/constants.ts';
+import { OperationContext, type OperationWorld, ProcessGone } from './operations/context.ts';
+import type { PageReader } from './pageReader.ts';
+import { PageWatch } from './pageWatch.ts';
+import { Recorder } from './recorder.ts';
+import { type Content, type Held, Registers } from './registers.ts';
+import { valueOfTerm } from './terms.ts';
+import { TestDevice, TestProcess } from './world.ts';
+
+/** A booted kernel that can execute a test. */
+export interface KernelSetting {
+  readonly agent: AgentConnection;
+  /** What the kernel calls itself. */
+  readonly release: string;
+  readonly scheme: Scheme;
+  /** Path of the network block device; null where the guest has none. */
+  readonly disk: string | null;
+  readonly reader: PageReader;
+  readonly devices: readonly { readonly path: string; readonly bytes: number }[];
+}
+
+/** Milliseconds that everyone may be blocked before the test counts as hung. */
+const HANG_LIMIT = 5000;
+
+/** Milliseconds that a blocked operation gets at each of its turns to come to its end. */
+const TURN_LIMIT = 300;
+
+/** Milliseconds within which the kernel does what it leaves to its workers, when a ring is closed. */
+const SETTLING = 250;
+
+/** One execution of a test on a real kernel: threads take turns in file order, one operation a turn. */
+export class TestRun {
+  readonly recorder: Recorder;
+  private readonly program: Program;
+  private readonly setting: KernelSetting;
+  private readonly threads: readonly KernelThread[];
+  private readonly processes: readonly TestProcess[];
+  readonly devices: readonly TestDevice[];
+  private readonly registers: Registers;
+  private readonly barriers: Barriers;
+  private readonly book: ConditionBook;
+  private readonly watch: PageWatch;
+  private readonly world: OperationWorld;
+  private zones = 0;
+  private isSettling = false;
+
+  /** `places[i]`: which of the setting's devices stands for device i of the test. */
+  constructor(program: Program, setting: KernelSetting, places: readonly number[]) {
+    const { reader, scheme, agent } = setting;
+    this.program = program;
+    this.setting = setting;
+    this.threads = program.threads.map((thread) => new KernelThread(thread));
+    this.processes = program.processes.map(({ index }) => new TestProcess(index));
+    this.devices = program.devices.map((device) => {
+      const place = places[device.index] ?? device.index;
+      const { path, bytes } = setting.devices[place] ?? { path: '', bytes: 0 };
+      return new TestDevice(device, path, bytes, reader.firstFrame(place));
+    });
+    this.registers = new Registers(program);
+    this.barriers = new Barriers(program);
+    this.watch = new PageWatch(program.devices, reader, places);
+    const sources = {
+      program,
+      scheme,
+      registers: this.registers,
+      watch: this.watch,
+      reader,
+      placeOf: (device: number) => places[device] ?? device,
+      bytesOf: (device: number) => this.devices[device]?.bytes ?? 0,
+      isBound: (device: number) => this.devices[device]?.isBound ?? false,
+      idOf: (process: number) => this.processes[process]?.id,
+    };
+    this.world = {
+      registers: this.registers,
+      watch: this.watch,
+      devices: this.devices,
+      processes: this.processes,
+      lookup: (term) => valueOfTerm(term, sources),
+      disk: setting.disk,
+      nextZone: () => ++this.zones,
+      releaseZone: (zone) => agent.release(zone),
+      settleLater: () => {
+        this.isSettling = true;
+      },
+    };
+    this.book = new ConditionBook(program, scheme, this.world.lookup);
+    this.recorder = new Recorder({ program, setting, book: this.book, watch: this.watch });
+  }
+
+  /** Executes it to its end, or until everyone waits for ever. */
+  async execute(): Promise<void> {
+    for (const { index, parent, mainThread } of this.program.processes) {
+      if (parent === null) await this.create(index, mainThread);
+    }
+    for (const thread of this.threads) {
+      if (thread.role !== 'process') continue;
+      thread.begin();
+      await this.advance(thread);
+    }
+    this.watch.changes();
+    if (await this.takeTurns()) {
+      this.book.end();
+      await this.exitAll();
+      this.recorder.end();
+    }
+  }
+
+  private async create(index: number, place: number): Promise<void> {
+    const id = await this.setting.agent.process(place);
+    const descriptors: number[] = [];
+    for (const { path } of this.devices) {
+      const descriptor = await this.command(place, 'open', path, O_RDWR);
+      if (descriptor < 0) throw new LabError(`the guest cannot open ${path} (${descriptor})`);
+      descriptors.push(descriptor);
+    }
+    this.processes[index]?.begin(id, descriptors);
+  }
+
+  /** False when the test hangs. */
+  private async takeTurns(): Promise<boolean> {
+    let last = -1;
+    let blocked = new Set<KernelThread>();
+    for (;;) {
+      const live = this.threads.filter(({ status }) => status === 'live');
+      if (live.length === 0) return true;
+      const ready = live.filter((thread) => !blocked.has(thread));
+      const thread = ready.find(({ index }) => index > last) ?? ready[0];
+      if (thread === undefined) {
+        if (!(await this.waitForAnyone(live))) return false;
+        blocked = new Set();
+      } else {
+        last = thread.index;
+        if (await this.turn(thread)) blocked = new Set();
+        else blocked.add(thread);
+      }
+    }
+  }
+
+  /** One operation of a thread; false if it does not come to its end now. */
+  private async turn(thread: KernelThread): Promise<boolean> {
+    if (thread.stop?.kind === 'operation' && thread.stop.operation.operation === 'barrier') {
+      return await this.meet(thread, thread.stop.operation);
+    }
+    const known = thread.underWay;
+    if (known === null) await this.settle();
+    const { over, asleep } = known ?? this.begin(thread);
+    const completion = await Promise.race([over, known === null ? asleep : delay(TURN_LIMIT)]);
+    if (typeof completion !== 'object') return false;
+    thread.underWay = null;
+    await this.complete(thread, completion);
+    return true;
+  }
+
+  private async meet(thread: KernelThread, operation: ResolvedOperation): Promise<boolean> {
+    if (thread.barrier === null) {
+      thread.barrier = barrierOf(operation, 'name') ?? 0;
+      this.barriers.arrive(thread.barrier, thread.index);
+    }
+    if (!this.barriers.mayPass(thread.barrier, thread.index)) return false;
+    thread.barrier = null;
+    await this.complete(thread, { content: { kind: 'number', value: 0 }, skipped: false, ended: false });
+    return true;
+  }
+
+  private begin(thread: KernelThread): UnderWay {
+    let fallAsleep: (where: string) => void = () => {};
+    const asleep = new Promise<string>((resolve) => {
+      fallAsleep = (where) => {
+        this.recorder.sleeps(thread, where);
+        resolve(where);
+      };
+    });
+    const over = this.perform(thread, fallAsleep);
+    over.catch(() => {});
+    thread.underWay = { over, asleep };
+    return thread.underWay;
+  }
+
+  private async perform(thread: KernelThread, asleep: (where: string) => void): Promise<Completion> {
+    const { stop } = thread;
+    const nothing = { content: null, skipped: false };
+    if (stop === null) {
+      await this.exit(thread, 0, asleep);
+      return { ...nothing, ended: true };
+    }
+    if (stop.kind === 'fork') {
+      await this.fork(thread, stop.branch);
+      return { ...nothing, ended: false };
+    }
+    if (stop.kind !== 'operation') throw new Error(`a thread stands at '${stop.kind}', which is no operation`);
+    const { operation } = stop;
+    const unusable = this.unusable(operation);
+    if (unusable !== undefined) return { content: unusable, skipped: true, ended: false };
+    const context = this.contextOf(thread, operation, asleep);
+    if (operation.operation === 'exit') {
+      await this.exit(thread, context.number('status'), asleep);
+      return { ...nothing, ended: true };
+    }
+    if (operation.operation === 'exec') {
+      await this.leaveProcess(thread, () => this.setting.agent.execute(thread.index, { operation: 'exec', arguments: [] }, asleep));
+      return { ...nothing, ended: true };
+    }
+    const adapter = adapterOf(operation.operation);
+    if (adapter === undefined) return context.cannot('the agent does not know it');
+    return { content: await adapter(context), skipped: false, ended: false };
+  }
+
+  private contextOf(
+    thread: KernelThread,
+    operation: ResolvedOperation,
+    asleep: (where: string) => void,
+  ): OperationContext {
+    const process = this.processes[thread.process];
+    if (process === undefined) throw new Error(`the test has no process ${thread.process}`);
+    return new OperationContext(this.world, operation, process, (command, patience) =>
+      this.setting.agent.execute(thread.index, command, asleep, patience),
+    );
+  }
+
+  /** Why an operation is skipped, as in the model: null when a register was never set; undefined when it is not. */
+  private unusable({ reads }: ResolvedOperation): Content | null | undefined {
+    for (const { register, use } of reads) {
+      const content = this.registers.read(register);
+      if (content === undefined) return null;
+      if (use === 'handle' && content.value < 0) return { kind: 'number', value: content.value };
+    }
+    return undefined;
+  }
+
+  /** An operation is over: takes note of it, and lets its thread go on to the next one. */
+  private async complete(thread: KernelThread, { content, skipped, ended }: Completion): Promise<void> {
+    const { stop } = thread;
+    if (stop?.kind === 'operation' && stop.operation.register !== null && content !== null) {
+      this.registers.write(stop.operation.register, content);
+    }
+    if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
+    if (!ended) return await this.advance(thread);
+    for (let next = thread.next(); next?.kind === 'assert'; next = thread.next()) this.book.assert(next.assert);
+    await this.processEnded(thread.process);
+  }
+
+  /** Runs on to the next operation, or to where the thread has to wait. */
+  private async advance(thread: KernelThread): Promise<void> {
+    for (;;) {
+      const stop = thread.status === 'joining' ? thread.stop : thread.next();
+      if (stop === null) return await this.reachedEnd(thread);
+      switch (stop.kind) {
+        case 'operation':
+        case 'fork':
+          thread.status = 'live';
+          return;
+        case 'assert':
+          this.book.assert(stop.assert);
+          break;
+        case 'start':
+          for (const branch of stop.branches) await this.start(thread, branch);
+          break;
+        case 'join':
+          thread.status = 'joining';
+          if (!this.areAbsent(stop.branches)) return;
+          thread.status = 'live';
+          break;
+      }
+    }
+  }
+
+  private async start(parent: KernelThread, branch: Branch): Promise<void> {
+    const thread = this.threads[branch.thread];
+    if (thread === undefined) return;
+    if (branch.kind === 'thread') await this.command(parent.index, 'thread', thread.index);
+    thread.begin();
+    await this.advance(thread);
+  }
+
+  private async reachedEnd(thread: KernelThread): Promise<void> {
+    if (thread.role !== 'branch') {
+      thread.status = thread.role === 'child' ? 'live' : 'finished';
+      return;
+    }
+    await this.command(thread.index, 'leave');
+    thread.status = 'absent';
+    await this.wakeJoining();
+  }
+
+  private async wakeJoining(): Promise<void> {
+    for (const thread of this.threads) if (thread.status === 'joining') await this.advance(thread);
+  }
+
+  private areAbsent(branches: readonly Branch[]): boolean {
+    return branches.every(({ kind, thread, process }) =>
+      this.threads.every(
+        (other) =>
+          (kind === 'fork' ? other.process !== process : other.index !== thread) || other.status === 'absent',
+      ),
+    );
+  }
+
+  private async fork(thread: KernelThread, { process: child, thread: place }: Branch): Promise<void> {
+    const id = await this.command(thread.index, 'fork', place);
+    if (id < 0) throw new LabError(`the guest cannot fork (${id})`);
+    const parent = this.processes[thread.process];
+    if (parent !== undefined) this.processes[child]?.forkedFrom(parent, id);
+    for (const held of this.registers.heldBy(thread.process)) {
+      for (const descriptor of descriptorsOf(held)) await this.command(place, 'syscall', SYSTEM_CALLS.close, descriptor);
+    }
+    this.registers.fork(thread.process, child);
+  }
+
+  /** `status`: of exit(2), or a signal as a result. */
+  private async exit(thread: KernelThread, status: number, asleep: (where: string) => void): Promise<void> {
+    const signal = status < -1000 ? -1000 - status : 0;
+    const command = { operation: 'exit', arguments: [status & 0xff, signal] };
+    await this.leaveProcess(thread, () => this.setting.agent.execute(thread.index, command, asleep));
+  }
+
+  /** The process of a thread ends, which waits for its direct I/O, and closes its rings a little later. */
+  private async leaveProcess(thread: KernelThread, leave: () => Promise<unknown>): Promise<void> {
+    const held = this.registers.heldBy(thread.process);
+    const left = leave();
+    for (const each of held) if (each.kind === 'request') this.setting.agent.release(each.zone);
+    if ((await left) !== undefined) throw new LabError('a process of the test does not end');
+    if (held.some(({ kind }) => kind === 'ring' || kind === 'pages')) await delay(SETTLING);
+  }
+
+  private async processEnded(index: number): Promise<void> {
+    const process = this.processes[index];
+    if (process !== undefined) process.id = undefined;
+    for (const thread of this.threads) {
+      if (thread.process !== index) continue;
+      thread.status = 'absent';
+      thread.underWay = null;
+    }
+    await this.wakeJoining();
+  }
+
+  /** The test is over: every process exits. */
+  private async exitAll(): Promise<void> {
+    await this.settle();
+    for (const thread of this.threads) {
+      if (thread.status === 'finished') await this.exit(thread, 0, () => {});
+    }
+  }
+
+  /** Waits for what the kernel does by itself. */
+  private async settle(): Promise<void> {
+    if (!this.isSettling) return;
+    this.isSettling = false;
+    await delay(SETTLING);
+  }
+
+  /** Waits until one of the blocked threads can go on; false when none does. */
+  private async waitForAnyone(live: readonly KernelThread[]): Promise<boolean> {
+    const under = live.flatMap(({ underWay }) => (underWay === null ? [] : [underWay.over.then(() => true)]));
+    const someone = await Promise.race([...under, delay(under.length === 0 ? 0 : HANG_LIMIT).then(() => false)]);
+    if (!someone) this.recorder.hangs(live);
+    return someone;
+  }
+
+  private async command(place: number, operation: string, ...args: readonly (number | string)[]): Promise<number> {
+    const result = await this.setting.agent.execute(place, { operation, arguments: args });
+    if (result === undefined) throw new ProcessGone(operation);
+    return result;
+  }
+}
+
+function descriptorsOf(held: Held): readonly number[] {
+  switch (held.kind) {
+    case 'pipe':
+      return [held.reader, held.writer];
+    case 'ring':
+    case 'pages':
+      return [held.descriptor];
+    case 'request':
+    case 'descriptor':
+      return [];
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
