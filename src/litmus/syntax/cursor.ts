@@ -90,8 +90,7 @@ export class Cursor {
   failExpecting(hint: string): null {
     const found = this.peek();
     const before = this.previous();
-    const isOnLaterLine = found.span.line > before.span.line && this.position > 0;
-    if (!isOnLaterLine) {
+    if (found.kind !== 'end' && found.span.line === before.span.line) {
       return this.fail(found.span, `unexpected ${describeToken(found)}`, `expected ${hint}`);
     }
     const { line, column, offset, length } = before.span;
@@ -108,7 +107,7 @@ export class Cursor {
     return null;
   }
 
-  /** Goes on at the next statement, the end of the body, or what can only stand outside of one. */
+  /** Goes on at the next statement, behind a body that is passed over, or at the end of this one. */
   skipToStatement(): void {
     let depth = 0;
     while (!this.atEnd() && !this.atTopLevelKeyword()) {
@@ -120,6 +119,9 @@ export class Cursor {
         depth += 1;
       } else if (token.kind === 'symbol' && token.text === '}') {
         depth -= 1;
+        if (depth === 0) {
+          return;
+        }
       }
     }
   }

@@ -103,6 +103,10 @@ function parsePrimary(cursor: Cursor, budget: Budget): Expression | null {
   if (cursor.atName() && !cursor.atSymbol('(', 1)) {
     return parsePath(cursor, budget);
   }
+  if (cursor.atName() && !token.startsLine) {
+    const hint = 'let a register take the result of an operation, r = load(…), and use that';
+    return cursor.fail(span, `'${token.text}' is no value`, hint);
+  }
   return cursor.failExpecting(
     'a value: a number, a register, a term such as d[0].refcount, or an errno name',
   );

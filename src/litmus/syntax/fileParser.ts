@@ -14,6 +14,7 @@ import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressionParser.ts';
 import { isKeyword, TOP_LEVEL_KEYWORDS } from './keywords.ts';
 import { parseBody, parseSchemeTag } from './statementParser.ts';
+import { describeToken, type Token } from './token.ts';
 
 /** Parses a whole test; what does not parse is reported at the cursor and left out of the tree. */
 export function parseFile(cursor: Cursor, comments: readonly Comment[]): LitmusFile {
@@ -67,18 +68,22 @@ function parseItem(cursor: Cursor): TopLevelItem | null {
       'remove it, or find the body that was closed too early',
     );
   }
-  if (token.kind === 'word' && token.text === 'DAX') {
-    return cursor.fail(
-      token.span,
-      'a second test in the file',
-      'one test a file; move it to a file of its own',
-    );
-  }
-  const expected = "expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard'";
-  const hint = token.kind === 'word' ? suggest(token.text, TOP_LEVEL_KEYWORDS, expected) : expected;
-  cursor.fail(token.span, `'${token.text}' cannot stand outside of a process`, hint);
+  reportOutsider(cursor, token);
   cursor.skipToTopLevel();
   return null;
+}
+
+/** Reports a token, already taken, that begins no item. */
+function reportOutsider(cursor: Cursor, token: Token): void {
+  if (token.kind === 'word' && token.text === 'DAX') {
+    cursor.fail(token.span, 'a second test in the file', 'one test a file; move it to a file of its own');
+    return;
+  }
+  const expected = cursor.atSymbol('{')
+    ? "expected 'process' before it, since a body follows"
+    : "expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard'";
+  const hint = token.kind === 'word' ? suggest(token.text, TOP_LEVEL_KEYWORDS, expected) : expected;
+  cursor.fail(token.span, `${describeToken(token)} cannot stand outside of a process`, hint);
 }
 
 /** The item at the cursor; null when it did not parse, undefined when there is none. */

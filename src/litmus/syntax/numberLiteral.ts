@@ -4,6 +4,8 @@ const NUMBER = /^(?:0[xX]([0-9a-fA-F]+)|([0-9]+))([KMG]?)$/;
 
 const SUFFIX_FACTORS: Readonly<Record<string, number>> = { '': 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
 
+const TOO_LARGE_HINT = `the largest is 2^53 - 1 = ${LIMITS.number}: beyond it, not every number is computed exactly`;
+
 /** What a number means, or what is wrong with it. */
 export type NumberReading = { readonly value: number } | { readonly message: string; readonly hint: string };
 
@@ -17,7 +19,7 @@ export function readNumber(text: string): NumberReading {
   const digits = hexadecimal === undefined ? Number(decimal) : Number.parseInt(hexadecimal, 16);
   const value = digits * (SUFFIX_FACTORS[suffix] ?? 1);
   if (value > LIMITS.number) {
-    return { message: `the number ${text} is too large`, hint: 'numbers go up to 2^53 - 1' };
+    return { message: `the number ${text} is too large`, hint: TOO_LARGE_HINT };
   }
   return { value };
 }

@@ -6,6 +6,7 @@ import { parseArguments, parseName } from './callParser.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressionParser.ts';
 import { KEYWORDS, STATEMENT_KEYWORDS } from './keywords.ts';
+import { describeToken } from './token.ts';
 
 /**
  * Parses `{ statement … }`. Statements that do not parse are reported and left out. `owner` is what the body
@@ -71,7 +72,11 @@ function parseStatement(cursor: Cursor, depth: number): Statement | null {
   if (token.kind === 'word') {
     return cursor.fail(token.span, `'${token.text}' begins no statement`, STATEMENT_HINT);
   }
-  return cursor.fail(token.span, `unexpected '${token.text}'`, `expected a statement: ${STATEMENT_HINT}`);
+  return cursor.fail(
+    token.span,
+    `unexpected ${describeToken(token)}`,
+    `expected a statement: ${STATEMENT_HINT}`,
+  );
 }
 
 const STATEMENT_HINT = "an operation such as r = load(m, 0), 'thread', 'fork', 'repeat' or 'assert'";
@@ -85,7 +90,10 @@ function parseCall(cursor: Cursor): Statement | null {
     register = name;
     operation = parseName(cursor, 'an operation');
   } else if (!cursor.atSymbol('(')) {
-    const hint = suggest(first.text, STATEMENT_KEYWORDS, `expected '(' or '=' after '${first.text}'`);
+    const expected = cursor.atSymbol('{')
+      ? "expected 'thread', 'fork' or 'repeat' before it, since a body follows"
+      : `expected '(' or '=' after '${first.text}'`;
+    const hint = suggest(first.text, STATEMENT_KEYWORDS, expected);
     return cursor.fail(first.span, `'${first.text}' begins no statement`, hint);
   }
   const list = operation && parseArguments(cursor, operation);

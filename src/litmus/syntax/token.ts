@@ -24,12 +24,5 @@ export interface Token {
 
 /** How a token is called in an error. */
 export function describeToken(token: Token): string {
-  switch (token.kind) {
-    case 'end':
-      return 'the end of the file';
-    case 'string':
-      return 'a string';
-    default:
-      return `'${token.text}'`;
-  }
+  return token.kind === 'string' ? 'a string' : `'${token.text}'`;
 }

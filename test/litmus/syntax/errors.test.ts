@@ -105,7 +105,7 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
   [
     'a hazard without its reason',
     'DAX x hazard leak',
-    ['t:1:18: unexpected the end of the file (expected why, in double quotes)'],
+    ['t:1:18: the file ends here (expected why, in double quotes)'],
   ],
   [
     'a suffix in small letters',
@@ -124,7 +124,9 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
   [
     'a number beyond 2^53',
     'DAX x exists 9007199254740992',
-    ['t:1:14: the number 9007199254740992 is too large (numbers go up to 2^53 - 1)'],
+    [
+      't:1:14: the number 9007199254740992 is too large (the largest is 2^53 - 1 = 9007199254740991: beyond it, not every number is computed exactly)',
+    ],
   ],
   [
     'a string without its end',
@@ -148,10 +150,7 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
   [
     'two tests in a file',
     'DAX x DAX y',
-    [
-      't:1:7: a second test in the file (one test a file; move it to a file of its own)',
-      "t:1:11: 'y' cannot stand outside of a process (expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard')",
-    ],
+    ['t:1:7: a second test in the file (one test a file; move it to a file of its own)'],
   ],
   [
     'an unknown kind of device',
@@ -160,9 +159,10 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
   ],
   [
     'an operation in an expression',
-    'DAX x process P { assert load(m, 0) == 1 }',
+    'DAX x process P { assert load(m, 0) == 1 assert[devmap] peek(P, m, 0) == 1 }',
     [
-      "t:1:26: unexpected 'load' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+      "t:1:26: 'load' is no value (let a register take the result of an operation, r = load(…), and use that)",
+      "t:1:57: 'peek' is no value (let a register take the result of an operation, r = load(…), and use that)",
     ],
   ],
   [
@@ -174,7 +174,44 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
       "t:5:3: 'munmap' begins no statement (expected '(' or '=' after 'munmap')",
       't:6:13: something is missing here (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)',
       "t:8:1: 'finaly' cannot stand outside of a process (did you mean 'finally'?)",
-      "t:9:10: unexpected the end of the file (expected ')' for the '(' at 9:8, or an operator)",
+      "t:9:10: the file ends here (expected ')' for the '(' at 9:8, or an operator)",
+    ],
+  ],
+  [
+    'a value left out before an operation on the next line',
+    'DAX x process P {\n  assert 1 ==\n  munmap(m)\n  munmap m\n}',
+    [
+      't:2:14: something is missing here (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)',
+      "t:4:3: 'munmap' begins no statement (expected '(' or '=' after 'munmap')",
+    ],
+  ],
+  [
+    'mistakes in two statements, one of them on the line of the other',
+    'DAX x process P { store(m 0, 7) munmap(m,)\n r = load(m, 0 }',
+    [
+      "t:1:27: unexpected '0' (expected ',' or the ')' that ends the arguments of 'store', for the '(' at 1:24)",
+      "t:1:42: unexpected ')' (expected an argument after the ',')",
+      "t:2:16: unexpected '}' (expected ',' or the ')' that ends the arguments of 'load', for the '(' at 2:10)",
+    ],
+  ],
+  [
+    'bodies without what they are the bodies of',
+    'DAX x\nQ { munmap(m) }\nprocess P {\n  A { munmap(m) }\n  unpin p\n}\nexists p = 1',
+    [
+      "t:2:1: 'Q' cannot stand outside of a process (expected 'process' before it, since a body follows)",
+      "t:4:3: 'A' begins no statement (expected 'thread', 'fork' or 'repeat' before it, since a body follows)",
+      "t:5:3: 'unpin' begins no statement (expected '(' or '=' after 'unpin')",
+      "t:7:10: unexpected '=' (write '==' to compare)",
+    ],
+  ],
+  [
+    'items that have no end',
+    'DAX x\ndevice d = devdax(size=4M\nprocess P { munmap(m }\nexists (1\nfinally 1 "2"',
+    [
+      "t:2:26: something is missing here (expected ',' or the ')' that ends the arguments of 'devdax', for the '(' at 2:18)",
+      "t:3:22: unexpected '}' (expected ',' or the ')' that ends the arguments of 'munmap', for the '(' at 3:19)",
+      "t:4:10: something is missing here (expected ')' for the '(' at 4:8, or an operator)",
+      "t:5:11: a string cannot stand outside of a process (expected 'device', 'process', 'always', 'finally', 'exists', 'never' or 'hazard')",
     ],
   ],
 ];

@@ -39,6 +39,14 @@ describe('the limits of the language', () => {
     }
   });
 
+  it('count signs and parentheses of an expression together', () => {
+    const inside = (depth: number): string => `DAX x exists ${nest(depth / 2, '!(', '1', ')')}`;
+    expect(syntaxErrors(inside(LIMITS.nesting))).toEqual([]);
+    expect(syntaxErrors(inside(LIMITS.nesting + 2))).toEqual([
+      't:1:78: an expression nested more than 64 deep (simplify the expression)',
+    ]);
+  });
+
   it('keep the operators of an expression within 1,000', () => {
     const sum = (operators: number): string => `DAX x exists ${'1+'.repeat(operators)}1`;
     expect(errorsOf(sum(LIMITS.operators))).toEqual([]);

@@ -110,6 +110,15 @@ describe('a mangled test', () => {
     }
   });
 
+  it('that is all one unfinished expression is read quickly, deep in bodies as well', () => {
+    for (const opening of ['DAX x exists ', `DAX x process P { ${'thread A { '.repeat(60)} assert `]) {
+      const source = `${opening}${'('.repeat(60)}${'. '.repeat(200_000)}`;
+      const begin = performance.now();
+      expect(parse(source).errors.length).toBeGreaterThan(0);
+      expect(performance.now() - begin).toBeLessThan(2_000);
+    }
+  });
+
   it.each([
     '{',
     '(',
@@ -128,6 +137,11 @@ describe('a mangled test', () => {
     'repeat 1 {',
     'x[',
     'exists ',
+    'process P {',
+    '. ',
+    'x\na()\n',
+    'device d = devdax(size=4M\n',
+    'assert (((((1 1\n',
   ])('that repeats %s without an end is read quickly', (part) => {
     const source = `DAX x exists 1 process P { ${part.repeat(200_000 / part.length)}`;
     const begin = performance.now();

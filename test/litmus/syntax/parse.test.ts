@@ -98,4 +98,11 @@ describe('the parser', () => {
     expect(errors.length).toBeGreaterThan(0);
     expect(file.items.map((item) => item.kind)).toEqual(['process', 'condition']);
   });
+
+  it('keeps a body whose end is not written yet', () => {
+    const { file } = parse('DAX x process P {\n  m = mmap(d, 0, 4K, rw)\n  thread A {\n    load(m, ');
+    const [process] = file.items;
+    const kinds = process?.kind === 'process' ? process.body.statements.map(({ kind }) => kind) : [];
+    expect(kinds).toEqual(['call', 'thread']);
+  });
 });
