@@ -18,7 +18,7 @@ export interface DebianArchive {
 /** The archives that this machine's own apt gets its system from. */
 export async function configuredArchives(
   run: CommandRunner,
-  osRelease: string = readFileSync('/etc/os-release', 'utf8'),
+  osRelease: string = ownOsRelease(),
 ): Promise<DebianArchive[]> {
   const system = /^ID=["']?(\w+)/m.exec(osRelease)?.[1];
   const codename = /^VERSION_CODENAME=["']?([\w-]+)/m.exec(osRelease)?.[1];
@@ -49,6 +49,12 @@ export async function configuredArchives(
   }
   const suites = [...new Set([codename, `${codename}-backports`, ...SUITES])];
   return [...new Set(uris)].map((uri) => ({ uri, suites }));
+}
+
+/** Linux: os-release(5); '' on a system that has none. */
+function ownOsRelease(): string {
+  const file = '/etc/os-release';
+  return existsSync(file) ? readFileSync(file, 'utf8') : '';
 }
 
 /**

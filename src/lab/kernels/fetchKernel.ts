@@ -32,6 +32,8 @@ export interface FetchOptions {
   readonly onProgress?: (progress: FetchProgress) => void;
   /** Stands in for this machine's commands. */
   readonly run?: CommandRunner;
+  /** Stands in for what this machine's os-release file says. */
+  readonly osRelease?: string;
 }
 
 /** A fetched kernel. */
@@ -85,12 +87,12 @@ export async function availableReleases(options: FetchOptions): Promise<string[]
 }
 
 async function inStaging<T>(
-  { cache, run = runCommand, signal }: FetchOptions,
+  { cache, run = runCommand, signal, osRelease }: FetchOptions,
   work: (source: PackageSource, staging: string) => Promise<T>,
 ): Promise<T> {
   let staging: string | null = null;
   try {
-    const archives = await configuredArchives(run);
+    const archives = await configuredArchives(run, osRelease);
     staging = makeStaging(cache);
     const apt = privateApt(join(staging, 'apt'), archives);
     return await work({ run, options: apt, ...(signal === undefined ? {} : { signal }) }, staging);

@@ -11,6 +11,8 @@ const OTHER_BYTES = 192 * 2 ** 20;
 /** A folder of one machine, which nobody else can look into. */
 export interface MachineFolder {
   readonly path: string;
+  /** The folder that it is in. */
+  readonly place: string;
   /** May be called again. */
   remove(): void;
 }
@@ -36,7 +38,7 @@ export function makeMachineFolder(
     );
   }
   const path = mkdtempSync(join(place, 'daxlab-'));
-  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+  return { path, place, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
 function roomIn(folder: string): number {
