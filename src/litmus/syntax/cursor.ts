@@ -16,6 +16,7 @@ export class Cursor {
   private readonly tokens: readonly Token[];
   private position = 0;
   private lastErrorOffset = -1;
+  private isStopped = false;
 
   constructor(tokens: readonly Token[]) {
     this.tokens = tokens;
@@ -79,7 +80,7 @@ export class Cursor {
 
   /** Reports an error and returns null, so that a rule can end with it. */
   fail(span: Span, message: string, hint: string): null {
-    if (span.offset !== this.lastErrorOffset) {
+    if (!this.isStopped && span.offset !== this.lastErrorOffset) {
       this.errors.push(errorAt(span, message, hint));
       this.lastErrorOffset = span.offset;
     }
@@ -103,7 +104,7 @@ export class Cursor {
   stop(span: Span, message: string, hint: string): null {
     this.fail(span, message, hint);
     this.position = this.tokens.length - 1;
-    this.lastErrorOffset = this.peek().span.offset;
+    this.isStopped = true;
     return null;
   }
 

@@ -22,6 +22,9 @@ describe('the limits of the language', () => {
       't:1:721: bodies nested more than 64 deep (flatten the test)',
     ]);
     expect(syntaxErrors(inside(50_000))).toHaveLength(1);
+    for (const opening of ['repeat 2 { ', 'repeat 2 {\n']) {
+      expect(syntaxErrors(`DAX x process P {\n${opening.repeat(50_000)}`)).toHaveLength(1);
+    }
   });
 
   it.each([
