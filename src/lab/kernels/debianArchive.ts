@@ -32,7 +32,7 @@ export async function configuredArchives(
     words: ['apt-get', 'indextargets', '--no-release-info', '--format', format, 'Created-By: Packages'],
   });
   if (status !== 0)
-    throw new LabError(`apt-get does not say where it gets packages from: ${lastLine(errors)}`);
+    throw new LabError(`apt-get does not say where it gets packages from: ${mainLine(errors)}`);
   const uris = output
     .toString('utf8')
     .split('\n')
@@ -93,11 +93,12 @@ export function privateApt(folder: string, archives: readonly DebianArchive[]): 
 }
 
 /** The line of a command's messages that says most, as a rule. */
-export function lastLine(errors: string): string {
+export function mainLine(errors: string): string {
   const lines = errors.split('\n').filter((line) => line.trim() !== '');
   const line =
     lines.find((candidate) => candidate.includes(NO_ROOM)) ??
-    lines.findLast((candidate) => candidate.startsWith('E: ')) ??
+    lines.find((candidate) => candidate.includes('Failed to fetch ')) ??
+    lines.find((candidate) => candidate.startsWith('E: ')) ??
     lines.at(-1);
-  return line?.replace(/^E: /, '') ?? 'it does not say why';
+  return line?.replace(/^[EW]: /, '') ?? 'it does not say why';
 }

@@ -1,6 +1,6 @@
 import { LabError } from '../labError.ts';
 import type { CommandRunner } from '../process/runCommand.ts';
-import { lastLine } from './debianArchive.ts';
+import { mainLine } from './debianArchive.ts';
 
 /** What the archive has of one kernel. */
 export interface KernelPackage {
@@ -31,7 +31,7 @@ export async function updateLists(source: PackageSource, onPercent: Percentage):
     onLine: percentOf(onPercent),
     ...signalOf(source),
   });
-  return status === 0 ? '' : lastLine(errors);
+  return status === 0 ? '' : mainLine(errors);
 }
 
 /** The kernels for x86-64 that the lists have; neither the cloud flavour, which has no DAX, nor the real-time one. */
@@ -86,7 +86,7 @@ export async function download(
     onLine: percentOf(onPercent),
     ...signalOf(source),
   });
-  if (status !== 0) throw new LabError(`the kernel cannot be downloaded: ${lastLine(errors)}`);
+  if (status !== 0) throw new LabError(`the kernel cannot be downloaded: ${mainLine(errors)}`);
 }
 
 function percentOf(onPercent: Percentage): (line: string) => void {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path';
 import { LabError } from '../labError.ts';
 import type { CommandRunner } from '../process/runCommand.ts';
-import { lastLine } from './debianArchive.ts';
+import { mainLine } from './debianArchive.ts';
 import { imageIn } from './kernelImage.ts';
 
 /** What to unpack, and where. */
@@ -28,7 +28,7 @@ export async function unpackKernel({ run, signal, packages, release, target }: U
       words: ['dpkg-deb', '-x', join(packages, name), root],
       ...(signal === undefined ? {} : { signal }),
     });
-    if (status !== 0) throw new LabError(`${name} cannot be unpacked: ${lastLine(errors)}`);
+    if (status !== 0) throw new LabError(`${name} cannot be unpacked: ${mainLine(errors)}`);
   }
   const { vmlinuz, modules } = imageIn(target, release);
   const itsModules = keptBelow(root, [`usr/lib/modules/${release}`, `lib/modules/${release}`]);
