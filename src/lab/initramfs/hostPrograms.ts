@@ -1,5 +1,5 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
 import { LabError } from '../labError.ts';
 import { DOCTOR } from '../process/runCommand.ts';
 import { elfFile, interpreterOf, neededBy } from './elfFile.ts';
@@ -57,7 +57,7 @@ function collect(path: string, content: Buffer, libraries: Map<string, Buffer>):
     const place = LIBRARY_FOLDERS.map((folder) => join(folder, name)).find(isFile);
     if (place === undefined)
       throw new LabError(`${path} needs ${name}, which is in none of ${LIBRARY_FOLDERS.join(', ')}`);
-    if (libraries.has(place)) continue;
+    if ([...libraries.keys()].some((present) => basename(present) === name)) continue;
     const bytes = readFileSync(realpathSync(place));
     libraries.set(place, bytes);
     collect(place, bytes, libraries);

@@ -44,8 +44,16 @@ export async function extractVmlinux(vmlinuz: string, run: CommandRunner): Promi
   const compression = COMPRESSIONS.find(({ magic }) => beginsWith(payload, magic));
   if (compression === undefined) return null;
   const { words } = compression;
-  const kernel = words === 'gzip' ? gunzipSync(payload) : await decompress(payload, words, vmlinuz, run);
+  const kernel = words === 'gzip' ? gunzip(payload, vmlinuz) : await decompress(payload, words, vmlinuz, run);
   return beginsWith(kernel, ELF_MAGIC) ? kernel : null;
+}
+
+function gunzip(payload: Buffer, vmlinuz: string): Buffer {
+  try {
+    return gunzipSync(payload);
+  } catch (error) {
+    throw new LabError(`${vmlinuz} cannot be decompressed: ${(error as Error).message}`);
+  }
 }
 
 async function decompress(

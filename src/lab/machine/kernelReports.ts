@@ -8,7 +8,7 @@ export interface KernelReport {
 const MARKS: readonly (readonly [KernelReport['kind'], RegExp])[] = [
   ['panic', /Kernel panic - not syncing/],
   ['oops', /^(BUG: |Oops: |Oops\b|general protection fault|kernel BUG at |invalid opcode: |stack segment: )/],
-  ['stall', /(soft lockup|hard LOCKUP|rcu.*detected .*stalls|blocked for more than \d+ seconds)/],
+  ['stall', /(soft lockup|hard LOCKUP|rcu.*detected (.* )?stall|blocked for more than \d+ seconds)/],
   ['warning', /^(WARNING: |refcount_t: )/],
 ];
 
