@@ -132,6 +132,17 @@ static long do_put(const char *path, const char *text) {
   return returned < 0 ? returned : 0;
 }
 
+/* The number at the beginning of a file. */
+static long do_number(const char *path, const long *n) {
+  (void)n;
+  char text[64] = "";
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return -errno;
+  long returned = checked(read(fd, text, sizeof text - 1));
+  close(fd);
+  return returned < 0 ? returned : (long)strtoull(text, NULL, 0);
+}
+
 /* A pipe that never waits, with room for that many bytes (0: the usual); its ends as read | write << 16. */
 static long do_pipe(const long *n) {
   int ends[2];
@@ -381,6 +392,7 @@ static const struct {
     {.name = "mem_read", .plain = do_mem_read},
     {.name = "mem_write", .plain = do_mem_write},
     {.name = "open", .with_path = do_open},
+    {.name = "number", .with_path = do_number},
     {.name = "put", .with_texts = do_put},
     {.name = "pipe", .plain = do_pipe},
     {.name = "vmsplice", .plain = do_vmsplice},

@@ -1,4 +1,4 @@
-import type { Program } from '../../litmus/index.ts';
+import type { OperationNeed, Program } from '../../litmus/index.ts';
 import { loadTest } from '../../litmus/loadTest.ts';
 import { formatDiagnostic } from '../../litmus/source/diagnostic.ts';
 import type { Host } from '../host.ts';
@@ -9,16 +9,20 @@ export type LoadedTest =
   | { readonly file: string; readonly program: Program }
   | { readonly file: string; readonly errors: readonly string[] };
 
-/** The tests behind the arguments of a command. */
-export async function loadTests(paths: readonly string[], host: Host): Promise<LoadedTest[]> {
+/** The tests behind the arguments of a command; `able` is what it can do beyond device-DAX. */
+export async function loadTests(
+  paths: readonly string[],
+  host: Host,
+  able: readonly OperationNeed[] = [],
+): Promise<LoadedTest[]> {
   const sources = await readSources(paths, host);
-  return sources.map(loadSource);
+  return sources.map((source) => loadSource(source, able));
 }
 
-function loadSource(source: Source): LoadedTest {
+function loadSource(source: Source, able: readonly OperationNeed[]): LoadedTest {
   const { file } = source;
   if ('problem' in source) return { file, errors: [`${file}: ${source.problem}`] };
-  const loaded = loadTest(source.text, file);
+  const loaded = loadTest(source.text, file, { able });
   return 'program' in loaded
     ? { file, program: loaded.program }
     : { file, errors: loaded.errors.map((diagnostic) => formatDiagnostic(file, diagnostic)) };

@@ -1,4 +1,5 @@
 import type { JsonOption } from '../kernel/options.ts';
+import type { KernelRunOptions } from '../kernelRun/options.ts';
 import type { Verb } from './verb.ts';
 
 export const kernelVerb: Verb = {
@@ -29,6 +30,19 @@ export const kernelVerb: Verb = {
       .action(async (options: JsonOption) => {
         const { executeKernelDoctor } = await import('../kernel/executeKernelDoctor.ts');
         finish(await executeKernelDoctor(options, host));
+      });
+    kernel
+      .command('run')
+      .description('execute tests on real kernels, and compare them with the model step by step')
+      .argument('<tests...>', 'files, folders (every *.litmus below them) or - for standard input')
+      .option('--kernel <versions>', 'kernels that are here, separated by commas, such as 6.12,newest')
+      .option('--vmlinuz <file>', 'a kernel of your own, a bzImage')
+      .option('--modules <folder>', 'its modules: lib/modules/<release>')
+      .option('--filter <text>', 'only tests whose file or name contains the text')
+      .option('--json', 'print one JSON document')
+      .action(async (tests: string[], options: KernelRunOptions) => {
+        const { executeKernelRun } = await import('../kernelRun/executeKernelRun.ts');
+        finish(await executeKernelRun(tests, options, host));
       });
   },
 };

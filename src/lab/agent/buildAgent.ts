@@ -27,7 +27,10 @@ export async function buildAgent(sources: string, cache: string, signal?: AbortS
     ...(signal === undefined ? {} : { signal }),
   });
   if (status !== 0) {
-    throw new LabError(`the agent for the guest does not compile: ${DOCTOR}`, errors.trim().split('\n').slice(0, 10));
+    throw new LabError(
+      `the agent for the guest does not compile: ${DOCTOR}`,
+      errors.trim().split('\n').slice(0, 10),
+    );
   }
   renameSync(unfinished, program);
   return program;

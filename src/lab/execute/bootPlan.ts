@@ -45,7 +45,9 @@ export function placesFor(program: Program, devices: readonly DeviceSpec[]): num
 function isDangerous(program: Program, scheme: Scheme): boolean {
   return (
     program.hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme) ||
-    program.threads.some(({ body }) => body.some((statement) => JSON.stringify(statement).includes('"unbind"')))
+    program.threads.some(({ body }) =>
+      body.some((statement) => JSON.stringify(statement).includes('"unbind"')),
+    )
   );
 }
 

@@ -1,9 +1,9 @@
 import type { Scheme } from '../../litmus/index.ts';
 import { AgentConnection } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
 import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
-import { schemeOf } from '../kernels/release.ts';
 import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
 import { MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
 import type { KernelSetting } from './testRun.ts';
@@ -22,7 +22,12 @@ export class BootedKernel {
   private readonly memory: InspectedGuest;
   private readonly alignments: readonly number[];
 
-  private constructor(guest: Guest, memory: InspectedGuest, setting: KernelSetting, alignments: readonly number[]) {
+  private constructor(
+    guest: Guest,
+    memory: InspectedGuest,
+    setting: KernelSetting,
+    alignments: readonly number[],
+  ) {
     this.guest = guest;
     this.memory = memory;
     this.setting = setting;
@@ -36,11 +41,13 @@ export class BootedKernel {
       const agent = new AgentConnection(guest.channel);
       const { disk } = await agent.hello();
       const memory = inspectGuest(guest.ramFile, guest.ramExtents);
-      const alignments = spec.devices.map((device) => (device.kind === 'devdax' ? BYTES[device.align] : 4096));
+      const alignments = spec.devices.map((device) =>
+        device.kind === 'devdax' ? BYTES[device.align] : 4096,
+      );
       const firstFrames: number[] = [];
-      for (const [index, { path }] of guest.devices.entries()) {
-        firstFrames.push(await firstFrameOf(agent, path, alignments[index] ?? 4096));
-      }
+      await agent.process(0);
+      for (const { path } of guest.devices) firstFrames.push(await firstFrameOf(agent, path));
+      await agent.clear();
       const scheme: Scheme = schemeOf(guest.release);
       const { release, devices } = guest;
       const setting = { agent, release, scheme, disk, devices, reader: memory.reader(firstFrames) };
@@ -79,7 +86,8 @@ export class BootedKernel {
       for (const start of new Set(offsets.map((offset) => offset - (offset % align)))) {
         const address = await map(agent, fd, align, start);
         for (const offset of offsets) {
-          if (offset - (offset % align) === start) await command(agent, 'zero', address + offset - start, 4096);
+          if (offset - (offset % align) === start)
+            await command(agent, 'zero', address + offset - start, 4096);
         }
         await command(agent, 'syscall', SYSTEM_CALLS.munmap, address, align);
       }
@@ -95,16 +103,10 @@ export class BootedKernel {
 
 const BYTES = { '4K': 4096, '2M': 2 ** 21, '1G': 2 ** 30 } as const;
 
-/** Frame of a device's first page, as a process sees it that maps it. */
-async function firstFrameOf(agent: AgentConnection, path: string, align: number): Promise<number> {
-  await agent.process(0);
-  const fd = await command(agent, 'open', path, O_RDWR);
-  const address = await map(agent, fd, align, 0);
-  await command(agent, 'load', address);
-  const frame = await command(agent, 'pagemap', address);
-  await agent.clear();
-  if (frame < 0) throw new LabError(`the guest does not tell where ${path} is`);
-  return frame;
+/** Frame of a device's first page, as its driver tells it. */
+async function firstFrameOf(agent: AgentConnection, path: string): Promise<number> {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return (await command(agent, 'number', `/sys/bus/dax/devices/${name}/resource`)) / 4096;
 }
 
 async function map(agent: AgentConnection, fd: number, length: number, offset: number): Promise<number> {
@@ -114,7 +116,11 @@ async function map(agent: AgentConnection, fd: number, length: number, offset: n
 }
 
 /** Has the errand process do something that cannot fail in a kernel that works. */
-async function command(agent: AgentConnection, operation: string, ...args: readonly (number | string)[]): Promise<number> {
+async function command(
+  agent: AgentConnection,
+  operation: string,
+  ...args: readonly (number | string)[]
+): Promise<number> {
   const result = await agent.execute(0, { operation, arguments: args });
   if (result === undefined || result < 0) {
     throw new LabError(`the guest cannot ${operation} ${args.join(' ')} (${result ?? 'its process ended'})`);

@@ -1,4 +1,11 @@
-import type { Program, ResolvedAssert, ResolvedExpression, Scheme, Span, TermLookup } from '../../litmus/index.ts';
+import type {
+  Program,
+  ResolvedAssert,
+  ResolvedExpression,
+  Scheme,
+  Span,
+  TermLookup,
+} from '../../litmus/index.ts';
 import { evaluate } from '../../litmus/index.ts';
 import type { ConditionResult, Violation } from '../../litmus/output/index.ts';
 import { TestMistake } from './notExpressible.ts';

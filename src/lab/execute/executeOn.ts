@@ -30,13 +30,7 @@ export async function executeOn(
   } catch (thrown) {
     error = thrown;
   }
-  const isLost = error instanceof LabError;
-  let isUsable = false;
-  try {
-    isUsable = !isLost && (await kernel.cleanUp(run.devices)) && (error !== null || run.recorder.isClean);
-  } catch (thrown) {
-    error ??= thrown;
-  }
+  const isUsable = !(error instanceof LabError) && (await isClean(kernel, run, error !== null));
   if (error instanceof NotExpressible) {
     const where = `${program.fileName}:${error.span.line}:${error.span.column}`;
     const result = { ...run.recorder.result(), verdict: 'incomplete' as const };
@@ -56,9 +50,22 @@ export async function executeOn(
   };
 }
 
+/** Whether the kernel is as it was before, which it is made to be where that is possible. */
+async function isClean(kernel: BootedKernel, run: TestRun, isCutShort: boolean): Promise<boolean> {
+  if (!isCutShort && !run.recorder.isClean) return false;
+  try {
+    return await kernel.cleanUp(run.devices);
+  } catch (error) {
+    if (error instanceof LabError) return false;
+    throw error;
+  }
+}
+
 function messageOf(error: unknown, { fileName }: Program): string {
-  if (error instanceof TestMistake) return `${fileName}:${error.span.line}:${error.span.column}: ${error.message}`;
-  if (error instanceof ProcessGone) return `${fileName}: the kernel ended a process in the middle of ${error.message}`;
+  if (error instanceof TestMistake)
+    return `${fileName}:${error.span.line}:${error.span.column}: ${error.message}`;
+  if (error instanceof ProcessGone)
+    return `${fileName}: the kernel ended a process in the middle of ${error.message}`;
   if (error instanceof LabError) return `${fileName}: ${error.message}`;
   throw error;
 }

@@ -8,7 +8,11 @@ import {
 import type { RamExtent } from '../machine/guest.ts';
 import type { EntryView, FolioView, PageReader } from './pageReader.ts';
 
-const LEVELS: Readonly<Partial<Record<PageTableEntry['level'], EntryView['level']>>> = { pte: 1, pmd: 2, pud: 3 };
+const LEVELS: Readonly<Partial<Record<PageTableEntry['level'], EntryView['level']>>> = {
+  pte: 1,
+  pmd: 2,
+  pud: 3,
+};
 
 /** A guest's memory that is open for reading, until it is closed. */
 export interface InspectedGuest {

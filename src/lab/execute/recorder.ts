@@ -88,10 +88,18 @@ export class Recorder {
     const undeclared = this.violations.some(
       ({ property }) =>
         !program.hazards.some(
-          (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
+          (hazard) =>
+            hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
         ),
     );
-    const verdict = error !== undefined ? 'error' : !book.isKept || undeclared ? 'violated' : this.isOver ? 'ok' : 'incomplete';
+    const verdict =
+      error !== undefined
+        ? 'error'
+        : !book.isKept || undeclared
+          ? 'violated'
+          : this.isOver
+            ? 'ok'
+            : 'incomplete';
     return {
       file: program.fileName,
       name: program.name,
@@ -122,7 +130,13 @@ export class Recorder {
     for (const line of this.parts.setting.agent.takeWarnings()) {
       const report = reportOf(line);
       if (report === null) continue;
-      this.violations.push({ property: 'kernel-warning', message: report.line, page: null, actors: [actor], trace: [] });
+      this.violations.push({
+        property: 'kernel-warning',
+        message: report.line,
+        page: null,
+        actors: [actor],
+        trace: [],
+      });
     }
   }
 

@@ -52,7 +52,11 @@ export function valueOfTerm(term: Term, sources: TermSources): number | Evaluati
       return registers.read(term.register)?.value ?? Number.NaN;
     case 'pgmap':
     case 'filePage':
-      return { message: 'a real kernel does not show this', span: term.span, unobservable: true } as Unobservable;
+      return {
+        message: 'a real kernel does not show this',
+        span: term.span,
+        unobservable: true,
+      } as Unobservable;
   }
 }
 

@@ -196,7 +196,8 @@ export class TestRun {
       await this.fork(thread, stop.branch);
       return { ...nothing, ended: false };
     }
-    if (stop.kind !== 'operation') throw new Error(`a thread stands at '${stop.kind}', which is no operation`);
+    if (stop.kind !== 'operation')
+      throw new Error(`a thread stands at '${stop.kind}', which is no operation`);
     const { operation } = stop;
     const unusable = this.unusable(operation);
     if (unusable !== undefined) return { content: unusable, skipped: true, ended: false };
@@ -206,7 +207,9 @@ export class TestRun {
       return { ...nothing, ended: true };
     }
     if (operation.operation === 'exec') {
-      await this.leaveProcess(thread, () => this.setting.agent.execute(thread.index, { operation: 'exec', arguments: [] }, asleep));
+      await this.leaveProcess(thread, () =>
+        this.setting.agent.execute(thread.index, { operation: 'exec', arguments: [] }, asleep),
+      );
       return { ...nothing, ended: true };
     }
     const adapter = adapterOf(operation.operation);
@@ -244,7 +247,8 @@ export class TestRun {
     }
     if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
     if (!ended) return await this.advance(thread);
-    for (let next = thread.next(); next?.kind === 'assert'; next = thread.next()) this.book.assert(next.assert);
+    for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())
+      this.book.assert(next.assert);
     await this.processEnded(thread.process);
   }
 
@@ -310,7 +314,8 @@ export class TestRun {
     const parent = this.processes[thread.process];
     if (parent !== undefined) this.processes[child]?.forkedFrom(parent, id);
     for (const held of this.registers.heldBy(thread.process)) {
-      for (const descriptor of descriptorsOf(held)) await this.command(place, 'syscall', SYSTEM_CALLS.close, descriptor);
+      for (const descriptor of descriptorsOf(held))
+        await this.command(place, 'syscall', SYSTEM_CALLS.close, descriptor);
     }
     this.registers.fork(thread.process, child);
   }
@@ -360,12 +365,19 @@ export class TestRun {
   /** Waits until one of the blocked threads can go on; false when none does. */
   private async waitForAnyone(live: readonly KernelThread[]): Promise<boolean> {
     const under = live.flatMap(({ underWay }) => (underWay === null ? [] : [underWay.over.then(() => true)]));
-    const someone = await Promise.race([...under, delay(under.length === 0 ? 0 : HANG_LIMIT).then(() => false)]);
+    const someone = await Promise.race([
+      ...under,
+      delay(under.length === 0 ? 0 : HANG_LIMIT).then(() => false),
+    ]);
     if (!someone) this.recorder.hangs(live);
     return someone;
   }
 
-  private async command(place: number, operation: string, ...args: readonly (number | string)[]): Promise<number> {
+  private async command(
+    place: number,
+    operation: string,
+    ...args: readonly (number | string)[]
+  ): Promise<number> {
     const result = await this.setting.agent.execute(place, { operation, arguments: args });
     if (result === undefined) throw new ProcessGone(operation);
     return result;

@@ -89,7 +89,12 @@ export class TestProcess {
       const start = Math.max(from, mapped.address);
       if (start >= Math.min(from + kept, mapped.address + mapped.length)) continue;
       const offset = mapped.offset + start - mapped.address;
-      this.mapped.push({ address: to + start - from, length: length - (start - from), device: mapped.device, offset });
+      this.mapped.push({
+        address: to + start - from,
+        length: length - (start - from),
+        device: mapped.device,
+        offset,
+      });
     }
   }
 }

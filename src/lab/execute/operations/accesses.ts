@@ -32,8 +32,12 @@ export const accesses: Adapters = {
     return frame < 0 ? frame : frame - (context.world.devices[context.mapping().device]?.firstFrame ?? 0);
   }),
   mincore: plain((context) => context.execute('mincore', context.address())),
-  smaps_rss: plain((context) => context.execute('smaps_rss', context.mapping().address, context.mapping().length)),
-  clear_refs: plain((context) => context.execute('put', '/proc/self/clear_refs', `${context.number('value')}`)),
+  smaps_rss: plain((context) =>
+    context.execute('smaps_rss', context.mapping().address, context.mapping().length),
+  ),
+  clear_refs: plain((context) =>
+    context.execute('put', '/proc/self/clear_refs', `${context.number('value')}`),
+  ),
   futex: plain((context) =>
     context.call(
       'futex',
@@ -43,7 +47,9 @@ export const accesses: Adapters = {
       0,
     ),
   ),
-  remap_file_pages: plain((context) => context.call('remap_file_pages', ...context.range(), 0, context.number('page'), 0)),
+  remap_file_pages: plain((context) =>
+    context.call('remap_file_pages', ...context.range(), 0, context.number('page'), 0),
+  ),
 };
 
 /** Nobody has this process id: what a process is asked for that does not run. */

@@ -1,4 +1,9 @@
-import type { RegisterKind, RegisterReference, ResolvedOperation, TermLookup } from '../../../litmus/index.ts';
+import type {
+  RegisterKind,
+  RegisterReference,
+  ResolvedOperation,
+  TermLookup,
+} from '../../../litmus/index.ts';
 import {
   deviceOf,
   errnoValue,
@@ -47,7 +52,12 @@ export class OperationContext {
   readonly process: TestProcess;
   private readonly executor: CommandExecutor;
 
-  constructor(world: OperationWorld, operation: ResolvedOperation, process: TestProcess, executor: CommandExecutor) {
+  constructor(
+    world: OperationWorld,
+    operation: ResolvedOperation,
+    process: TestProcess,
+    executor: CommandExecutor,
+  ) {
     this.world = world;
     this.operation = operation;
     this.process = process;

@@ -15,7 +15,9 @@ export const devices: Adapters = {
   open_device: async (context) => {
     const { path, index } = context.device('device');
     const descriptor = await context.execute('open', path, context.flag('wronly') ? O_WRONLY : O_RDWR);
-    return descriptor < 0 ? number(descriptor) : holding(0, { kind: 'descriptor', descriptor, device: index });
+    return descriptor < 0
+      ? number(descriptor)
+      : holding(0, { kind: 'descriptor', descriptor, device: index });
   },
   close,
   fd_read: plain((context) => context.call('pread64', own(context), 0, 1, context.number('offset'))),

@@ -9,8 +9,12 @@ export const mappings: Adapters = {
   mmap,
   mremap,
   munmap: plain((context) => context.call('munmap', ...context.range())),
-  mprotect: plain((context) => context.call('mprotect', ...context.range(), PROTECTIONS[context.word('prot')] ?? 0)),
-  madvise: plain((context) => context.call('madvise', ...context.range(), ADVICES[context.word('advice')] ?? -1)),
+  mprotect: plain((context) =>
+    context.call('mprotect', ...context.range(), PROTECTIONS[context.word('prot')] ?? 0),
+  ),
+  madvise: plain((context) =>
+    context.call('madvise', ...context.range(), ADVICES[context.word('advice')] ?? -1),
+  ),
   mlock: plain((context) => context.call('mlock', ...context.range())),
   munlock: plain((context) => context.call('munlock', ...context.range())),
   mlockall: plain((context) =>

@@ -13,7 +13,9 @@ export const references: Adapters = {
   get,
   put: (context) => ending(context, 'reference', errno('EINVAL')),
   dma_read: (context) =>
-    throughPin(context, (descriptor, page, address) => context.execute('ring_read', descriptor, page, address)),
+    throughPin(context, (descriptor, page, address) =>
+      context.execute('ring_read', descriptor, page, address),
+    ),
   dma_write: (context) =>
     throughPin(context, (descriptor, page, address) => {
       context.wrote(address, 1);
@@ -47,11 +49,13 @@ async function pin(context: OperationContext): Promise<Content> {
     const ring = await context.execute('ring');
     if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
     const pinned = await context.execute('ring_pin', ring, start, pages);
-    if (pinned >= 0) return holding(pinned, { kind: 'pages', descriptor: ring, start, pages: pinned }, address);
+    if (pinned >= 0)
+      return holding(pinned, { kind: 'pages', descriptor: ring, start, pages: pinned }, address);
     await context.call('close', ring);
     return number(pinned);
   }
-  if (context.flag('longterm')) return context.cannot('nothing in user space pins pages for long to read them only');
+  if (context.flag('longterm'))
+    return context.cannot('nothing in user space pins pages for long to read them only');
   const held = await submit(context, start, pages * PAGE, true);
   if (typeof held === 'number') return number(held);
   const failure = await context.execute('aio_failure', held.request);
@@ -132,7 +136,13 @@ async function end(context: OperationContext, held: Held): Promise<number> {
       return await context.execute('aio_wait', held.request);
     case 'pages':
     case 'ring': {
-      const result = await context.call('io_uring_register', held.descriptor, IORING_UNREGISTER_BUFFERS, 0, 0);
+      const result = await context.call(
+        'io_uring_register',
+        held.descriptor,
+        IORING_UNREGISTER_BUFFERS,
+        0,
+        0,
+      );
       if (held.kind === 'pages') await context.call('close', held.descriptor);
       return result;
     }

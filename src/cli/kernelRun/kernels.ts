@@ -1,0 +1,35 @@
+import { cachedKernel, kernelCache } from '../../lab/kernels/kernelCache.ts';
+import type { KernelImage } from '../../lab/kernels/kernelImage.ts';
+import { userKernel } from '../../lab/kernels/userKernel.ts';
+import { LabError } from '../../lab/labError.ts';
+import type { Host } from '../host.ts';
+import { wantedKernel } from '../kernel/executeKernelFetch.ts';
+import { UsageError } from '../usageError.ts';
+import type { KernelRunOptions } from './options.ts';
+
+/** The kernels that the tests shall run on, each once. */
+export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[] {
+  const { kernel, vmlinuz, modules } = options;
+  if ((vmlinuz === undefined) !== (modules === undefined)) {
+    throw new UsageError(
+      '--vmlinuz and --modules go together: a kernel without its modules has no DAX devices',
+    );
+  }
+  const own = vmlinuz === undefined || modules === undefined ? [] : [userKernel(vmlinuz, modules)];
+  if (kernel === undefined && own.length === 0) {
+    throw new UsageError(
+      'which kernel? Give --kernel with versions, such as 6.12,newest, or --vmlinuz and --modules',
+    );
+  }
+  const cache = kernelCache(host.environment);
+  const versions = kernel === undefined ? [] : kernel.split(',');
+  const cached = versions.map((version) => {
+    const image = cachedKernel(cache, wantedKernel(version));
+    if (image !== null) return image;
+    throw new LabError(`kernel ${version} is not here: "daxlab kernel fetch ${version}" gets it`);
+  });
+  const all = [...own, ...cached];
+  return all.filter(
+    ({ vmlinuz: path }, position) => all.findIndex((other) => other.vmlinuz === path) === position,
+  );
+}

@@ -1,0 +1,71 @@
+import type { Program, Scheme } from '../../litmus/index.ts';
+import type { KernelImage } from '../kernels/kernelImage.ts';
+import { schemeOf } from '../kernels/release.ts';
+import type { BootGuest } from '../machine/guest.ts';
+import { BootedKernel } from './bootedKernel.ts';
+import { type BootGroup, placesFor, planBoots } from './bootPlan.ts';
+import { executeOn, type KernelOutcome } from './executeOn.ts';
+
+export interface LabOptions {
+  readonly kernel: KernelImage;
+  /** Path of the agent's program. */
+  readonly agent: string;
+  readonly bootGuest: BootGuest;
+  /** Ends all when aborted. */
+  readonly signal?: AbortSignal;
+  /** Told what happens next. */
+  readonly onProgress?: (progress: LabProgress) => void;
+}
+
+export type LabProgress =
+  | { readonly stage: 'boot'; readonly release: string }
+  | { readonly stage: 'test'; readonly program: Program };
+
+/** What came of one test, as soon as it is known. */
+export interface ExecutedTest {
+  readonly program: Program;
+  readonly outcome: KernelOutcome;
+}
+
+/** The scheme of a kernel. */
+export function schemeOfKernel({ release }: KernelImage): Scheme {
+  return schemeOf(release);
+}
+
+/**
+ * Executes tests on a real kernel, as few boots as possible: a boot serves until a test leaves something behind. The order
+ * is not that of the tests. Rejects with a `LabError` when the kernel cannot be started.
+ */
+export async function* executeTests(
+  programs: readonly Program[],
+  options: LabOptions,
+): AsyncGenerator<ExecutedTest, void> {
+  for (const group of planBoots(programs, schemeOfKernel(options.kernel)))
+    yield* executeGroup(group, options);
+}
+
+async function* executeGroup(group: BootGroup, options: LabOptions): AsyncGenerator<ExecutedTest, void> {
+  let booted: BootedKernel | null = null;
+  try {
+    for (const program of group.programs) {
+      options.signal?.throwIfAborted();
+      booted ??= await boot(group, options);
+      options.onProgress?.({ stage: 'test', program });
+      const outcome = await executeOn(booted, program, placesFor(program, group.devices));
+      if (!outcome.isUsable) {
+        await booted.dispose();
+        booted = null;
+      }
+      yield { program, outcome };
+    }
+  } finally {
+    await booted?.dispose();
+  }
+}
+
+async function boot({ devices }: BootGroup, options: LabOptions): Promise<BootedKernel> {
+  const { kernel, agent, signal, bootGuest, onProgress } = options;
+  onProgress?.({ stage: 'boot', release: kernel.release });
+  const spec = { kernel, agent, devices, ...(signal === undefined ? {} : { signal }) };
+  return await BootedKernel.boot(spec, bootGuest);
+}
