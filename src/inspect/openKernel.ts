@@ -38,7 +38,8 @@ export interface InspectedKernel {
  * Finds the kernel in a machine's memory: its VMCOREINFO, its page tables, its symbols, its types. What cannot change
  * while it runs is kept, everything else is read anew.
  *
- * @param note the text of the VMCOREINFO note, where a core file has one; else the memory is searched for it
+ * @param note the text of the VMCOREINFO note, where a core file has one; without it, or when it is wrong, the memory is
+ * searched for another
  * @throws InspectError when there is no kernel (yet), or it lacks something that reading it takes
  */
 export function openKernel(memory: PhysicalMemory, note?: string): InspectedKernel {
@@ -56,10 +57,17 @@ export function openKernel(memory: PhysicalMemory, note?: string): InspectedKern
   };
 }
 
+/** The notes that may be the kernel's, the likeliest first. */
+function* candidates(memory: PhysicalMemory, note?: string): Generator<string> {
+  if (note !== undefined) yield note;
+  yield* findVmcoreinfo(memory);
+}
+
 function findKernel(memory: PhysicalMemory, note?: string): { vmcoreinfo: Vmcoreinfo; space: KernelSpace } {
   let stale: string | undefined;
-  for (const text of note === undefined ? findVmcoreinfo(memory) : [note]) {
+  for (const text of candidates(memory, note)) {
     const vmcoreinfo = parseVmcoreinfo(text);
+    if (vmcoreinfo === undefined) continue;
     const space = openKernelSpace(memory, vmcoreinfo);
     if (space !== undefined) return { vmcoreinfo, space };
     stale = vmcoreinfo.release;

@@ -25,10 +25,14 @@ const PT_NOTE = 4;
 const PN_XNUM = 0xffff;
 /** /proc/kcore gives this for what is not at one place of physical memory. */
 const NO_PHYSICAL_ADDRESS = 0xffffffffffffffffn;
+/** Bytes of headers or notes that are too many to be true. */
+const LARGEST_TABLE = 64 * 2 ** 20;
 /** No x86 has more physical address bits. */
 const PHYSICAL_LIMIT = 1n << 52n;
 
 function exactly(source: ByteSource, position: number | bigint, length: number, what: string): Uint8Array {
+  if (length > LARGEST_TABLE)
+    throw new InspectError(`the core file has ${what} of ${length} bytes: it is damaged`);
   const bytes = source.read(position, length);
   if (bytes.length < length)
     throw new InspectError(`the core file ends within its ${what}: it is incomplete`);

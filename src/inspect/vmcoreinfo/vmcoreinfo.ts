@@ -1,5 +1,3 @@
-import { InspectError } from '../inspectError.ts';
-
 /**
  * What a kernel says about itself for those who read its memory from outside: lines of `SYMBOL(name)=hex`,
  * `NUMBER(name)=decimal` and the like.
@@ -22,12 +20,8 @@ function numberIn(text: string): bigint | undefined {
   return match[1] === '-' ? -BigInt(match[2]) : BigInt(match[2]);
 }
 
-/**
- * Reads the text of a VMCOREINFO note.
- *
- * @throws InspectError when the release is missing: then it is not such a text
- */
-export function parseVmcoreinfo(text: string): Vmcoreinfo {
+/** Reads the text of a VMCOREINFO note. Undefined when it does not say which release it is of: then it is damaged. */
+export function parseVmcoreinfo(text: string): Vmcoreinfo | undefined {
   const lines = new Map<string, string>();
   const end = text.indexOf('\0');
   for (const line of (end === -1 ? text : text.slice(0, end)).split('\n')) {
@@ -35,7 +29,7 @@ export function parseVmcoreinfo(text: string): Vmcoreinfo {
     if (equals > 0) lines.set(line.slice(0, equals), line.slice(equals + 1));
   }
   const release = lines.get('OSRELEASE');
-  if (release === undefined) throw new InspectError('VMCOREINFO has no line OSRELEASE: it is damaged');
+  if (release === undefined) return undefined;
   return {
     release,
     symbol: (name) => {
