@@ -55,7 +55,7 @@ describe.each([{ hasP4d: false }, { hasP4d: true }])('page tables, five levels: 
   });
 
   test.prop([
-    fc.array(fc.nat({ max: 63 }), { minLength: 2, maxLength: 12 }),
+    fc.array(fc.nat({ max: 63 }), { minLength: 2, maxLength: 4 }),
     fc.nat({ max: 4095 }),
     fc.nat({ max: 20000 }),
   ])('are read across pages that lie anywhere', (frames, start, wanted) => {
@@ -69,7 +69,7 @@ describe.each([{ hasP4d: false }, { hasP4d: true }])('page tables, five levels: 
     const bytes = mappedMemory(memory, tables).read(base + BigInt(start), length);
     const all = frames.flatMap((frame) => [...(memory.read(frame * 4096, 4096) ?? [])]);
     const expected = Uint8Array.from(all.slice(start, start + length));
-    expect(bytes).toEqual(expected);
+    expect(bytes && Buffer.compare(bytes, expected)).toBe(0);
     expect(
       mappedMemory(memory, tables).read(base + BigInt(start), frames.length * 4096 - start + 1),
     ).toBeUndefined();
