@@ -9,6 +9,7 @@ shift
 exec 3<&0 </dev/null
 "$@" 3<&- &
 command=$!
+trap '' PIPE
 { read -r line <&3; kill -KILL "$command"; } >/dev/null 2>&1 &
 watcher=$!
 wait "$command" 2>/dev/null

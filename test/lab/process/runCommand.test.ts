@@ -87,7 +87,7 @@ describe('a keeper', () => {
       mkdirSync(belongings);
       const file = join(folder, 'pid');
       const words = underKeeper(sleeper(file), belongings);
-      const script = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })`;
+      const script = `require('node:child_process').spawn(process.argv[1], process.argv.slice(2), { detached: true, stdio: 'pipe' })`;
       const owner = spawn(process.execPath, ['-e', script, '--', ...words], { stdio: 'ignore' });
       await until(() => existsSync(file));
       expect(isRunning(pidIn(file))).toBe(true);

@@ -1,0 +1,50 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { AgentConnection } from '../../../src/lab/agent/agentConnection.ts';
+import { buildAgent } from '../../../src/lab/agent/buildAgent.ts';
+import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
+import type { KernelSetting } from '../../../src/lab/execute/testRun.ts';
+
+/** The agent on this machine's own kernel, with an ordinary file in the place of a device. */
+export interface HostAgent {
+  readonly setting: KernelSetting;
+  readonly agent: AgentConnection;
+  /** Bytes to the agent, as lines. */
+  write(text: string): void;
+  stop(): void;
+}
+
+const DEVICE_BYTES = 4 * 2 ** 20;
+
+export async function startHostAgent(reader: PageReader = blindReader): Promise<HostAgent> {
+  const folder = mkdtempSync(join(tmpdir(), 'daxlab-test-'));
+  const sources = fileURLToPath(new URL('../../../guest', import.meta.url));
+  const program = await buildAgent(sources, folder);
+  const path = join(folder, 'device');
+  writeFileSync(path, Buffer.alloc(DEVICE_BYTES));
+  const child = spawn(program, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const channel = Duplex.from({ writable: child.stdin, readable: child.stdout });
+  const agent = new AgentConnection(channel, 10_000);
+  const { release } = await agent.hello();
+  const devices = [{ path, bytes: DEVICE_BYTES }];
+  return {
+    agent,
+    setting: { agent, release, scheme: 'refcount', disk: null, reader, devices },
+    write: (text) => channel.write(text),
+    stop: () => {
+      child.stdin.end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Sees pages that are always idle, and no entry. */
+const blindReader: PageReader = {
+  firstFrame: () => 0,
+  folio: (_device, page) => ({ first: page, refcount: 1, mapcount: 0, pincount: 0, order: 0 }),
+  entry: () => undefined,
+};
