@@ -55,6 +55,8 @@ export interface Model {
    * `NO_LONE_ACTION`. The strategy adds the proviso that no cycle consists of such states alone.
    */
   loneAction?(state: State): number;
+  /** Whether the steps met so far cannot go on for ever; asked when all of them have been met. */
+  isBoundToEnd?(): boolean;
   /** Bytes that the model's own tables take at this moment; none unless given. */
   readonly bytes?: number;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { InternTable } from '../../src/check/collapse/internTable.ts';
-import { UNTOUCHED, WordVectors } from '../../src/check/machine/wordVectors.ts';
 import { ComponentStore } from '../../src/check/store/componentStore.ts';
 import { ABSENT, FULL, type StateSet, StateStore, UNBOUNDED } from '../../src/check/store/stateStore.ts';
+import { UNTOUCHED, WordTree } from '../../src/check/words/wordTree.ts';
 import { numbersFrom } from './models/randomGraph.ts';
 
 const stores: readonly { readonly name: string; readonly make: (width: number) => StateSet }[] = [
@@ -74,28 +74,32 @@ describe('an intern table', () => {
   });
 });
 
-describe('word vectors', () => {
-  it('bring every stored list back, whatever was written in between', () => {
+describe('a tree of words', () => {
+  it('brings every stored list back, whatever was written in between', () => {
     const below = numbersFrom(11);
-    const vectors = new WordVectors();
-    const stored = new Map<number, Map<number, number>>([[vectors.store(), new Map()]]);
+    const tree = new WordTree();
+    const stored = new Map<number, Map<number, number>>([[tree.store(), new Map()]]);
     let now = new Map<number, number>();
-    for (let round = 0; round < 5_000; round++) {
+    for (let round = 0; round < 2_000; round++) {
       const numbers = [...stored.keys()];
       if (below(3) === 0) {
         const number = numbers[below(numbers.length)] ?? 0;
-        vectors.load(number);
+        tree.load(number);
         now = new Map(stored.get(number));
       }
       for (let writes = below(4); writes > 0; writes--) {
         const word = below(1 + Math.floor(round / 10));
         const value = below(3) === 0 ? UNTOUCHED : below(3);
-        vectors.set(word, value);
+        tree.set(word, value);
         if (value === UNTOUCHED) now.delete(word);
         else now.set(word, value);
       }
-      for (let word = 0; word < 20; word++) expect(vectors.get(word)).toBe(now.get(word) ?? UNTOUCHED);
-      if (below(2) === 0) stored.set(vectors.store(), new Map(now));
+      for (let word = 0; word < 20; word++) expect(tree.get(word)).toBe(now.get(word) ?? UNTOUCHED);
+      if (below(2) === 0) stored.set(tree.store(), new Map(now));
+    }
+    tree.load([...stored.keys()][0] ?? 0);
+    for (const [number, words] of stored) {
+      for (let word = 0; word < 600; word++) expect(tree.at(number, word)).toBe(words.get(word) ?? UNTOUCHED);
     }
     const texts = new Set([...stored.values()].map((words) => JSON.stringify([...words].sort())));
     expect(texts.size).toBe(stored.size);

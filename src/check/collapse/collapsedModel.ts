@@ -1,6 +1,7 @@
 import { type Model, type Property, STEPPED, type State } from '../model.ts';
+import type { EffectTable } from '../words/effectTable.ts';
 import type { ComponentModel } from './componentModel.ts';
-import { StepMemo } from './stepMemo.ts';
+import { type StepTable, stepTablesOf } from './stepTable.ts';
 
 /** Position of the shared words' number in a state; thread t's own number is at `FIRST_OWN` + t. */
 export const SHARED = 0;
@@ -17,13 +18,13 @@ export class CollapsedModel implements Model {
   readonly properties: readonly Property[];
   readonly components: ComponentModel;
   /** By thread; threads of one kind share theirs. */
-  readonly memos: readonly StepMemo[];
+  readonly tables: readonly StepTable[];
   /** Groups of threads that may be exchanged, by number. */
   private readonly interchangeable: readonly (readonly number[])[];
 
-  constructor(components: ComponentModel, memos: readonly StepMemo[] = memosOf(components)) {
+  constructor(components: ComponentModel, tables: readonly StepTable[] = stepTablesOf(components)) {
     this.components = components;
-    this.memos = memos;
+    this.tables = tables;
     this.width = FIRST_OWN + components.threads;
     this.actions = components.threads;
     this.properties = components.properties;
@@ -32,7 +33,7 @@ export class CollapsedModel implements Model {
 
   get bytes(): number {
     let bytes = this.components.bytes;
-    for (const memo of new Set(this.memos)) bytes += memo.bytes;
+    for (const { effects } of new Set(this.tables)) bytes += effects.bytes;
     return bytes;
   }
 
@@ -46,18 +47,26 @@ export class CollapsedModel implements Model {
   }
 
   step(from: State, action: number, to: State): number {
-    const memo = this.memos[action] as StepMemo;
-    const entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
-    const outcome = memo.outcome(entry);
+    return this.take(from, action, (this.tables[action] as StepTable).effects, to);
+  }
+
+  /** Has a thread do what one of its effects says. */
+  protected take(from: State, action: number, effects: EffectTable, to: State): number {
+    const effect = effects.find(from[FIRST_OWN + action] as number, from[SHARED] as number);
+    const outcome = effects.outcome(effect);
     if (outcome !== STEPPED) return outcome;
     for (let position = 1; position < this.width; position++) to[position] = from[position] as number;
-    to[SHARED] = memo.nextShared(entry);
-    to[FIRST_OWN + action] = memo.nextOwn(entry);
+    to[SHARED] = effects.nextShared;
+    to[FIRST_OWN + action] = effects.nextOwn(effect);
     return STEPPED;
   }
 
   isEnd(state: State): boolean {
     return this.components.isEnd(state);
+  }
+
+  isBoundToEnd(): boolean {
+    return [...new Set(this.tables)].every((table) => !table.canGoRound());
   }
 
   representative(state: State): void {
@@ -86,17 +95,6 @@ export class CollapsedModel implements Model {
   describeFailure(failure: number): string {
     return this.components.describeFailure(failure);
   }
-}
-
-/** A memo for each thread; threads of one kind share it. */
-export function memosOf(components: ComponentModel): readonly StepMemo[] {
-  const byKind = new Map<number, StepMemo>();
-  return Array.from({ length: components.threads }, (_, thread) => {
-    const kind = components.kindOf(thread);
-    const memo = byKind.get(kind) ?? new StepMemo(components, thread);
-    byKind.set(kind, memo);
-    return memo;
-  });
 }
 
 function interchangeableThreads(components: ComponentModel): readonly (readonly number[])[] {

@@ -1,10 +1,9 @@
 import type { Property, State } from '../model.ts';
+import type { WordTree } from '../words/wordTree.ts';
 import type { Footprints } from './footprints.ts';
 
 /** What one step of a thread leaves, written by `ComponentModel.step`. */
 export interface StepRecord {
-  /** The shared words after the step. */
-  shared: number;
   /** The thread's own words after the step. */
   own: number;
   /** Number of the footprint, also of a step that has to wait. */
@@ -23,6 +22,8 @@ export interface StepRecord {
  */
 export interface ComponentModel {
   readonly threads: number;
+  /** The shared words; states name lists of them by number. */
+  readonly shared: WordTree;
   readonly footprints: Footprints;
   /** Over states: word 0 is the shared words' number, word 1 + t that of thread t. */
   readonly properties: readonly Property[];
@@ -38,13 +39,19 @@ export interface ComponentModel {
    * where the program's structure orders all their steps, as it does those of a thread and of its children.
    */
   mayRunBeside(kind: number, other: number): boolean;
+  /**
+   * Whether a thread with these own words is between two parts of its program that no execution repeats for ever:
+   * it can only go round in circles inside one of them.
+   */
+  isBetween(thread: number, own: number): boolean;
   initialShared(): number;
   initialOwn(thread: number): number;
   /**
-   * Lets a thread take its next step. Answers `NOT_ENABLED` (it has to wait, or is done), `STEPPED`, or a
+   * Lets a thread take its next step from the shared words as they are brought back, by changing them. What it does
+   * is a function of its own words and of the shared words that it reads. Answers `NOT_ENABLED` (it has to wait, or is done), `STEPPED`, or a
    * failure's number, as `Model.step` does. The footprint is written in every case, the rest if it stepped.
    */
-  step(thread: number, own: number, shared: number, record: StepRecord): number;
+  step(thread: number, own: number, record: StepRecord): number;
   /** Whether the system may rest in a state, as `Model.isEnd`; states as `properties` see them. */
   isEnd(state: State): boolean;
   /**

@@ -16,7 +16,7 @@ import { FolioReader } from '../../run/observe/folioReader.ts';
 import type { Unit } from '../../run/observe/layout.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { countsOf } from '../../run/report/steps.ts';
-import { UNTOUCHED } from '../machine/wordVectors.ts';
+import { UNTOUCHED } from '../words/wordTree.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
 import type { StateProperties } from './stateProperties.ts';
 import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
@@ -49,7 +49,7 @@ export class EndJudge {
     let outcome = this.known.get(shared);
     if (outcome === undefined) {
       const { memory } = this.parts;
-      memory.vectors.load(shared);
+      memory.words.load(shared);
       outcome = memory.recorder.unobserved(() => this.judge());
       this.known.set(shared, outcome);
     }

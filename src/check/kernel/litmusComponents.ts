@@ -7,9 +7,9 @@ import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
 import { Footprints } from '../collapse/footprints.ts';
 import { type BoundProgram, bindProgram, mayWait, stepFrame } from '../machine/frameStep.ts';
 import { type OwnState, OwnWords } from '../machine/ownWords.ts';
-import { UNTOUCHED } from '../machine/wordVectors.ts';
 import { NOT_ENABLED, type Property, STEPPED, type State } from '../model.ts';
-import { ByShared } from './byShared.ts';
+import { SharedQuestion } from '../words/sharedQuestion.ts';
+import { UNTOUCHED, type WordTree } from '../words/wordTree.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
 import { runBeside } from './runBeside.ts';
 import { RunningTask } from './runningTask.ts';
@@ -43,6 +43,7 @@ const BLOCKED: Attempt = { stepped: false, waits: true };
  */
 export class LitmusComponents implements ComponentModel {
   readonly threads: number;
+  readonly shared: WordTree;
   readonly footprints: Footprints = new Footprints();
   readonly properties: readonly Property[];
   readonly stateProperties: StateProperties;
@@ -58,7 +59,7 @@ export class LitmusComponents implements ComponentModel {
   private readonly beside: readonly (readonly boolean[])[];
   /** By thread, whether it executes its operations whole. */
   private readonly isAlone: readonly boolean[];
-  private readonly ended: ByShared;
+  private readonly ended: SharedQuestion;
   private readonly bootedShared: number;
   /** What the kernel function returned that was the last to end. */
   private result = 0;
@@ -67,12 +68,14 @@ export class LitmusComponents implements ComponentModel {
     this.parts = parts;
     const { program, memory } = parts;
     this.threads = program.threads.length;
+    this.shared = memory.words;
     this.beside = runBeside(program);
     this.owns = program.threads.map(() => new OwnWords(memory));
     memory.privateWords.fill(UNTOUCHED);
     this.idle = this.owns.map((own) => own.store({ control: [], frame: NO_FRAME, program: 0, held: [] }));
-    this.bootedShared = memory.vectors.store();
-    this.ended = new ByShared((shared) => this.nobodyLives(shared));
+    memory.settle();
+    this.bootedShared = memory.words.store();
+    this.ended = new SharedQuestion(memory.words, () => this.nobodyLives());
     this.stateProperties = new StateProperties(parts, this.idle);
     this.properties = this.stateProperties.properties;
     const watchesSteps = parts.board.watchesSteps;
@@ -80,7 +83,7 @@ export class LitmusComponents implements ComponentModel {
   }
 
   get bytes(): number {
-    return this.owns.reduce((sum, own) => sum + own.bytes, this.parts.memory.vectors.bytes);
+    return this.owns.reduce((sum, own) => sum + own.bytes, this.parts.memory.words.bytes);
   }
 
   kindOf(thread: number): number {
@@ -93,6 +96,11 @@ export class LitmusComponents implements ComponentModel {
 
   mayRunBeside(kind: number, other: number): boolean {
     return this.beside[kind]?.[other] ?? true;
+  }
+
+  /** Where a thread stands in its program is in shared words; it comes to each place only so often. */
+  isBetween(thread: number, own: number): boolean {
+    return own === this.idle[thread];
   }
 
   initialShared(): number {
@@ -111,11 +119,10 @@ export class LitmusComponents implements ComponentModel {
     return this.stateProperties.visible.has(word);
   }
 
-  step(thread: number, own: number, shared: number, record: StepRecord): number {
+  step(thread: number, own: number, record: StepRecord): number {
     const { memory, machine, observer, board, threads } = this.parts;
     const state = (this.owns[thread] as OwnWords).load(own);
     const held = [...state.held];
-    memory.vectors.load(shared);
     memory.recorder.clear();
     machine.cpu = thread;
     observer.judge.broken.length = 0;
@@ -136,7 +143,7 @@ export class LitmusComponents implements ComponentModel {
     const failure = this.failureOfStep();
     if (failure !== undefined) return failure;
     record.own = (this.owns[thread] as OwnWords).store(state);
-    record.shared = memory.vectors.store();
+    memory.settle();
     return STEPPED;
   }
 
@@ -147,10 +154,10 @@ export class LitmusComponents implements ComponentModel {
 
   describeShared(shared: number): string {
     const { memory } = this.parts;
-    memory.vectors.load(shared);
+    memory.words.load(shared);
     const words: string[] = [];
     for (let word = 0; word < memory.numbers.size; word++) {
-      const value = memory.vectors.get(word);
+      const value = memory.words.get(word);
       if (value !== UNTOUCHED) words.push(`${this.describeWord(word)} = ${value}`);
     }
     return words.join(', ');
@@ -308,9 +315,8 @@ export class LitmusComponents implements ComponentModel {
     return FIRST_FAILURE + position;
   }
 
-  private nobodyLives(shared: number): boolean {
+  private nobodyLives(): boolean {
     const { memory, threads } = this.parts;
-    memory.vectors.load(shared);
     return memory.recorder.unobserved(() => threads.live().length === 0);
   }
 }

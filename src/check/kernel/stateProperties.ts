@@ -6,7 +6,7 @@ import { stateViolations } from '../../run/properties/stateViolations.ts';
 import { wordOf } from '../collapse/access.ts';
 import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { Property, State } from '../model.ts';
-import { ByShared } from './byShared.ts';
+import { SharedQuestion } from '../words/sharedQuestion.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
 import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
 import { UnitWordsInMemory } from './watchedState.ts';
@@ -41,7 +41,8 @@ export class StateProperties {
       (condition) =>
         condition.kind === 'always' && (condition.scheme === null || condition.scheme === scheme),
     );
-    const settled = new ByShared((shared) => this.undeclared(this.settledViolations(shared)).length === 0);
+    const question = (ask: () => boolean): SharedQuestion => new SharedQuestion(parts.memory.words, ask);
+    const settled = question(() => this.undeclared(this.settledViolations()).length === 0);
     this.properties = [
       {
         name: QUIESCENT,
@@ -49,10 +50,8 @@ export class StateProperties {
         holds: (state) => !isQuiescent(state) || settled.of(state[SHARED] ?? 0),
       },
       ...[...hazards].map((property): Property => {
-        const stepped = new ByShared((shared) => this.wasSeen(shared, property));
-        const rests = new ByShared((shared) =>
-          this.settledViolations(shared).some((broken) => broken.property === property),
-        );
+        const stepped = question(() => this.wasSeen(property));
+        const rests = question(() => this.settledViolations().some((broken) => broken.property === property));
         return {
           name: hazardName(property),
           kind: 'sometimes',
@@ -63,15 +62,15 @@ export class StateProperties {
         };
       }),
       ...always.map((condition): Property => {
-        const kept = new ByShared((shared) => this.isTrue(condition, shared));
+        const kept = question(() => this.isTrue(condition));
         return { name: alwaysName(condition), kind: 'always', holds: (state) => kept.of(state[SHARED] ?? 0) };
       }),
     ];
   }
 
-  /** What the shared words break while no thread is inside an operation. */
-  settledViolations(shared: number): readonly BrokenProperty[] {
-    return this.violations(shared, 'quiescent');
+  /** What the shared words, as they are loaded, break while no thread is inside an operation. */
+  settledViolations(): readonly BrokenProperty[] {
+    return this.parts.memory.recorder.unobserved(() => this.judge('quiescent'));
   }
 
   /** What the shared words, as they are loaded, break after the last exit. */
@@ -82,12 +81,6 @@ export class StateProperties {
   /** Those that end an execution. */
   undeclared(broken: readonly BrokenProperty[]): readonly BrokenProperty[] {
     return broken.filter(({ property }) => !this.parts.isPassedOver(property));
-  }
-
-  private violations(shared: number, moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
-    const { memory } = this.parts;
-    memory.vectors.load(shared);
-    return memory.recorder.unobserved(() => this.judge(moment));
   }
 
   private judge(moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
@@ -114,15 +107,13 @@ export class StateProperties {
     return isFresh && this.words.get(unit, ENTRIES) === 0 && observer.holders.isHeldFromBefore(unit);
   }
 
-  private wasSeen(shared: number, property: PropertyName): boolean {
+  private wasSeen(property: PropertyName): boolean {
     const { memory } = this.parts;
-    memory.vectors.load(shared);
     return memory.recorder.unobserved(() => memory.of(test_hazard).seen.get(propertyNumber(property)) !== 0);
   }
 
-  private isTrue(condition: ResolvedCondition, shared: number): boolean {
+  private isTrue(condition: ResolvedCondition): boolean {
     const { memory, lookup } = this.parts;
-    memory.vectors.load(shared);
     memory.recorder.clear();
     const value = evaluate(condition.expression, lookup);
     for (const access of memory.recorder.accesses()) this.visible.add(wordOf(access));

@@ -125,8 +125,9 @@ class SuspectCollector {
     }
     const { stateProperties } = components;
     const last = trace.steps.at(-1)?.state ?? trace.initial;
+    machine.memory.words.load(last[SHARED] ?? 0);
     return stateProperties
-      .undeclared(stateProperties.settledViolations(last[SHARED] ?? 0))
+      .undeclared(stateProperties.settledViolations())
       .map((violation) => ({ what: { kind: 'property', broken: violation }, trace, end: 'step', goal }));
   }
 

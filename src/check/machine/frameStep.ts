@@ -1,9 +1,9 @@
 import { type Frame, type FrameInstance, type FrameProgram, PC } from '../../compile/frames/program.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { ADD, type HeldLock, lockWord } from '../collapse/access.ts';
+import { UNTOUCHED } from '../words/wordTree.ts';
 import { followLock } from './heldLocks.ts';
 import { SharedField, type SharedMemory } from './sharedMemory.ts';
-import { UNTOUCHED } from './wordVectors.ts';
 
 /** Primitives that only add to the word that their first two arguments name, if nobody reads the result. */
 const ADDITIONS: ReadonlySet<string> = new Set(['atomic_add', 'atomic_add_return', 'atomic_sub_and_test']);
@@ -41,9 +41,9 @@ export function stepFrame(
 }
 
 /** A lock that is freed with the object that it is part of is held no longer: its word says that nobody has it. */
-function forgetLostLocks(held: HeldLock[], { vectors }: SharedMemory): void {
+function forgetLostLocks(held: HeldLock[], { words }: SharedMemory): void {
   for (const lock of [...held]) {
-    if (vectors.get(lockWord(lock)) === UNTOUCHED) held.splice(held.indexOf(lock), 1);
+    if (words.get(lockWord(lock)) === UNTOUCHED) held.splice(held.indexOf(lock), 1);
   }
 }
 

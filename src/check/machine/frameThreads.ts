@@ -5,6 +5,7 @@ import { FIRST_OWN } from '../collapse/collapsedModel.ts';
 import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
 import { Footprints } from '../collapse/footprints.ts';
 import { NOT_ENABLED, type Property, STEPPED, type State } from '../model.ts';
+import type { WordTree } from '../words/wordTree.ts';
 import { type BoundProgram, bindProgram, mayWait, stepFrame } from './frameStep.ts';
 import { OwnWords } from './ownWords.ts';
 import type { SharedMemory } from './sharedMemory.ts';
@@ -32,6 +33,7 @@ const WARNED = 2;
 /** Threads that do nothing but call kernel functions compiled to frames, as a system of components. */
 export class FrameThreads implements ComponentModel {
   readonly threads: number;
+  readonly shared: WordTree;
   readonly footprints: Footprints = new Footprints();
   readonly properties: readonly Property[] = [];
   private readonly memory: SharedMemory;
@@ -49,6 +51,7 @@ export class FrameThreads implements ComponentModel {
   constructor({ kernel, memory, threads, boot, interchangeable }: FrameThreadsOptions) {
     this.kernel = kernel;
     this.memory = memory;
+    this.shared = memory.words;
     this.calls = threads;
     this.threads = threads.length;
     this.interchangeable = interchangeable;
@@ -63,7 +66,8 @@ export class FrameThreads implements ComponentModel {
     };
     boot(this.machine);
     memory.recorder.clear();
-    this.bootedShared = memory.vectors.store();
+    memory.settle();
+    this.bootedShared = memory.words.store();
   }
 
   kindOf(thread: number): number {
@@ -76,6 +80,10 @@ export class FrameThreads implements ComponentModel {
 
   mayRunBeside(kind: number, other: number): boolean {
     return kind !== other || this.kinds.indexOf(kind) !== this.kinds.lastIndexOf(kind);
+  }
+
+  isBetween(): boolean {
+    return false;
   }
 
   initialShared(): number {
@@ -91,7 +99,7 @@ export class FrameThreads implements ComponentModel {
     });
   }
 
-  step(thread: number, own: number, shared: number, record: StepRecord): number {
+  step(thread: number, own: number, record: StepRecord): number {
     const { memory } = this;
     const owns = this.ownWords(thread);
     const state = owns.load(own);
@@ -101,7 +109,6 @@ export class FrameThreads implements ComponentModel {
       record.footprint = this.footprints.intern({ accesses: [], held: [], waits: false, boundary: false });
       return NOT_ENABLED;
     }
-    memory.vectors.load(shared);
     memory.recorder.clear();
     this.machine.cpu = thread;
     this.warned = 0;
@@ -116,12 +123,9 @@ export class FrameThreads implements ComponentModel {
     const accesses = memory.recorder.accesses();
     record.footprint = this.footprints.intern({ accesses, held, waits, boundary: false });
     if (!stepped) return NOT_ENABLED;
-    if (this.warned > 0) {
-      memory.vectors.load(shared);
-      return WARNED + this.warned - 1;
-    }
+    if (this.warned > 0) return WARNED + this.warned - 1;
     record.own = owns.store(state);
-    record.shared = memory.vectors.store();
+    memory.settle();
     return STEPPED;
   }
 
@@ -144,10 +148,10 @@ export class FrameThreads implements ComponentModel {
   }
 
   describeShared(shared: number): string {
-    this.memory.vectors.load(shared);
+    this.memory.words.load(shared);
     const words: string[] = [];
     for (let word = 0; word < this.memory.numbers.size; word++) {
-      const value = this.memory.vectors.get(word);
+      const value = this.memory.words.get(word);
       if (value !== Number.MIN_SAFE_INTEGER) words.push(`${this.describeWord(word)} = ${value}`);
     }
     return words.join(', ');
@@ -167,7 +171,7 @@ export class FrameThreads implements ComponentModel {
   }
 
   get bytes(): number {
-    return this.owns.reduce((sum, owns) => sum + owns.bytes, this.memory.vectors.bytes);
+    return this.owns.reduce((sum, owns) => sum + owns.bytes, this.memory.words.bytes);
   }
 
   private ownWords(thread: number): OwnWords {

@@ -1,6 +1,6 @@
 import { InternTable } from '../collapse/internTable.ts';
+import { UNTOUCHED } from '../words/wordTree.ts';
 import type { SharedMemory } from './sharedMemory.ts';
-import { UNTOUCHED } from './wordVectors.ts';
 
 /** Stands between the parts of a thread's own words. No value of any of them. */
 const END = UNTOUCHED + 1;

@@ -7,10 +7,11 @@ import {
 } from '../../machine/field.ts';
 import type { FieldWatcher, Guard, Memory, Untouched } from '../../machine/memory.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
+import { UNTOUCHED, WordTree } from '../words/wordTree.ts';
 import { AccessRecorder } from './accessRecorder.ts';
+import { Directories } from './directories.ts';
 import { Journal } from './journal.ts';
 import { WordNumbers } from './wordNumbers.ts';
-import { UNTOUCHED, WordVectors } from './wordVectors.ts';
 
 export interface SharedMemoryOptions {
   /**
@@ -19,6 +20,9 @@ export interface SharedMemoryOptions {
    */
   readonly regions: Readonly<Record<string, number>>;
 }
+
+/** Objects of a region that is worth a list of its touched words. */
+const LARGEST_LISTED_REGION = 4096;
 
 /** A step looks through a struct, or forgets part of it, and the struct has no regions. */
 export class NeedsRegions extends Error {
@@ -39,6 +43,8 @@ interface Room {
   /** Number of the word that stands for the region of an object; undefined if the struct has no regions. */
   readonly regionWord: ((index: number) => number) | undefined;
   readonly regionSize: number;
+  /** Whether the word of a region lists its touched words, so that looking through it needs no other. */
+  readonly hasDirectories: boolean;
 }
 
 /**
@@ -51,9 +57,10 @@ export class SharedMemory implements Memory {
   readonly recorder: AccessRecorder = new AccessRecorder();
   readonly journal: Journal = new Journal();
   readonly numbers: WordNumbers = new WordNumbers();
-  readonly vectors: WordVectors = new WordVectors();
+  readonly words: WordTree = new WordTree();
   readonly privateNumbers: WordNumbers = new WordNumbers();
   privateWords: Float64Array = new Float64Array(64).fill(UNTOUCHED);
+  private readonly directories = new Directories();
   private readonly rooms = new Map<string, Room>();
   private readonly bound = new Map<string, Readonly<Record<string, SharedField | PrivateField>>>();
   private readonly boundStructs = new Map<object, Readonly<Record<string, Field>>>();
@@ -67,6 +74,7 @@ export class SharedMemory implements Memory {
         untouched: undefined,
         guard: undefined,
         regionSize: regionSize ?? 0,
+        hasDirectories: regionSize !== undefined && regionSize <= LARGEST_LISTED_REGION,
         regionWord:
           regionSize === undefined ? undefined : (index) => regionNumber(Math.floor(index / regionSize)),
       };
@@ -101,29 +109,92 @@ export class SharedMemory implements Memory {
     if (this.journal.isReplaying) return;
     const room = this.room(struct);
     this.eachRegion(room, first, end, (word) => this.recorder.write(word));
-    for (const field of Object.values(this.named(room.schema.name))) {
-      for (const [index, word] of this.numbers.known(room.schema.name, field.name)) {
-        if (index < first || index >= end) continue;
-        this.recorder.write(word);
-        this.vectors.set(word, UNTOUCHED);
-      }
+    for (const word of this.touchedWords(room, first, end)) {
+      this.recorder.write(word);
+      this.words.set(word, UNTOUCHED);
     }
   }
 
   touchedIn(struct: object, first: number, end: number): number[] {
-    return this.journal.listThrough(() => this.lookThrough(struct, first, end));
+    return this.journal.listThrough(() => {
+      const room = this.room(struct);
+      this.eachRegion(room, first, end, (word) => this.recorder.read(word));
+      const words = this.touchedWords(room, first, end);
+      return [...new Set(words.map((word) => this.numbers.name(word).index))].sort((a, b) => a - b);
+    });
   }
 
-  private lookThrough(struct: object, first: number, end: number): number[] {
-    const room = this.room(struct);
-    this.eachRegion(room, first, end, (word) => this.recorder.read(word));
-    const indices = new Set<number>();
-    for (const field of Object.values(this.named(room.schema.name))) {
-      for (const [index, word] of this.numbers.known(room.schema.name, field.name)) {
-        if (index >= first && index < end && this.vectors.get(word) !== UNTOUCHED) indices.add(index);
-      }
+  /** Brings the directories up to date with what a step wrote, when it is done. */
+  settle(): void {
+    for (const directory of this.directoriesWritten()) {
+      const words = this.directories.wordsOf(this.directoryIn(directory));
+      this.words.set(directory, this.directories.numberOf(this.adjusted(words, directory)) || UNTOUCHED);
     }
-    return [...indices].sort((a, b) => a - b);
+  }
+
+  private touchedWords(room: Room, first: number, end: number): readonly number[] {
+    const words = room.hasDirectories
+      ? this.listedWords(room, first, end)
+      : this.knownWords(room.schema.name);
+    return words.filter((word) => {
+      const { index } = this.numbers.name(word);
+      return index >= first && index < end && this.words.get(word) !== UNTOUCHED;
+    });
+  }
+
+  private listedWords(room: Room, first: number, end: number): readonly number[] {
+    const words: number[] = [];
+    const last = Math.floor((end - 1) / room.regionSize);
+    for (let region = Math.floor(first / room.regionSize); region <= last; region++) {
+      const directory = room.regionWord?.(region * room.regionSize) ?? 0;
+      words.push(...this.adjusted(this.directories.wordsOf(this.directoryIn(directory)), directory));
+    }
+    return words;
+  }
+
+  /** All words of a struct that anybody has ever touched: which ones there are, no list of words tells. */
+  private knownWords(struct: string): readonly number[] {
+    this.words.trace.lookAround();
+    return Object.values(this.named(struct)).flatMap(({ name }) => [
+      ...this.numbers.known(struct, name).values(),
+    ]);
+  }
+
+  private directoryIn(word: number): number {
+    const directory = this.words.get(word);
+    return directory === UNTOUCHED ? 0 : directory;
+  }
+
+  /** What a directory has to list, given what it lists and what was written since. */
+  private adjusted(listed: readonly number[], directory: number): readonly number[] {
+    const { trace } = this.words;
+    const words = new Set(listed);
+    for (const word of trace.written) {
+      if (this.directoryOf(word) !== directory) continue;
+      if (this.words.values[word] === UNTOUCHED) words.delete(word);
+      else words.add(word);
+    }
+    return [...words];
+  }
+
+  /** Directories of regions in which a word was touched for the first time, or is untouched again. */
+  private directoriesWritten(): ReadonlySet<number> {
+    const { trace, values } = this.words;
+    const directories = new Set<number>();
+    for (const word of trace.written) {
+      const directory = this.directoryOf(word);
+      if (directory === undefined) continue;
+      const wasTouched = trace.valueBefore(word) !== UNTOUCHED;
+      if (wasTouched !== (values[word] !== UNTOUCHED)) directories.add(directory);
+    }
+    return directories;
+  }
+
+  /** The directory that lists a word; undefined if none does. */
+  private directoryOf(word: number): number | undefined {
+    const { struct, field, index } = this.numbers.name(word);
+    const room = this.rooms.get(struct);
+    return field !== undefined && room?.hasDirectories === true ? room.regionWord?.(index) : undefined;
   }
 
   setUntouched(struct: object, untouched: Untouched): void {
@@ -195,7 +266,7 @@ export class SharedField implements Field {
     if (this.isRefused(index)) return this.untouched(index);
     const word = this.number(index);
     this.memory.recorder.read(word);
-    const value = this.memory.vectors.get(word);
+    const value = this.memory.words.get(word);
     return value === UNTOUCHED ? this.untouched(index) : value;
   }
 
@@ -206,9 +277,9 @@ export class SharedField implements Field {
 
   private write(index: number, value: number): void {
     if (this.isRefused(index)) return;
-    const { recorder, vectors } = this.memory;
+    const { recorder, words } = this.memory;
     const word = this.number(index);
-    const stored = vectors.get(word);
+    const stored = words.get(word);
     const untouched = recorder.unobserved(() => this.untouched(index));
     const before = stored === UNTOUCHED ? untouched : stored;
     const after = value === untouched ? UNTOUCHED : value;
@@ -218,7 +289,7 @@ export class SharedField implements Field {
     } else {
       recorder.write(word);
       if (this.room.regionWord !== undefined) recorder.add(this.room.regionWord(index));
-      vectors.set(word, after);
+      words.set(word, after);
     }
     for (const watcher of this.watchers) watcher(index, before, value);
   }

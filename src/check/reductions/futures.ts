@@ -1,5 +1,5 @@
 import type { ComponentModel } from '../collapse/componentModel.ts';
-import type { StepMemo } from '../collapse/stepMemo.ts';
+import type { StepTable } from '../collapse/stepTable.ts';
 import type { AccessMasks } from './accessMasks.ts';
 
 /**
@@ -9,15 +9,15 @@ import type { AccessMasks } from './accessMasks.ts';
  */
 export class Futures {
   private readonly components: ComponentModel;
-  private readonly memo: StepMemo;
+  private readonly table: StepTable;
   private readonly masks: AccessMasks;
   private readonly known: Int32Array;
   /** By own number: accesses that somebody relied on to meet no conflict. */
   private reliedOn: Int32Array;
 
-  constructor(components: ComponentModel, memo: StepMemo, masks: AccessMasks) {
+  constructor(components: ComponentModel, table: StepTable, masks: AccessMasks) {
     this.components = components;
-    this.memo = memo;
+    this.table = table;
     this.masks = masks;
     this.known = this.compute();
     this.reliedOn = new Int32Array(this.known.length);
@@ -54,23 +54,24 @@ export class Futures {
   }
 
   private compute(): Int32Array {
-    const { memo, masks } = this;
+    const { table, masks } = this;
+    const { effects } = table;
     let owns = 0;
-    for (let entry = 0; entry < memo.size; entry++) {
-      owns = Math.max(owns, memo.own(entry) + 1, memo.nextOwn(entry) + 1);
+    for (let effect = 0; effect < effects.size; effect++) {
+      owns = Math.max(owns, effects.own(effect) + 1, effects.nextOwn(effect) + 1);
     }
     const futures = new Int32Array(owns * masks.length);
-    for (let entry = 0; entry < memo.size; entry++) {
-      const base = memo.own(entry) * masks.length;
-      for (const access of this.components.footprints.at(memo.footprint(entry)).accesses) {
+    for (let effect = 0; effect < effects.size; effect++) {
+      const base = effects.own(effect) * masks.length;
+      for (const access of this.components.footprints.at(table.footprint(effect)).accesses) {
         masks.add(futures, base, access);
       }
     }
     for (let changed = true; changed; ) {
       changed = false;
-      for (let entry = memo.size - 1; entry >= 0; entry--) {
-        const base = memo.own(entry) * masks.length;
-        if (masks.join(futures, base, futures, memo.nextOwn(entry) * masks.length)) changed = true;
+      for (let effect = effects.size - 1; effect >= 0; effect--) {
+        const base = effects.own(effect) * masks.length;
+        if (masks.join(futures, base, futures, effects.nextOwn(effect) * masks.length)) changed = true;
       }
     }
     return futures;

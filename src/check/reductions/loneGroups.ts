@@ -1,7 +1,7 @@
 import { kindOf, READ, wordOf } from '../collapse/access.ts';
 import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
-import type { StepMemo } from '../collapse/stepMemo.ts';
+import type { StepTable } from '../collapse/stepTable.ts';
 import { NO_LONE_ACTION, STEPPED, type State } from '../model.ts';
 import { NumberList } from '../store/numberList.ts';
 import { AccessMasks } from './accessMasks.ts';
@@ -17,10 +17,10 @@ const FIRST_SET = 2;
 /** One thread as this reduction sees it. */
 interface Lane {
   readonly kind: number;
-  readonly memo: StepMemo;
+  readonly table: StepTable;
   readonly groups: MoverGroups;
   readonly futures: Futures;
-  /** By entry: the set of its group's accesses. */
+  /** By group: the set of its accesses. */
   readonly sets: NumberList;
 }
 
@@ -38,23 +38,23 @@ export class LoneGroups {
 
   constructor(
     components: ComponentModel,
-    memos: readonly StepMemo[],
+    tables: readonly StepTable[],
     groups: readonly MoverGroups[],
     facts: WordFacts,
   ) {
     this.components = components;
     this.facts = facts;
-    this.masks = new AccessMasks(this.contendedWords(memos));
-    const byMemo = new Map<StepMemo, Lane>();
-    this.lanes = memos.map((memo, thread) => {
-      const lane = byMemo.get(memo) ?? {
+    this.masks = new AccessMasks(this.contendedWords(tables));
+    const byTable = new Map<StepTable, Lane>();
+    this.lanes = tables.map((table, thread) => {
+      const lane = byTable.get(table) ?? {
         kind: components.kindOf(thread),
-        memo,
+        table,
         groups: groups[thread] as MoverGroups,
-        futures: new Futures(components, memo, this.masks),
+        futures: new Futures(components, table, this.masks),
         sets: new NumberList(),
       };
-      byMemo.set(memo, lane);
+      byTable.set(table, lane);
       return lane;
     });
   }
@@ -79,9 +79,10 @@ export class LoneGroups {
 
   private isAlone(state: State, thread: number): boolean {
     const lane = this.lanes[thread] as Lane;
-    const entry = lane.memo.entry(state[FIRST_OWN + thread] as number, state[SHARED] as number);
-    if (lane.groups.outcome(entry) !== STEPPED) return false;
-    const number = this.setOf(lane, entry);
+    const { effects } = lane.groups;
+    const group = effects.find(state[FIRST_OWN + thread] as number, state[SHARED] as number);
+    if (effects.outcome(group) !== STEPPED) return false;
+    const number = this.setOf(lane, group);
     if (number === NEVER_ALONE) return false;
     const accesses = this.accessSets[number - FIRST_SET] as Int32Array;
     for (let other = 0; other < this.lanes.length; other++) {
@@ -103,23 +104,21 @@ export class LoneGroups {
     return (this.lanes[thread] as Lane).futures;
   }
 
-  private setOf(lane: Lane, entry: number): number {
-    while (lane.sets.length <= entry) lane.sets.push(UNKNOWN);
-    let number = lane.sets.at(entry);
+  private setOf(lane: Lane, group: number): number {
+    while (lane.sets.length <= group) lane.sets.push(UNKNOWN);
+    let number = lane.sets.at(group);
     if (number === UNKNOWN) {
-      number = this.collect(lane, entry);
-      lane.sets.set(entry, number);
+      number = this.collect(lane, group);
+      lane.sets.set(group, number);
     }
     return number;
   }
 
   /** The set of a group's accesses that do not commute with everything anyway. */
-  private collect(lane: Lane, first: number): number {
+  private collect(lane: Lane, group: number): number {
     const set = new Int32Array(this.masks.length);
-    let entry = first;
-    for (let left = lane.groups.length(first); left > 0; left--) {
-      if (!this.addAccesses(lane, lane.memo.footprint(entry), set)) return NEVER_ALONE;
-      if (left > 1) entry = lane.memo.entry(lane.memo.nextOwn(entry), lane.memo.nextShared(entry));
+    for (const step of lane.groups.stepsOf(group)) {
+      if (!this.addAccesses(lane, lane.table.footprint(step), set)) return NEVER_ALONE;
     }
     const key = set.join();
     let number = this.setNumbers.get(key);
@@ -146,12 +145,12 @@ export class LoneGroups {
   }
 
   /** Words that some step known so far accesses without being able to change places with all others. */
-  private contendedWords(memos: readonly StepMemo[]): readonly number[] {
+  private contendedWords(tables: readonly StepTable[]): readonly number[] {
     const words = new Set<number>();
-    memos.forEach((memo, thread) => {
+    tables.forEach((table, thread) => {
       const kind = this.components.kindOf(thread);
       const seen = new Set<number>();
-      for (let entry = 0; entry < memo.size; entry++) seen.add(memo.footprint(entry));
+      for (let effect = 0; effect < table.effects.size; effect++) seen.add(table.footprint(effect));
       for (const number of seen) {
         const { accesses, held } = this.components.footprints.at(number);
         for (const access of accesses) {

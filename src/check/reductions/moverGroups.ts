@@ -1,7 +1,8 @@
 import type { ComponentModel } from '../collapse/componentModel.ts';
-import type { StepMemo } from '../collapse/stepMemo.ts';
+import type { StepTable } from '../collapse/stepTable.ts';
 import { NOT_ENABLED, STEPPED } from '../model.ts';
-import { RecordList } from '../store/recordList.ts';
+import { type Effect, EffectTable } from '../words/effectTable.ts';
+import { EffectJoin } from './effectJoin.ts';
 import { BOTH, LEFT, type Mover, RIGHT, type WordFacts } from './wordFacts.ts';
 
 /**
@@ -9,16 +10,6 @@ import { BOTH, LEFT, type Mover, RIGHT, type WordFacts } from './wordFacts.ts';
  * that polls a word under a lock) does not keep the others from being tried.
  */
 const LONGEST_GROUP = 256;
-
-/** Integers of a group: its outcome plus 1, or `UNKNOWN`; the own and shared words after it; its steps. */
-const OUTCOME = 0;
-const NEXT_OWN = 1;
-const NEXT_SHARED = 2;
-const LENGTH = 3;
-const GROUP_WORDS = 4;
-
-/** A group that was not looked for yet. */
-const UNKNOWN = 0;
 
 export interface GroupOptions {
   /** Without it every group is one step. */
@@ -32,55 +23,44 @@ export interface GroupOptions {
  * right, then at most one that does not commute, then steps that commute to the left. A group ends before a step
  * that may have to wait: the state in which the thread stands there is what makes a deadlock visible.
  *
- * Groups are found for the entries of a memo, once each, and hold for one round of assumptions.
+ * A group is an effect of its own, found by what its steps read together, and holds for one round of assumptions.
  */
 export class MoverGroups {
+  readonly effects: EffectTable;
   private readonly components: ComponentModel;
-  private readonly memo: StepMemo;
+  private readonly table: StepTable;
   private readonly kind: number;
   private readonly facts: WordFacts;
   private readonly options: GroupOptions;
-  /** By footprint, plus 1: as what its steps were taken. */
+  /** By footprint: as what its steps were taken. */
   private readonly assumed: Mover[] = [];
-  /** By entry. */
-  private readonly groups: RecordList = new RecordList(GROUP_WORDS);
+  /** By group: the effects of its steps, one that failed included. */
+  private readonly members: (readonly number[])[] = [];
+  /** Steps of all groups. */
+  private steps = 0;
 
   constructor(
     components: ComponentModel,
-    memo: StepMemo,
+    table: StepTable,
     thread: number,
     facts: WordFacts,
     options: GroupOptions,
   ) {
     this.components = components;
-    this.memo = memo;
+    this.table = table;
     this.kind = components.kindOf(thread);
     this.facts = facts;
     this.options = options;
+    this.effects = new EffectTable(components.shared, (own, shared) => this.form(own, shared));
   }
 
   get bytes(): number {
-    return this.groups.bytes;
+    return this.effects.bytes + 8 * this.steps;
   }
 
-  /** How the group ends that begins with an entry: `NOT_ENABLED`, `STEPPED`, or a failure's number. */
-  outcome(entry: number): number {
-    if (entry >= this.groups.length || this.groups.get(entry, OUTCOME) === UNKNOWN) this.form(entry);
-    return this.groups.get(entry, OUTCOME) - 1;
-  }
-
-  /** The own words after a group that stepped. */
-  nextOwn(entry: number): number {
-    return this.groups.get(entry, NEXT_OWN);
-  }
-
-  nextShared(entry: number): number {
-    return this.groups.get(entry, NEXT_SHARED);
-  }
-
-  /** Steps of the group, one that failed included. */
-  length(entry: number): number {
-    return this.groups.get(entry, LENGTH);
+  /** The effects of a group's steps, one that failed included. */
+  stepsOf(group: number): readonly number[] {
+    return this.members[group] as readonly number[];
   }
 
   /** As what a step with that footprint is taken in this round. */
@@ -100,54 +80,41 @@ export class MoverGroups {
     );
   }
 
-  private form(entry: number): void {
-    const { memo } = this;
-    this.facts.note(this.kind, memo.footprint(entry));
-    const outcome = memo.outcome(entry);
-    if (outcome !== STEPPED) this.keep(entry, outcome, 0, 0, 1);
-    else this.extend(entry);
-  }
-
-  /** Goes on from a first step that was taken, as far as the group may reach. */
-  private extend(first: number): void {
-    const { memo } = this;
-    let last = first;
-    let length = 1;
+  private form(own: number, shared: number): Effect {
+    const { effects } = this.table;
+    const members: number[] = [];
+    this.members.push(members);
+    const join = new EffectJoin(own);
     let committed = false;
-    while (this.options.movers && length < LONGEST_GROUP && this.mayGoOn(last)) {
-      committed ||= (this.moverOf(memo.footprint(last)) & LEFT) !== 0;
-      const next = memo.entry(memo.nextOwn(last), memo.nextShared(last));
-      this.facts.note(this.kind, memo.footprint(next));
-      if (!this.mayTake(next, committed)) break;
-      length++;
-      if (memo.outcome(next) !== STEPPED) {
-        this.keep(first, memo.outcome(next), 0, 0, length);
-        return;
+    for (let at = shared; ; ) {
+      const step = effects.find(join.own, at);
+      const next = effects.nextShared;
+      this.facts.note(this.kind, this.table.footprint(step));
+      if (members.length > 0 && !this.mayTake(step, committed)) {
+        // Where the group ends depends on what the step that it leaves out has read.
+        join.look(effects.effect(step).reads);
+        return join.effect();
       }
-      last = next;
+      members.push(step);
+      this.steps++;
+      join.add(effects.effect(step));
+      if (effects.outcome(step) !== STEPPED || !this.goesOnBehind(step, members.length)) return join.effect();
+      committed ||= (this.moverOf(this.table.footprint(step)) & LEFT) !== 0;
+      at = next;
     }
-    this.keep(first, STEPPED, memo.nextOwn(last), memo.nextShared(last), length);
   }
 
-  private mayGoOn(last: number): boolean {
-    return !this.components.footprints.at(this.memo.footprint(last)).boundary;
+  private goesOnBehind(step: number, length: number): boolean {
+    const { boundary } = this.components.footprints.at(this.table.footprint(step));
+    return this.options.movers && length < LONGEST_GROUP && !boundary;
   }
 
-  private mayTake(next: number, committed: boolean): boolean {
-    if (this.memo.outcome(next) === NOT_ENABLED) return false;
-    const footprint = this.memo.footprint(next);
+  private mayTake(step: number, committed: boolean): boolean {
+    if (this.table.effects.outcome(step) === NOT_ENABLED) return false;
+    const footprint = this.table.footprint(step);
     const mover = this.moverOf(footprint);
     if (committed && (mover & RIGHT) !== 0) return false;
     const waits = this.components.footprints.at(footprint).waits;
     return !waits || mover === BOTH || this.options.intoWaits === true;
-  }
-
-  private keep(entry: number, outcome: number, own: number, shared: number, length: number): void {
-    const { groups } = this;
-    while (groups.length <= entry) groups.append();
-    groups.set(entry, OUTCOME, outcome + 1);
-    groups.set(entry, NEXT_OWN, own);
-    groups.set(entry, NEXT_SHARED, shared);
-    groups.set(entry, LENGTH, length);
   }
 }

@@ -1,10 +1,10 @@
-import { memosOf } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
-import type { StepMemo } from '../collapse/stepMemo.ts';
+import { type StepTable, stepTablesOf } from '../collapse/stepTable.ts';
 import type { Model, State } from '../model.ts';
 import type { Coverage, SearchResult, Trace } from '../search/result.ts';
 import type { Search } from '../search/search.ts';
 import { ReducedModel, type ReductionOptions } from './reducedModel.ts';
+import { Scout } from './scout.ts';
 import { WordFacts } from './wordFacts.ts';
 
 /** States after which a round asks for the first time whether it still makes sense; then at each doubling. */
@@ -19,13 +19,14 @@ export class OptimisticSearch implements Search {
   private readonly components: ComponentModel;
   private readonly options: ReductionOptions;
   private readonly strategy: (model: Model) => Search;
-  private readonly memos: readonly StepMemo[];
+  private readonly tables: readonly StepTable[];
   private readonly facts: WordFacts;
   /** The model of the round under way. */
   model: ReducedModel;
   private search: Search;
   private nextReview = FIRST_REVIEW;
   private stopped = false;
+  private hasScouted = false;
   /** Rounds begun. */
   rounds = 1;
 
@@ -34,7 +35,7 @@ export class OptimisticSearch implements Search {
     this.components = components;
     this.options = options;
     this.strategy = strategy;
-    this.memos = memosOf(components);
+    this.tables = stepTablesOf(components);
     this.facts = new WordFacts(components);
     this.model = this.reduced();
     this.search = strategy(this.model);
@@ -78,8 +79,16 @@ export class OptimisticSearch implements Search {
   }
 
   private review(): void {
+    if (this.nextReview === FIRST_REVIEW && this.options.movers) this.scout();
     this.nextReview *= 2;
     if (!this.model.assumptionsHold()) this.beginAgain();
+  }
+
+  /** Small searches end before it pays; large ones scout once. */
+  private scout(): void {
+    if (this.hasScouted) return;
+    this.hasScouted = true;
+    new Scout(this.components, this.tables, this.facts).explore();
   }
 
   private beginAgain(): void {
@@ -90,6 +99,6 @@ export class OptimisticSearch implements Search {
   }
 
   private reduced(): ReducedModel {
-    return new ReducedModel(this.components, this.memos, this.facts, this.options);
+    return new ReducedModel(this.components, this.tables, this.facts, this.options);
   }
 }

@@ -1,7 +1,7 @@
 import { CollapsedModel, FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
-import type { StepMemo } from '../collapse/stepMemo.ts';
-import { NO_LONE_ACTION, NOT_ENABLED, STEPPED, type State } from '../model.ts';
+import type { StepTable } from '../collapse/stepTable.ts';
+import { NO_LONE_ACTION, NOT_ENABLED, type State } from '../model.ts';
 import { LoneGroups } from './loneGroups.ts';
 import { type GroupOptions, MoverGroups } from './moverGroups.ts';
 import type { WordFacts } from './wordFacts.ts';
@@ -22,18 +22,18 @@ export class ReducedModel extends CollapsedModel {
 
   constructor(
     components: ComponentModel,
-    memos: readonly StepMemo[],
+    tables: readonly StepTable[],
     facts: WordFacts,
     options: ReductionOptions,
   ) {
-    super(components, memos);
-    const byMemo = new Map<StepMemo, MoverGroups>();
-    this.groups = memos.map((memo, thread) => {
-      const groups = byMemo.get(memo) ?? new MoverGroups(components, memo, thread, facts, options);
-      byMemo.set(memo, groups);
+    super(components, tables);
+    const byTable = new Map<StepTable, MoverGroups>();
+    this.groups = tables.map((table, thread) => {
+      const groups = byTable.get(table) ?? new MoverGroups(components, table, thread, facts, options);
+      byTable.set(table, groups);
       return groups;
     });
-    this.lone = options.loneGroups ? new LoneGroups(components, memos, this.groups, facts) : null;
+    this.lone = options.loneGroups ? new LoneGroups(components, tables, this.groups, facts) : null;
   }
 
   override get bytes(): number {
@@ -43,29 +43,16 @@ export class ReducedModel extends CollapsedModel {
   }
 
   override step(from: State, action: number, to: State): number {
-    const groups = this.groups[action] as MoverGroups;
-    const memo = this.memos[action] as StepMemo;
-    const entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
-    const outcome = groups.outcome(entry);
-    if (outcome !== STEPPED) return outcome;
-    for (let position = 1; position < this.width; position++) to[position] = from[position] as number;
-    to[SHARED] = groups.nextShared(entry);
-    to[FIRST_OWN + action] = groups.nextOwn(entry);
-    return STEPPED;
+    return this.take(from, action, (this.groups[action] as MoverGroups).effects, to);
   }
 
   /** Steps of the system that an action stands for in a state, one that fails included; 0 if it is not enabled. */
   stepsOf(from: State, action: number): number {
-    const memo = this.memos[action] as StepMemo;
-    let entry = memo.entry(from[FIRST_OWN + action] as number, from[SHARED] as number);
     const groups = this.groups[action] as MoverGroups;
-    if (groups.outcome(entry) === NOT_ENABLED) return 0;
-    let steps = 0;
-    for (let left = groups.length(entry); left > 0; left--) {
-      steps += memo.steps(entry);
-      if (left > 1) entry = memo.entry(memo.nextOwn(entry), memo.nextShared(entry));
-    }
-    return steps;
+    const table = this.tables[action] as StepTable;
+    const group = groups.effects.find(from[FIRST_OWN + action] as number, from[SHARED] as number);
+    if (groups.effects.outcome(group) === NOT_ENABLED) return 0;
+    return groups.stepsOf(group).reduce((sum, step) => sum + table.steps(step), 0);
   }
 
   loneAction(state: State): number {

@@ -54,6 +54,10 @@ class SymmetricModel implements Model {
     return this.concrete.loneAction?.(state) ?? -1;
   }
 
+  isBoundToEnd(): boolean {
+    return this.concrete.isBoundToEnd?.() ?? false;
+  }
+
   private represent(state: State): State {
     const representative = state.slice();
     this.replace(representative);

@@ -52,6 +52,8 @@ export class WordFacts {
   private readonly components: ComponentModel;
   private readonly uses = new Map<number, Map<number, Use>>();
   private readonly noted: Set<number>[] = [];
+  /** Grows whenever something new is learnt. */
+  version = 0;
 
   constructor(components: ComponentModel) {
     this.components = components;
@@ -104,6 +106,7 @@ export class WordFacts {
       use = { readGuards: undefined, changeGuards: undefined, onlyAdds: true, onlyLocks: true };
       byKind.set(kind, use);
     }
+    const before = factsOf(use);
     const guards = guardsOf(word, access, held);
     if (access === READ) use.readGuards = common(use.readGuards, guards);
     else {
@@ -111,6 +114,7 @@ export class WordFacts {
       if (access !== ADD) use.onlyAdds = false;
     }
     if (access !== ACQUIRE && access !== ACQUIRE_SHARED && access !== RELEASE) use.onlyLocks = false;
+    if (factsOf(use) !== before) this.version++;
   }
 
   private useOf(kind: number, word: number): Use | undefined {
@@ -127,6 +131,11 @@ export class WordFacts {
     }
     return rivals;
   }
+}
+
+/** Differs whenever the facts of a use do: they only ever get worse, and guards only ever fewer. */
+function factsOf({ readGuards, changeGuards, onlyAdds, onlyLocks }: Use): string {
+  return `${readGuards?.length} ${changeGuards?.length} ${onlyAdds} ${onlyLocks}`;
 }
 
 /** The locks that guard an access: for a read any that are held, for a change those held alone. */

@@ -11,6 +11,9 @@ import type { Search, SearchOptions } from './search.ts';
 export const NOWHERE: number = -1;
 export const FAILED: number = -2;
 
+/** Adding up all tables takes longer than adding a state to them. */
+const STATES_BETWEEN_MEASURES = 1024;
+
 /** What every strategy with an exact visited set shares: all but the order in which states are expanded. */
 export abstract class ExactSearch implements Search {
   /** The model as searched, perhaps under symmetry. */
@@ -131,7 +134,7 @@ export abstract class ExactSearch implements Search {
 
   /** All states are expanded: decides what only the whole graph can tell. */
   protected finish(): void {
-    if (this.options.endReachable === true) {
+    if (this.options.endReachable === true && this.model.isBoundToEnd?.() !== true) {
       const bytes = this.measureBytes() + livelockBytes(this.store.size, this.transitions);
       if (bytes > this.maximumBytes) {
         this.stoppedBy = 'memory';
@@ -153,7 +156,7 @@ export abstract class ExactSearch implements Search {
     const added = this.store.add(this.to);
     if (added >= 0) {
       this.observations.judge(added, this.to);
-      if (this.maximumBytes !== Number.POSITIVE_INFINITY && this.measureBytes() > this.maximumBytes) {
+      if (this.store.size % STATES_BETWEEN_MEASURES === 0 && this.measureBytes() > this.maximumBytes) {
         this.stoppedBy = 'memory';
       }
       return added;

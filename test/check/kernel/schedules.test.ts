@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { type StepTable, stepTablesOf } from '../../../src/check/collapse/stepTable.ts';
 import { EndJudge } from '../../../src/check/kernel/endJudge.ts';
 import { LitmusComponents } from '../../../src/check/kernel/litmusComponents.ts';
 import { bootLitmusMachine } from '../../../src/check/kernel/litmusMachine.ts';
@@ -15,6 +16,7 @@ const schemes: readonly Scheme[] = ['devmap', 'refcount'];
 function walk(program: Program, scheme: Scheme, seed: number): { runs: ScheduleRun[]; registers: object } {
   const machine = bootLitmusMachine(program, scheme, { overrides: {} });
   const components = new LitmusComponents(machine);
+  const tables = stepTablesOf(components);
   const ends = new EndJudge(machine, components.stateProperties);
   const below = numbersFrom(seed);
   const owns = program.threads.map((_, thread) => components.initialOwn(thread));
@@ -24,19 +26,27 @@ function walk(program: Program, scheme: Scheme, seed: number): { runs: ScheduleR
     const state = Int32Array.of(shared, ...owns);
     if (components.isEnd(state)) return { runs, registers: ends.outcomeOf(shared).registers };
     const enabled = owns.flatMap((own, thread) => {
-      const record = { own, shared, footprint: 0, steps: 1 };
-      const outcome = components.step(thread, own, shared, record);
+      const table = tables[thread] as StepTable;
+      const step = table.effects.find(own, shared);
+      const outcome = table.effects.outcome(step);
       if (outcome === NOT_ENABLED) return [];
       expect(outcome).toBe(STEPPED);
-      return [{ thread, record }];
+      return [
+        {
+          thread,
+          own: table.effects.nextOwn(step),
+          shared: table.effects.nextShared,
+          steps: table.steps(step),
+        },
+      ];
     });
     const taken = enabled[below(enabled.length)];
     if (taken === undefined) throw new Error('no thread can step');
-    owns[taken.thread] = taken.record.own;
-    shared = taken.record.shared;
+    owns[taken.thread] = taken.own;
+    shared = taken.shared;
     const last = runs.at(-1);
-    if (last?.thread === taken.thread) last.steps += taken.record.steps;
-    else runs.push({ thread: taken.thread, steps: taken.record.steps });
+    if (last?.thread === taken.thread) last.steps += taken.steps;
+    else runs.push({ thread: taken.thread, steps: taken.steps });
   }
 }
 

@@ -12,6 +12,7 @@ import type { ComponentModel, StepRecord } from '../../../src/check/collapse/com
 import { Footprints } from '../../../src/check/collapse/footprints.ts';
 import { InternTable } from '../../../src/check/collapse/internTable.ts';
 import { NOT_ENABLED, type Property, STEPPED, type State } from '../../../src/check/model.ts';
+import { WordTree } from '../../../src/check/words/wordTree.ts';
 
 /**
  * Instructions of a hand-written thread. Words and registers are numbers; those of the first group are steps,
@@ -150,6 +151,11 @@ export function executeStep(
   return runLocal(code, thread);
 }
 
+/** The only shared word that an instruction has to do with. */
+function wordOf(instruction: Instruction | undefined): number | undefined {
+  return instruction !== undefined && 'word' in instruction ? instruction.word : undefined;
+}
+
 export function startThread(program: TinyProgram, thread: number): TinyThread {
   const registers = Array.from({ length: program.registers }, () => 0);
   const started: TinyThread = { self: thread, pc: 0, registers, held: [] };
@@ -163,7 +169,7 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
   const codes = isNamed ? program.threads : [...new Set(program.threads)];
   const kinds = program.threads.map((code, thread) => (isNamed ? thread : codes.indexOf(code)));
   const footprints = new Footprints();
-  const shared = new InternTable();
+  const shared = new WordTree();
   const owns = codes.map(() => new InternTable());
   const ownTable = (thread: number): InternTable => owns[kinds[thread] ?? 0] as InternTable;
   const encode = ({ pc, registers, held }: TinyThread): Float64Array =>
@@ -179,11 +185,7 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
       held: rest.slice(program.registers),
     };
   };
-  const decodeShared = (number: number): number[] => {
-    const words = new Float64Array(program.words.length);
-    shared.read(number, words);
-    return [...words];
-  };
+  const decodeShared = (number: number): number[] => program.words.map((_, word) => shared.at(number, word));
   const properties: Property[] =
     program.always === undefined
       ? []
@@ -196,19 +198,28 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
         ];
   return {
     threads: program.threads.length,
+    shared,
     footprints,
     properties,
     kindOf: (thread) => kinds[thread] ?? 0,
     isInterchangeable: () => !isNamed,
     mayRunBeside: (kind, other) => kind !== other || kinds.filter((one) => one === kind).length > 1,
-    initialShared: () => shared.intern(Float64Array.from(program.words)),
+    isBetween: () => false,
+    initialShared: () => {
+      program.words.forEach((value, word) => {
+        shared.set(word, value);
+      });
+      return shared.store();
+    },
     initialOwn: (thread) => ownTable(thread).intern(encode(startThread(program, thread))),
-    step(thread: number, own: number, sharedNumber: number, record: StepRecord): number {
+    step(thread: number, own: number, record: StepRecord): number {
       const code = program.threads[thread] ?? [];
       const running = decode(thread, own);
       const held = running.held.map((word) => heldLock(word, false));
       const op = code[running.pc]?.op;
-      const words = decodeShared(sharedNumber);
+      const words = [...program.words];
+      const word = wordOf(code[running.pc]);
+      if (word !== undefined) words[word] = shared.get(word);
       const accesses: Access[] = [];
       const outcome = executeStep(code, running, words, accesses);
       record.footprint = footprints.intern({
@@ -219,7 +230,7 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
       });
       if (outcome === STEPPED) {
         record.own = ownTable(thread).intern(encode(running));
-        record.shared = shared.intern(Float64Array.from(words));
+        if (word !== undefined) shared.set(word, words[word] ?? 0);
       }
       return outcome;
     },

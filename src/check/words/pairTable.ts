@@ -1,0 +1,85 @@
+const BLOCK_SHIFT = 12;
+const BLOCK_PAIRS: number = 2 ** BLOCK_SHIFT;
+const BLOCK_MASK: number = BLOCK_PAIRS - 1;
+const SMALLEST_TABLE = 1024;
+const HIGHEST_LOAD = 0.65;
+
+/** Gives equal pairs of numbers at one height equal numbers, from 0 in the order in which they are met. */
+export class PairTable {
+  /** Left number, right number, side by side. */
+  private readonly blocks: Int32Array[] = [];
+  private readonly heights: Uint8Array[] = [];
+  private places: Int32Array = new Int32Array(SMALLEST_TABLE);
+  private count = 0;
+
+  /** Number of different pairs. */
+  get size(): number {
+    return this.count;
+  }
+
+  get bytes(): number {
+    return this.places.byteLength + this.blocks.length * BLOCK_PAIRS * (2 * 4 + 1);
+  }
+
+  intern(height: number, left: number, right: number): number {
+    const mask = this.places.length - 1;
+    let place = hashPair(height, left, right) & mask;
+    for (;;) {
+      const occupant = (this.places[place] as number) - 1;
+      if (occupant === -1) return this.append(height, left, right, place);
+      if (
+        this.left(occupant) === left &&
+        this.right(occupant) === right &&
+        this.heightOf(occupant) === height
+      ) {
+        return occupant;
+      }
+      place = (place + 1) & mask;
+    }
+  }
+
+  left(pair: number): number {
+    return (this.blocks[pair >>> BLOCK_SHIFT] as Int32Array)[(pair & BLOCK_MASK) * 2] as number;
+  }
+
+  right(pair: number): number {
+    return (this.blocks[pair >>> BLOCK_SHIFT] as Int32Array)[(pair & BLOCK_MASK) * 2 + 1] as number;
+  }
+
+  heightOf(pair: number): number {
+    return (this.heights[pair >>> BLOCK_SHIFT] as Uint8Array)[pair & BLOCK_MASK] as number;
+  }
+
+  private append(height: number, left: number, right: number, place: number): number {
+    if ((this.count & BLOCK_MASK) === 0) {
+      this.blocks.push(new Int32Array(BLOCK_PAIRS * 2));
+      this.heights.push(new Uint8Array(BLOCK_PAIRS));
+    }
+    const pair = this.count++;
+    const block = this.blocks[pair >>> BLOCK_SHIFT] as Int32Array;
+    block[(pair & BLOCK_MASK) * 2] = left;
+    block[(pair & BLOCK_MASK) * 2 + 1] = right;
+    (this.heights[pair >>> BLOCK_SHIFT] as Uint8Array)[pair & BLOCK_MASK] = height;
+    this.places[place] = pair + 1;
+    if (this.count > this.places.length * HIGHEST_LOAD) this.grow();
+    return pair;
+  }
+
+  private grow(): void {
+    const places = new Int32Array(this.places.length * 2);
+    const mask = places.length - 1;
+    for (let pair = 0; pair < this.count; pair++) {
+      let place = hashPair(this.heightOf(pair), this.left(pair), this.right(pair)) & mask;
+      while (places[place] !== 0) place = (place + 1) & mask;
+      places[place] = pair + 1;
+    }
+    this.places = places;
+  }
+}
+
+function hashPair(height: number, left: number, right: number): number {
+  let hash = Math.imul(left, 0x5bd1e995) ^ Math.imul(right ^ (height << 24), 0x27d4eb2f);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}
