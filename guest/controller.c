@@ -94,6 +94,8 @@ static void gone(int place) {
 static void make_ready(int place) {
   struct thread *thread = &shared->threads[place];
   thread->taken = atomic_load(&thread->ordered);
+  thread->count = 0;
+  thread->seed = 0;
   atomic_store(&thread->finished, false);
 }
 
@@ -318,5 +320,6 @@ int main(int count, char **words) {
   say("hello %s %s", system.release, server < 0 ? "none" : "/dev/nbd0");
   while (!wait_for_events(true) || read_lines()) {
   }
+  clear();
   return 0;
 }

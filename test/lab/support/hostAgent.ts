@@ -13,8 +13,8 @@ import type { KernelSetting } from '../../../src/lab/execute/testRun.ts';
 export interface HostAgent {
   readonly setting: KernelSetting;
   readonly agent: AgentConnection;
-  /** Bytes to the agent, as lines. */
-  write(text: string): void;
+  /** Fills the device with zeros. */
+  zero(): void;
   stop(): void;
 }
 
@@ -34,7 +34,7 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
   return {
     agent,
     setting: { agent, release, scheme: 'refcount', disk: null, reader, devices },
-    write: (text) => channel.write(text),
+    zero: () => writeFileSync(path, Buffer.alloc(DEVICE_BYTES)),
     stop: () => {
       child.stdin.end();
       rmSync(folder, { recursive: true, force: true });

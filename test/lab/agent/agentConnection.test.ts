@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AgentConnection, AgentLost } from '../../../src/lab/agent/agentConnection.ts';
+import { SYSTEM_CALLS } from '../../../src/lab/agent/systemCalls.ts';
+import { pairOfChannels } from '../support/channels.ts';
+import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
+
+const ANYWHERE = 0x100000000000;
+const MAP_SHARED = 1;
+const FUTEX = { wait: 0, wake: 1 };
+
+describe('an agent', () => {
+  let host: HostAgent;
+  beforeAll(async () => {
+    host = await startHostAgent();
+  });
+  afterAll(() => host.stop());
+
+  async function execute(
+    place: number,
+    operation: string,
+    ...args: (number | string)[]
+  ): Promise<number | undefined> {
+    return await host.agent.execute(place, { operation, arguments: args });
+  }
+
+  /** A process that maps the device's first 8 KiB. */
+  async function mapped(place: number): Promise<number> {
+    await host.agent.process(place);
+    const fd = (await execute(place, 'open', host.setting.devices[0]?.path ?? '', 2)) ?? -1;
+    const at = await execute(place, 'syscall', SYSTEM_CALLS.mmap, ANYWHERE, 8192, 3, MAP_SHARED, fd, 0);
+    expect(at).toBe(ANYWHERE);
+    return ANYWHERE;
+  }
+
+  it('stores and loads bytes that other processes see', async () => {
+    const at = await mapped(0);
+    await mapped(1);
+    expect(await execute(0, 'store', at + 5, 77)).toBe(0);
+    expect(await execute(1, 'load', at + 5)).toBe(77);
+    expect(await host.agent.clear()).toBe(0);
+  });
+
+  it('survives a touch of nothing, which is a result', async () => {
+    const at = await mapped(0);
+    expect(await execute(0, 'load', at + 8192)).toBe(-1011);
+    expect(await execute(0, 'store', at + 8192, 1)).toBe(-1011);
+    expect(await execute(0, 'syscall', SYSTEM_CALLS.ftruncate, 0, 0)).toBeLessThan(0);
+    expect(await execute(0, 'load', at)).toBeGreaterThanOrEqual(0);
+    await host.agent.clear();
+  });
+
+  it('says where an operation sleeps, and its result once it is over', async () => {
+    const at = await mapped(0);
+    expect(await execute(0, 'store', at, 0)).toBe(0);
+    expect(await execute(0, 'thread', 1)).toBe(0);
+    const order: string[] = [];
+    const wait = { operation: 'syscall', arguments: [SYSTEM_CALLS.futex, at, FUTEX.wait, 0, 0] };
+    const waiting = host.agent
+      .execute(1, wait, () => order.push('asleep'))
+      .then((result) => {
+        order.push('awake');
+        return result;
+      });
+    await expect.poll(() => order).toEqual(['asleep']);
+    expect(await execute(0, 'syscall', SYSTEM_CALLS.futex, at, FUTEX.wake, 1)).toBe(1);
+    expect(await waiting).toBe(0);
+    expect(order).toEqual(['asleep', 'awake']);
+    await host.agent.clear();
+  });
+
+  it('forks, and notices that a process has ended', async () => {
+    const at = await mapped(0);
+    await execute(0, 'store', at, 9);
+    expect(await execute(0, 'fork', 1)).toBeGreaterThan(1);
+    expect(await execute(1, 'load', at)).toBe(9);
+    expect(await execute(1, 'exit', 0, 0)).toBeUndefined();
+    expect(await execute(1, 'load', at)).toBeUndefined();
+    expect(await execute(0, 'load', at)).toBe(9);
+    expect(await execute(0, 'exit', 0, 9)).toBeUndefined();
+    await host.agent.clear();
+  });
+
+  it('runs rows of several threads at once, and leaves out what needs a command that failed', async () => {
+    const at = await mapped(0);
+    await execute(0, 'thread', 1);
+    host.agent.add(0, -1, { operation: 'store', arguments: [at, 1] });
+    host.agent.add(0, -1, { operation: 'meet', arguments: [0, 2] });
+    host.agent.add(0, -1, { operation: 'load', arguments: [at + 4096] });
+    host.agent.add(1, -1, { operation: 'store', arguments: [at + 4096, 2] });
+    host.agent.add(1, -1, { operation: 'meet', arguments: [0, 2] });
+    host.agent.add(1, -1, { operation: 'load', arguments: [0] });
+    host.agent.add(1, 2, { operation: 'load', arguments: [at] });
+    expect(await host.agent.go(7, [0, 1])).toEqual([
+      [0, 0, 2],
+      [0, 0, -1011, -1_000_000],
+    ]);
+    await host.agent.clear();
+  });
+
+  it('pins pages by buffers of a ring, as far as there are pages', async () => {
+    const at = await mapped(0);
+    const ring = (await execute(0, 'ring')) ?? -1;
+    expect(ring).toBeGreaterThan(0);
+    expect(await execute(0, 'ring_pin', ring, at + 4096, 2)).toSatisfy(
+      (count: number) => count === 1 || count < 0,
+    );
+    await host.agent.clear();
+  });
+
+  it('takes the pages that a pipe holds for what they are', async () => {
+    const at = await mapped(0);
+    await execute(0, 'store', at, 65);
+    const ends = (await execute(0, 'pipe', 0)) ?? 0;
+    const [reader, writer] = [ends % 2 ** 16, Math.floor(ends / 2 ** 16)];
+    expect(await execute(0, 'vmsplice', writer, at, 4096, 2)).toBe(4096);
+    await execute(0, 'store', at, 66);
+    expect(await execute(0, 'available', reader)).toBe(4096);
+    expect(await execute(0, 'drain', reader, 100)).toBe(100);
+    expect(await execute(0, 'drained', reader)).toBe(66);
+    await host.agent.clear();
+  });
+});
+
+describe('a connection', () => {
+  it('is lost when the agent does not understand, with the line that it did not', async () => {
+    const host = await startHostAgent();
+    try {
+      await host.agent.process(0);
+      const wrong = host.agent.execute(0, { operation: 'jump', arguments: [1] });
+      await expect(wrong).rejects.toThrow(AgentLost);
+      await expect(wrong).rejects.toThrow('does not understand');
+      await expect(host.agent.clear()).rejects.toThrow(AgentLost);
+    } finally {
+      host.stop();
+    }
+  });
+
+  it('is lost when the agent goes away in the middle of a command', async () => {
+    const [ours, theirs] = pairOfChannels();
+    const agent = new AgentConnection(ours);
+    const waiting = agent.execute(0, { operation: 'load', arguments: [1] });
+    theirs.end();
+    await expect(waiting).rejects.toThrow('the agent in the guest is gone');
+  });
+
+  it('is lost when the agent says nothing for too long', async () => {
+    const [ours, theirs] = pairOfChannels();
+    const agent = new AgentConnection(ours, 20);
+    theirs.write('some words of a library\n');
+    await expect(agent.process(0)).rejects.toThrow('the guest does not answer: process 0');
+  });
+});

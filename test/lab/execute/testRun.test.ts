@@ -1,0 +1,186 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestRun } from '../../../src/lab/execute/testRun.ts';
+import { loadTest } from '../../../src/litmus/index.ts';
+import type { TestResult } from '../../../src/litmus/output/index.ts';
+import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
+
+describe('a test on this machine’s kernel, with a file for a device', () => {
+  let host: HostAgent;
+  beforeAll(async () => {
+    host = await startHostAgent();
+  });
+  afterAll(() => host.stop());
+
+  async function execute(body: string): Promise<TestResult> {
+    const text = `DAX example\ndevice d = devdax(size=4M, align=4K)\n${body}`;
+    const loaded = loadTest(text, 'example.litmus', { able: ['realKernel'] });
+    if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+    host.zero();
+    const run = new TestRun(loaded.program, host.setting, [0]);
+    try {
+      await run.execute();
+      return run.recorder.result();
+    } finally {
+      expect(await host.agent.clear()).toBe(0);
+    }
+  }
+
+  function shown({ steps }: TestResult): string[] {
+    return steps.map(({ thread, text, result, errno, signal, skipped }) => {
+      const value = skipped ? 'skipped' : (errno ?? signal ?? result);
+      return `${thread}: ${text} -> ${value}`;
+    });
+  }
+
+  it('gives each operation’s result, and judges the conditions', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=8K, prot=rw)
+      store(m, 3, 7)
+      r = load(m, 3)
+      munmap(m, 4K, 4K)
+      s = load(m, 4K)
+      t = mmap(d, offset=1, length=4K, prot=r)
+      assert s < 0 && r == 7
+      store(t, 0, 1)
+    }
+    finally r == 8
+    finally[devmap] r == 9
+    exists t == EINVAL`);
+    expect(shown(result)).toEqual([
+      'P: m = mmap(d, offset=0, length=8K, prot=rw) -> 0',
+      'P: store(m, 3, 7) -> 0',
+      'P: r = load(m, 3) -> 7',
+      'P: munmap(m, 4K, 4K) -> 0',
+      'P: s = load(m, 4K) -> SIGSEGV',
+      'P: t = mmap(d, offset=1, length=4K, prot=r) -> EINVAL',
+      'P: store(t, 0, 1) -> skipped',
+    ]);
+    expect(result.conditions.map(({ kind, text, holds }) => `${kind} ${text}: ${holds}`)).toEqual([
+      'assert s < 0 && r == 7: true',
+      'finally r == 8: false',
+      'exists t == EINVAL: true',
+    ]);
+    expect(result.verdict).toBe('violated');
+    expect(result.source).toBe(`kernel ${host.setting.release}`);
+  });
+
+  it('lets threads take turns in file order, one operation a turn', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      thread A { store(m, 0, 1)
+                 a = load(m, 0) }
+      thread B { store(m, 0, 2)
+                 repeat 2 { b = load(m, 0) } }
+      c = load(m, 0)
+    }
+    process Q { barrier(alone) }`);
+    expect(shown(result).map((step) => step.replace(/ -> .*/, ''))).toEqual([
+      'P: m = mmap(d, offset=0, length=4K, prot=rw)',
+      'A: store(m, 0, 1)',
+      'B: store(m, 0, 2)',
+      'Q: barrier(alone)',
+      'A: a = load(m, 0)',
+      'B: b = load(m, 0)',
+      'B: b = load(m, 0)',
+      'P: c = load(m, 0)',
+    ]);
+    expect(result.verdict).toBe('ok');
+  });
+
+  it('lets the others go on while an operation sleeps, which is over at its turn', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      store(m, 0, 0)
+      thread A { a = futex(m, 0, wait) }
+      thread B { b = load(m, 0)
+                 c = futex(m, 0, wake) }
+    }`);
+    expect(shown(result).slice(2)).toEqual([
+      'B: b = load(m, 0) -> 0',
+      'B: c = futex(m, 0, wake) -> 1',
+      'A: a = futex(m, 0, wait) -> 0',
+    ]);
+  });
+
+  it('finds a test that hangs, with where in the kernel', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      store(m, 0, 0)
+      a = futex(m, 0, wait)
+    }`);
+    expect(result.violations.map(({ property, actors }) => [property, actors.length])).toEqual([['hang', 1]]);
+    expect(result.violations[0]?.actors[0]).toMatch(/^P: a = futex\(m, 0, wait\) \(line 6\)/);
+    expect(result.verdict).toBe('violated');
+  });
+
+  it('gives a forked child its parent’s registers, and nothing of what that holds', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      store(m, 0, 5)
+      v = vmsplice(m, 0, 4K)
+      fork C { r = load(m, 0)
+               a = munmap(m) }
+      s = load(m, 0)
+      close_pipe(v)
+      w = close_pipe(v)
+    }
+    finally C.r == 5 && s == 5`);
+    expect(shown(result).slice(3)).toEqual([
+      'P: fork C -> null',
+      'C: r = load(m, 0) -> 5',
+      'C: a = munmap(m) -> 0',
+      'C: exit -> null',
+      'P: s = load(m, 0) -> 5',
+      'P: close_pipe(v) -> 0',
+      'P: w = close_pipe(v) -> EINVAL',
+    ]);
+    expect(result.verdict).toBe('ok');
+  });
+
+  it('ends a process by exit, with its other threads', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      fork C { r = load(m, 0)
+               exit(SIGKILL) }
+      fork E { exec() }
+      s = load(m, 0)
+    }
+    process Q { a = peek(P, m, 0, 16) }`);
+    expect(shown(result).at(-1)).toBe('P: s = load(m, 0) -> 0');
+    expect(shown(result)).toContain('C: exit(SIGKILL) -> null');
+    expect(shown(result)).toContain('E: exec() -> null');
+    expect(result.verdict).toBe('ok');
+  });
+
+  it.each([
+    ['pin(m, 0, 4K, read, longterm)', 'pin: nothing in user space pins pages for long to read them only'],
+    ['pin(m, 0, 0, write)', 'pin: no system call takes references on nothing'],
+    ['get(m, 0, 4K, write)', 'get: vmsplice takes pages to read them only'],
+  ])('says of %s that it cannot be expressed', async (operation, message) => {
+    await expect(
+      execute(`process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        ${operation}
+      }`),
+    ).rejects.toThrow(message);
+  });
+
+  it('refuses a child that gives back what its parent took', async () => {
+    await expect(
+      execute(`process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        g = get(m, 0, 4K)
+        fork C { put(g) }
+      }`),
+    ).rejects.toThrow('put: the pages were taken by the parent process, and are its own');
+  });
+
+  it('does not judge what a real kernel does not show', async () => {
+    const result = await execute(`process P {
+      m = mmap(d, offset=0, length=4K, prot=rw)
+      assert d.pgmap.ref == 0
+      assert d.bound || d.pgmap.dying
+    }`);
+    expect(result.conditions.map(({ text }) => text)).toEqual(['d.bound || d.pgmap.dying']);
+  });
+});
