@@ -51,8 +51,8 @@ const ADDRESS_FORMS: readonly AddressOf[] = [
   },
 ];
 
-/** Symbols that VMCOREINFO tells as well. */
-const KNOWN_SYMBOLS = ['swapper_pg_dir', 'init_top_pgt', 'init_uts_ns', '_stext', 'node_online_map'];
+/** Symbols that VMCOREINFO tells as well. Some are macros in some kernels, and then have no symbol. */
+const KNOWN_SYMBOLS = ['init_top_pgt', 'swapper_pg_dir', 'init_uts_ns', '_stext', 'node_online_map'];
 
 /**
  * Reads the kernel's table of symbols, whose place VMCOREINFO tells.

@@ -37,12 +37,7 @@ function addStruct(btf: BtfBuilder, int: number, top: Shape): Map<string, number
       const type = member.within.length === 0 ? int : add(member, names, place);
       return { name, type, bitOffset: member.at * 8 };
     });
-    return btf.struct(
-      structName,
-      4096,
-      members,
-      each.at % 2 ? 'union' : 'struct',
-    );
+    return btf.struct(structName, 4096, members, each.at % 2 ? 'union' : 'struct');
   };
   add({ ...top, at: 0 }, [], 0, 'top');
   return leaves;
