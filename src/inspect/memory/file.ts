@@ -22,7 +22,8 @@ export function openFile(path: string): OpenFile {
   }
   return {
     read: (position, length) => {
-      const bytes = new Uint8Array(length);
+      // Not cleared: it is filled by what is read, and the search for a kernel reads gigabytes.
+      const bytes = Buffer.allocUnsafe(length);
       let filled = 0;
       while (filled < length) {
         const at = typeof position === 'bigint' ? position + BigInt(filled) : position + filled;

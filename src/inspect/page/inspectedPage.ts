@@ -26,7 +26,7 @@ export interface InspectedPage {
   readonly ownMapcount: number;
   /** What only a large folio counts. */
   readonly large: LargeFolioCounts | undefined;
-  /** Names of the flags of this very struct page that are set. */
+  /** Names of the flags of the folio that are set. The words of its other pages hold other things. */
   readonly flags: readonly string[];
   /** `mapping` of the folio: an address with flags in its low bits, or 0. */
   readonly mapping: bigint;

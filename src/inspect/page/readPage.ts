@@ -39,7 +39,7 @@ export function pageReader(
     if (isLarge && folio === undefined) return undefined;
 
     const refcount = readS32(head, layout.refcount);
-    const flags = readU64(page, layout.flags);
+    const flags = readU64(head, layout.flags);
     const smallMapcount = mapcountOf(page, layout);
     const large = folio === undefined ? undefined : largeCounts(folio, layout);
     return {

@@ -61,7 +61,7 @@ describe.each(['compound_head', 'compound_info'] as const)(
   (tailWord) => {
     const synthetic = new SyntheticKernel({ ...PLAIN, types: { tailWord } });
     const kernel = openKernel(synthetic.memory);
-    synthetic.setFolio(DEVICE, 9, { refcount: 4, mapcount: 1, index: 512n, ...COUNTS });
+    synthetic.setFolio(DEVICE, 9, { flags: 1n << 3n, refcount: 4, mapcount: 1, index: 512n, ...COUNTS });
 
     it('has its counts in its head', () => {
       expect(kernel.page(DEVICE)).toMatchObject({
@@ -71,7 +71,7 @@ describe.each(['compound_head', 'compound_info'] as const)(
         pincount: 7,
         order: 9,
         large: { largeMapcount: 3, entireMapcount: 2, nrPagesMapped: 0x800001 },
-        flags: ['PG_head'],
+        flags: ['PG_dirty', 'PG_head'],
       });
     });
 
