@@ -52,7 +52,10 @@ export class StateStore implements StateSet {
   private width: number;
   private readonly bounds: StoreBounds;
   private readonly blocks: Int32Array[] = [];
-  /** State number plus 1; 0 is a free place. */
+  /**
+   * State number plus 1, which the lowest bits have room for; the others are those of the state's hash, so that hardly
+   * a state is looked at that is not the one looked for. 0 is a free place.
+   */
   private table: Int32Array = new Int32Array(SMALLEST_TABLE);
   private count = 0;
   /** States that fit before the table must grow. */
@@ -80,18 +83,16 @@ export class StateStore implements StateSet {
   }
 
   add(state: State): number {
-    const place = this.placeOf(state);
-    const occupant = this.table[place] as number;
+    const hash = hashWords(state, this.width);
+    const place = this.placeOf(state, hash);
+    const occupant = (this.table[place] as number) & (this.table.length - 1);
     if (occupant !== 0) return -occupant;
     const number = this.count;
     if (number >= this.bounds.states) return FULL;
     if ((number & BLOCK_MASK) === 0 && !this.allocateBlock()) return FULL;
-    if (number >= this.comfortable) {
-      if (!this.growTable()) return FULL;
-      this.table[this.placeOf(state)] = number + 1;
-    } else {
-      this.table[place] = number + 1;
-    }
+    if (number < this.comfortable) this.table[place] = this.entry(hash, number);
+    else if (this.growTable()) this.table[this.placeOf(state, hash)] = this.entry(hash, number);
+    else return FULL;
     const block = this.blocks[number >>> BLOCK_SHIFT] as Int32Array;
     const base = (number & BLOCK_MASK) * this.width;
     for (let position = 0; position < this.width; position++) {
@@ -102,7 +103,8 @@ export class StateStore implements StateSet {
   }
 
   find(state: State): number {
-    return (this.table[this.placeOf(state)] as number) - 1;
+    const place = this.placeOf(state, hashWords(state, this.width));
+    return ((this.table[place] as number) & (this.table.length - 1)) - 1;
   }
 
   /**
@@ -130,21 +132,24 @@ export class StateStore implements StateSet {
   }
 
   /** Where in the table the state is, or would be put. */
-  private placeOf(state: State): number {
+  private placeOf(state: State, hash: number): number {
     const { width, table, blocks } = this;
     const mask = table.length - 1;
-    let place = hashWords(state, width) & mask;
-    for (;;) {
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
       const occupant = table[place] as number;
       if (occupant === 0) return place;
-      const number = occupant - 1;
+      if (((occupant ^ hash) & ~mask) !== 0) continue;
+      const number = (occupant & mask) - 1;
       const block = blocks[number >>> BLOCK_SHIFT] as Int32Array;
       const base = (number & BLOCK_MASK) * width;
       let position = 0;
       while (position < width && block[base + position] === state[position]) position++;
       if (position === width) return place;
-      place = (place + 1) & mask;
     }
+  }
+
+  private entry(hash: number, number: number): number {
+    return (hash & ~(this.table.length - 1)) | (number + 1);
   }
 
   private blockBytes(): number {
@@ -172,9 +177,10 @@ export class StateStore implements StateSet {
     const state = new Int32Array(this.width);
     for (let number = 0; number < this.count; number++) {
       this.read(number, state);
-      let place = hashWords(state, this.width) & mask;
+      const hash = hashWords(state, this.width);
+      let place = hash & mask;
       while (table[place] !== 0) place = (place + 1) & mask;
-      table[place] = number + 1;
+      table[place] = (hash & ~mask) | (number + 1);
     }
     this.table = table;
     this.comfortable = Math.floor(length * HIGHEST_LOAD);

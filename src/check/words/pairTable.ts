@@ -9,6 +9,7 @@ export class PairTable {
   /** Left number, right number, side by side. */
   private readonly blocks: Int32Array[] = [];
   private readonly heights: Uint8Array[] = [];
+  /** A pair's number plus 1 in the lowest bits, above it the highest ones of its hash; 0 is a free place. */
   private places: Int32Array = new Int32Array(SMALLEST_TABLE);
   private count = 0;
 
@@ -22,19 +23,15 @@ export class PairTable {
   }
 
   intern(height: number, left: number, right: number): number {
-    const mask = this.places.length - 1;
-    let place = hashPair(height, left, right) & mask;
-    for (;;) {
-      const occupant = (this.places[place] as number) - 1;
-      if (occupant === -1) return this.append(height, left, right, place);
-      if (
-        this.left(occupant) === left &&
-        this.right(occupant) === right &&
-        this.heightOf(occupant) === height
-      ) {
-        return occupant;
-      }
-      place = (place + 1) & mask;
+    const { places } = this;
+    const mask = places.length - 1;
+    const hash = hashPair(height, left, right);
+    for (let place = hash & mask; ; place = (place + 1) & mask) {
+      const occupant = places[place] as number;
+      if (occupant === 0) return this.append(height, left, right, place);
+      if (((occupant ^ hash) & ~mask) !== 0) continue;
+      const pair = (occupant & mask) - 1;
+      if (this.left(pair) === left && this.right(pair) === right && this.heightOf(pair) === height) return pair;
     }
   }
 
@@ -60,7 +57,7 @@ export class PairTable {
     block[(pair & BLOCK_MASK) * 2] = left;
     block[(pair & BLOCK_MASK) * 2 + 1] = right;
     (this.heights[pair >>> BLOCK_SHIFT] as Uint8Array)[pair & BLOCK_MASK] = height;
-    this.places[place] = pair + 1;
+    this.places[place] = (hashPair(height, left, right) & ~(this.places.length - 1)) | (pair + 1);
     if (this.count > this.places.length * HIGHEST_LOAD) this.grow();
     return pair;
   }
@@ -69,9 +66,10 @@ export class PairTable {
     const places = new Int32Array(this.places.length * 2);
     const mask = places.length - 1;
     for (let pair = 0; pair < this.count; pair++) {
-      let place = hashPair(this.heightOf(pair), this.left(pair), this.right(pair)) & mask;
+      const hash = hashPair(this.heightOf(pair), this.left(pair), this.right(pair));
+      let place = hash & mask;
       while (places[place] !== 0) place = (place + 1) & mask;
-      places[place] = pair + 1;
+      places[place] = (hash & ~mask) | (pair + 1);
     }
     this.places = places;
   }
