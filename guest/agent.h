@@ -21,6 +21,9 @@ struct command {
   /* An earlier command of the same row that must not have failed; -1 for none. */
   int needs;
   long numbers[NUMBERS];
+  /* Where a number is the result of an earlier command of the row: that one's position plus 1, and which part of it. */
+  unsigned char from[NUMBERS];
+  enum part { WHOLE, LOW, HIGH } parts[NUMBERS];
   char texts[TEXTS][TEXT_BYTES];
 };
 

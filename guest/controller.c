@@ -9,7 +9,8 @@
  *   patience MS            from now on, how long an operation may take before it counts as blocked
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
  *
- * An argument is a number, or a text behind `=`. Besides those there are the answers `S blocked
+ * An argument is a number, a text behind `=`, or `@N`, the result of command N of the row (`@N.low`, `@N.high`: its low 16
+ * bits, the others). Besides those there are the answers `S blocked
  * FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has ended; `log TEXT`,
  * a warning of the kernel; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
  */
@@ -240,7 +241,10 @@ static bool read_command(struct command *command, char **words, int count) {
   for (int i = 1; i < count; i++) {
     const char *word = words[i];
     if (*word == '=' && texts < TEXTS && strlen(word) <= TEXT_BYTES) strcpy(command->texts[texts++], word + 1);
-    else if (*word != '=' && numbers < NUMBERS) command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
+    else if (*word == '@' && numbers < NUMBERS) {
+      command->from[numbers] = atoi(word + 1) + 1;
+      command->parts[numbers++] = strstr(word, "low") ? LOW : strstr(word, "high") ? HIGH : WHOLE;
+    } else if (*word != '=' && numbers < NUMBERS) command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
     else return false;
   }
   return true;

@@ -52,6 +52,17 @@ static void pause_randomly(unsigned *seed) {
   }
 }
 
+/* A command with the results of earlier ones in their places. */
+static struct command filled_in(const struct thread *self, const struct command *command) {
+  struct command filled = *command;
+  for (int i = 0; i < NUMBERS; i++) {
+    if (command->from[i] == 0) continue;
+    long result = self->results[command->from[i] - 1];
+    filled.numbers[i] = command->parts[i] == LOW ? result & 0xffff : command->parts[i] == HIGH ? result >> 16 : result;
+  }
+  return filled;
+}
+
 static void run_row(struct thread *self) {
   if (self->seed != 0) {
     atomic_fetch_sub(&shared->starting, 1);
@@ -65,7 +76,8 @@ static void run_row(struct thread *self) {
       continue;
     }
     if (self->seed != 0) pause_randomly(&self->seed);
-    self->results[i] = perform_caught(command);
+    struct command filled = filled_in(self, command);
+    self->results[i] = perform_caught(&filled);
   }
 }
 

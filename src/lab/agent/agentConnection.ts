@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import { LabError } from '../labError.ts';
 import { linesOf } from '../process/lines.ts';
 import { type AgentLine, type Answer, parseAgentLine } from './answer.ts';
+import { argumentText } from './laterResult.ts';
 
 /** A command for one thread: the name of an operation of the agent and its arguments. */
 export interface Command {
@@ -175,7 +176,7 @@ export class AgentConnection {
 const PATIENCE = 300;
 
 function textOf({ operation, arguments: values }: Command): string {
-  return [operation, ...values.map((value) => (typeof value === 'string' ? `=${value}` : value))].join(' ');
+  return [operation, ...values.map(argumentText)].join(' ');
 }
 
 function resultOf(answer: Answer, what: string): number {

@@ -14,9 +14,6 @@ export type Answer =
   /** The thread's process has ended. */
   | { readonly kind: 'gone' };
 
-/** Result of a command of a row that was left out because one that it needs had failed. */
-export const LEFT_OUT = -1_000_000;
-
 /** Reads a line; null when it is none of the agent's. */
 export function parseAgentLine(line: string): AgentLine | null {
   const [first = '', second = '', ...rest] = line.split(' ');

@@ -42,8 +42,13 @@ export function holding(value: number, held: Held, address = 0): Content {
 export class Registers {
   private readonly contents: (Content | undefined)[][];
 
-  constructor(program: Program) {
-    this.contents = program.processes.map(() => []);
+  constructor(program: Program, contents: readonly (readonly (Content | undefined)[])[] = []) {
+    this.contents = program.processes.map(({ index }) => [...(contents[index] ?? [])]);
+  }
+
+  /** The same, to be changed without these. */
+  copy(program: Program): Registers {
+    return new Registers(program, this.contents);
   }
 
   read({ process, slot }: RegisterReference): Content | undefined {

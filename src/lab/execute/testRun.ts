@@ -1,6 +1,6 @@
-import type { Branch, Program, ResolvedOperation, Scheme } from '../../litmus/index.ts';
+import type { Branch, Program, ResolvedOperation, Scheme, Term } from '../../litmus/index.ts';
 import { barrierOf } from '../../litmus/index.ts';
-import type { AgentConnection } from '../agent/agentConnection.ts';
+import type { AgentConnection, Command } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
 import { LabError } from '../labError.ts';
 import { Barriers } from './barriers.ts';
@@ -13,7 +13,8 @@ import type { PageReader } from './pageReader.ts';
 import { PageWatch } from './pageWatch.ts';
 import { Recorder } from './recorder.ts';
 import { type Content, type Held, Registers } from './registers.ts';
-import { valueOfTerm } from './terms.ts';
+import { recordRow, replayRow } from './row.ts';
+import { type TermSources, valueOfTerm } from './terms.ts';
 import { TestDevice, TestProcess } from './world.ts';
 
 /** A booted kernel that can execute a test. */
@@ -34,6 +35,9 @@ const HANG_LIMIT = 5000;
 /** Milliseconds that a blocked operation gets at each of its turns to come to its end. */
 const TURN_LIMIT = 300;
 
+/** More rows than a test has: seeds of rows are numbered by test and row. */
+const ROWS = 1000;
+
 /** Milliseconds within which the kernel does what it leaves to its workers, when a ring is closed. */
 const SETTLING = 250;
 
@@ -50,14 +54,27 @@ export class TestRun {
   private readonly book: ConditionBook;
   private readonly watch: PageWatch;
   private readonly world: OperationWorld;
+  private readonly sources: TermSources;
+  /** Chooses how the threads meet that run at once; null where they take turns. */
+  private readonly seed: number | null;
+  private rows = 0;
   private zones = 0;
   private isSettling = false;
 
-  /** `places[i]`: which of the setting's devices stands for device i of the test. */
-  constructor(program: Program, setting: KernelSetting, places: readonly number[]) {
+  /**
+   * `places[i]`: which of the setting's devices stands for device i of the test. With a seed, threads run at once as far
+   * as they can.
+   */
+  constructor(
+    program: Program,
+    setting: KernelSetting,
+    places: readonly number[],
+    seed: number | null = null,
+  ) {
     const { reader, scheme, agent } = setting;
     this.program = program;
     this.setting = setting;
+    this.seed = seed;
     this.threads = program.threads.map((thread) => new KernelThread(thread));
     this.processes = program.processes.map(({ index }) => new TestProcess(index));
     this.devices = program.devices.map((device) => {
@@ -68,7 +85,7 @@ export class TestRun {
     this.registers = new Registers(program);
     this.barriers = new Barriers(program);
     this.watch = new PageWatch(program.devices, reader, places);
-    const sources = {
+    this.sources = {
       program,
       scheme,
       registers: this.registers,
@@ -84,7 +101,7 @@ export class TestRun {
       watch: this.watch,
       devices: this.devices,
       processes: this.processes,
-      lookup: (term) => valueOfTerm(term, sources),
+      lookup: (term) => valueOfTerm(term, this.sources),
       disk: setting.disk,
       nextZone: () => ++this.zones,
       releaseZone: (zone) => agent.release(zone),
@@ -94,6 +111,18 @@ export class TestRun {
     };
     this.book = new ConditionBook(program, scheme, this.world.lookup);
     this.recorder = new Recorder({ program, setting, book: this.book, watch: this.watch });
+  }
+
+  /** Value of every register now, by `P.r`; null for one that was never set. */
+  registerValues(): Record<string, number | null> {
+    return Object.fromEntries(
+      this.program.processes.flatMap(({ index, name, registers }) =>
+        registers.map((register, slot) => {
+          const value = this.registers.read({ process: index, slot })?.value ?? null;
+          return [`${name}.${register.name}`, value] as const;
+        }),
+      ),
+    );
   }
 
   /** Executes it to its end, or until everyone waits for ever. */
@@ -132,6 +161,10 @@ export class TestRun {
     for (;;) {
       const live = this.threads.filter(({ status }) => status === 'live');
       if (live.length === 0) return true;
+      if (this.seed !== null && live.length > 1 && (await this.runTogether(live, this.seed))) {
+        blocked = new Set();
+        continue;
+      }
       const ready = live.filter((thread) => !blocked.has(thread));
       const thread = ready.find(({ index }) => index > last) ?? ready[0];
       if (thread === undefined) {
@@ -143,6 +176,45 @@ export class TestRun {
         else blocked.add(thread);
       }
     }
+  }
+
+  /** Lets threads run at once, up to where each has to take a turn of its own; false if none gets anywhere. */
+  private async runTogether(live: readonly KernelThread[], seed: number): Promise<boolean> {
+    const { agent } = this.setting;
+    const rows = [];
+    for (const thread of live) {
+      if (thread.underWay !== null || thread.barrier !== null) continue;
+      const registers = this.registers.copy(this.program);
+      const sources = { ...this.sources, registers };
+      const world = { ...this.world, registers, lookup: (term: Term) => valueOfTerm(term, sources) };
+      const row = await recordRow(thread, world, this.processOf(thread));
+      if (row.commands.length > 0) rows.push(row);
+    }
+    if (rows.length === 0) return false;
+    for (const { thread, commands } of rows) {
+      for (const { needs, command } of commands) agent.add(thread.index, needs, command);
+    }
+    this.rows++;
+    const all = await agent.go(
+      seed * ROWS + this.rows,
+      rows.map(({ thread }) => thread.index),
+    );
+    for (const [position, row] of rows.entries()) {
+      const { thread } = row;
+      const results = all[position];
+      if (results === undefined) throw new ProcessGone(`a row of ${thread.name}`);
+      const { stop } = thread;
+      const late = (command: Command): Promise<number | undefined> => agent.execute(thread.index, command);
+      await replayRow(row, results, this.world, this.processOf(thread), late, (operation, content) => {
+        thread.stop = { kind: 'operation', operation };
+        const known = content ?? this.unusable(operation) ?? null;
+        if (operation.register !== null && known !== null) this.registers.write(operation.register, known);
+        this.recorder.step(thread, known?.value ?? null, content === undefined);
+      });
+      thread.stop = stop;
+    }
+    for (const { thread } of rows) await this.arrive(thread);
+    return true;
   }
 
   /** One operation of a thread; false if it does not come to its end now. */
@@ -222,11 +294,15 @@ export class TestRun {
     operation: ResolvedOperation,
     asleep: (where: string) => void,
   ): OperationContext {
-    const process = this.processes[thread.process];
-    if (process === undefined) throw new Error(`the test has no process ${thread.process}`);
-    return new OperationContext(this.world, operation, process, (command, patience) =>
+    return new OperationContext(this.world, operation, this.processOf(thread), (command, patience) =>
       this.setting.agent.execute(thread.index, command, asleep, patience),
     );
+  }
+
+  private processOf({ process: index }: KernelThread): TestProcess {
+    const process = this.processes[index];
+    if (process === undefined) throw new Error(`the test has no process ${index}`);
+    return process;
   }
 
   /** Why an operation is skipped, as in the model: null when a register was never set; undefined when it is not. */
@@ -252,10 +328,16 @@ export class TestRun {
     await this.processEnded(thread.process);
   }
 
-  /** Runs on to the next operation, or to where the thread has to wait. */
+  /** Goes on to the next operation, or to where the thread has to wait. */
   private async advance(thread: KernelThread): Promise<void> {
-    for (;;) {
-      const stop = thread.status === 'joining' ? thread.stop : thread.next();
+    thread.next();
+    await this.arrive(thread);
+  }
+
+  /** Does what is no operation, from where a thread stands. */
+  private async arrive(thread: KernelThread): Promise<void> {
+    for (; ; thread.next()) {
+      const { stop } = thread;
       if (stop === null) return await this.reachedEnd(thread);
       switch (stop.kind) {
         case 'operation':
@@ -271,7 +353,6 @@ export class TestRun {
         case 'join':
           thread.status = 'joining';
           if (!this.areAbsent(stop.branches)) return;
-          thread.status = 'live';
           break;
       }
     }
@@ -296,7 +377,7 @@ export class TestRun {
   }
 
   private async wakeJoining(): Promise<void> {
-    for (const thread of this.threads) if (thread.status === 'joining') await this.advance(thread);
+    for (const thread of this.threads) if (thread.status === 'joining') await this.arrive(thread);
   }
 
   private areAbsent(branches: readonly Branch[]): boolean {

@@ -184,3 +184,62 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
     expect(result.conditions.map(({ text }) => text)).toEqual(['d.bound || d.pgmap.dying']);
   });
 });
+
+describe('a test whose threads run at once', () => {
+  let host: HostAgent;
+  beforeAll(async () => {
+    host = await startHostAgent();
+  });
+  afterAll(() => host.stop());
+
+  async function ends(body: string, seeds: number): Promise<Record<string, number | null>[]> {
+    const loaded = loadTest(`DAX example\ndevice d = devdax(size=4M, align=4K)\n${body}`, 'example.litmus');
+    if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+    const found = new Map<string, Record<string, number | null>>();
+    for (let seed = 1; seed <= seeds; seed++) {
+      host.zero();
+      const run = new TestRun(loaded.program, host.setting, [0], seed);
+      await run.execute();
+      expect(run.recorder.result().verdict).toBe('ok');
+      found.set(JSON.stringify(run.registerValues()), run.registerValues());
+      await host.agent.clear();
+    }
+    return [...found.values()];
+  }
+
+  it('comes to ends that turns do not come to', async () => {
+    const found = await ends(
+      `process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        thread A { store(m, 0, 1)
+                   a = load(m, 64) }
+        thread B { store(m, 64, 1)
+                   b = load(m, 0) }
+      }
+      finally a + b >= 0`,
+      40,
+    );
+    expect(found.length).toBeGreaterThan(1);
+  });
+
+  it('hands results on within a thread, and skips what needs one that failed', async () => {
+    const found = await ends(
+      `process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        thread A { n = mmap(d, offset=4K, length=4K, prot=rw)
+                   store(n, 0, 5)
+                   g = vmsplice(n, 0, 4K)
+                   h = pipe_drain(g, 4K)
+                   c = close_pipe(g)
+                   e = close_pipe(g) }
+        thread B { x = mmap(d, offset=1, length=4K, prot=rw)
+                   y = load(x, 0)
+                   z = munmap(m) }
+      }`,
+      3,
+    );
+    expect(found).toEqual([
+      { 'P.m': 0, 'P.n': 0, 'P.g': 4096, 'P.h': 4096, 'P.c': 0, 'P.e': -22, 'P.x': -22, 'P.y': -22, 'P.z': 0 },
+    ]);
+  });
+});

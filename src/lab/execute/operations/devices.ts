@@ -2,7 +2,7 @@ import { type Content, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
 import { FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
 import { errno, type OperationContext } from './context.ts';
-import { releasePipe } from './pipes.ts';
+import { newPipe, releasePipe } from './pipes.ts';
 
 const DRIVER = '/sys/bus/dax/drivers/device_dax';
 const FILE = '/daxlab-file';
@@ -34,10 +34,9 @@ export const devices: Adapters = {
     ),
   ),
   fd_splice: plain(async (context) => {
-    const ends = await context.execute('pipe', 0);
-    const [reader, writer] = [ends % 2 ** 16, Math.floor(ends / 2 ** 16)];
-    const result = await context.call('splice', own(context), 0, writer, 0, context.number('length'), 0);
-    await releasePipe(context, { kind: 'pipe', reader, writer });
+    const pipe = await newPipe(context);
+    const result = await context.call('splice', own(context), 0, pipe.writer, 0, context.number('length'), 0);
+    await releasePipe(context, pipe);
     return result;
   }),
   fd_sendfile: plain(async (context) => {

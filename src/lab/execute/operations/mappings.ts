@@ -1,4 +1,5 @@
 import { deviceOf } from '../../../litmus/index.ts';
+import { isLaterResult } from '../../agent/laterResult.ts';
 import { type Content, number } from '../registers.ts';
 import { type Adapters, plain } from './adapter.ts';
 import { ADVICES, MAP, MCL, MREMAP, MS_SYNC, PROTECTIONS, SHARINGS } from './constants.ts';
@@ -46,8 +47,10 @@ async function mmap(context: OperationContext): Promise<Content> {
     offset,
   );
   if (result < 0) return number(result);
-  if (device !== undefined) context.process.mapped.push({ address: result, length, device, offset });
-  return { kind: 'mapping', value: 0, device: target.device, address: result, length };
+  // Before the result is known, the address is the one that was asked for.
+  const start = isLaterResult(result) ? address : result;
+  if (device !== undefined) context.process.mapped.push({ address: start, length, device, offset });
+  return { kind: 'mapping', value: 0, device: target.device, address: start, length };
 }
 
 /** Descriptor and device that mmap is asked to map; null once the descriptor was closed. */
@@ -82,8 +85,9 @@ async function mremap(context: OperationContext): Promise<Content> {
   const length = context.number('length');
   const to = context.optionalNumber('to');
   const flags = MREMAP.MAYMOVE | (to === null ? 0 : MREMAP.FIXED);
-  const address = await context.call('mremap', start, bytes, length, flags, to ?? 0);
-  if (address < 0) return number(address);
+  const result = await context.call('mremap', start, bytes, length, flags, to ?? 0);
+  if (result < 0) return number(result);
+  const address = isLaterResult(result) ? (to ?? start) : result;
   context.process.moved(start, address, Math.min(bytes, length), length);
   if (offset === 0 && bytes === mapping.length) {
     context.world.registers.write(context.reference('mapping'), { ...mapping, address, length });

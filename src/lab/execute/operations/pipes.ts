@@ -1,3 +1,4 @@
+import { halves } from '../../agent/laterResult.ts';
 import { type Content, type Held, holding, number } from '../registers.ts';
 import type { Adapters } from './adapter.ts';
 import { O_CREAT, O_WRONLY, SPLICE } from './constants.ts';
@@ -43,7 +44,8 @@ export const pipes: Adapters = {
 export async function newPipe(context: OperationContext, room = 0): Promise<Pipe> {
   const ends = await context.execute('pipe', room);
   if (ends < 0) return context.cannot(`the kernel gives no pipe of ${room} bytes (${ends})`);
-  return { kind: 'pipe', reader: ends % 2 ** 16, writer: Math.floor(ends / 2 ** 16) };
+  const [reader, writer] = halves(ends);
+  return { kind: 'pipe', reader, writer };
 }
 
 export async function releasePipe(context: OperationContext, { reader, writer }: Pipe): Promise<void> {
