@@ -2,11 +2,11 @@ import { readKernelBtf } from './btf/findBtf.ts';
 import { type KernelTypes, kernelTypes } from './btf/kernelTypes.ts';
 import { InspectError } from './inspectError.ts';
 import { type KernelSpace, openKernelSpace } from './kernelSpace.ts';
-import type { Pfn, VirtualAddress } from './memory/addresses.ts';
+import { PAGE_SIZE, type Pfn } from './memory/addresses.ts';
 import { readU64 } from './memory/littleEndian.ts';
 import type { PhysicalMemory, VirtualMemory } from './memory/physicalMemory.ts';
 import type { InspectedPage } from './page/inspectedPage.ts';
-import { pageReader } from './page/readPage.ts';
+import { pageReader, type Vmemmap } from './page/readPage.ts';
 import { structPageOf } from './page/structPage.ts';
 import type { InspectedProcess } from './process/inspectedProcess.ts';
 import { processFinder } from './process/processes.ts';
@@ -79,13 +79,18 @@ function findKernel(memory: PhysicalMemory, note?: string): { vmcoreinfo: Vmcore
   );
 }
 
-/** Where the array of struct pages begins. */
-function vmemmapOf(vmcoreinfo: Vmcoreinfo, symbols: Symbols, kernel: VirtualMemory): VirtualAddress {
+/** Physical address bits where the kernel does not tell them: those of four levels of page tables. */
+const DEFAULT_ADDRESS_BITS = 46n;
+
+/** Where the array of struct pages is. */
+function vmemmapOf(vmcoreinfo: Vmcoreinfo, symbols: Symbols, kernel: VirtualMemory): Vmemmap {
+  const bits = vmcoreinfo.number('MAX_PHYSMEM_BITS') ?? DEFAULT_ADDRESS_BITS;
+  const frames = 2 ** Number(bits) / PAGE_SIZE;
   const told = vmcoreinfo.symbol('vmemmap');
-  if (told !== undefined) return told;
+  if (told !== undefined) return { start: told, frames };
   const variable = symbols.find('vmemmap_base');
   const bytes = variable === undefined ? undefined : kernel.read(variable, 8);
   if (bytes === undefined)
     throw new InspectError('the kernel does not tell where its struct pages are (vmemmap, vmemmap_base)');
-  return readU64(bytes, 0);
+  return { start: readU64(bytes, 0), frames };
 }

@@ -10,11 +10,18 @@ const PIN_WORTH = 1024;
 /** The bits of `_flags_1` that hold the order. Linux: include/linux/mm.h folio_large_order (6.16) */
 const ORDER_MASK = 0xffn;
 
-/** Reads struct pages out of the array of all of them, which begins with the one of frame 0. */
+/** The array of all struct pages, which begins with the one of frame 0. */
+export interface Vmemmap {
+  readonly start: VirtualAddress;
+  /** Frames that the array has room for; behind it comes other memory of the kernel. */
+  readonly frames: number;
+}
+
+/** Reads struct pages out of the array of all of them. */
 export function pageReader(
   kernel: VirtualMemory,
   layout: StructPage,
-  vmemmap: VirtualAddress,
+  vmemmap: Vmemmap,
 ): (pfn: Pfn) => InspectedPage | undefined {
   const structSize = BigInt(layout.size);
 
@@ -25,11 +32,12 @@ export function pageReader(
   }
 
   return (pfn) => {
-    const address = vmemmap + BigInt(pfn) * structSize;
+    if (!Number.isInteger(pfn) || pfn < 0 || pfn >= vmemmap.frames) return undefined;
+    const address = vmemmap.start + BigInt(pfn) * structSize;
     const page = kernel.read(address, layout.size);
     if (page === undefined) return undefined;
     const headAddress = headOf(address, page);
-    const distance = headAddress - vmemmap;
+    const distance = headAddress - vmemmap.start;
     // A word that points between struct pages was read while the folio was taken apart.
     if (distance < 0n || distance % structSize !== 0n || headAddress > address) return undefined;
     const head = headAddress === address ? page : kernel.read(headAddress, layout.size);

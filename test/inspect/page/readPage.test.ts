@@ -119,6 +119,19 @@ describe('a struct page that is not there', () => {
     expect(kernel.page(2 ** 40)).toBeUndefined();
   });
 
+  it.each([-1, 0.5, Number.NaN])('is undefined for %d, which is no frame', (pfn) => {
+    expect(kernel.page(pfn)).toBeUndefined();
+  });
+
+  it('is undefined behind the end of all struct pages, whatever memory the kernel has there', () => {
+    const last = 2 ** 34;
+    expect(kernel.page(last - 1)).toBeUndefined();
+    synthetic.setPage(last - 1, { refcount: 1 });
+    synthetic.setPage(last, { refcount: 1 });
+    expect(kernel.page(last - 1)?.refcount).toBe(1);
+    expect(kernel.page(last)).toBeUndefined();
+  });
+
   it('is undefined once the driver is unbound', () => {
     synthetic.setPage(DEVICE, { refcount: 1 });
     expect(kernel.page(DEVICE)).toBeDefined();
