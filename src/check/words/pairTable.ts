@@ -31,7 +31,8 @@ export class PairTable {
       if (occupant === 0) return this.append(height, left, right, place);
       if (((occupant ^ hash) & ~mask) !== 0) continue;
       const pair = (occupant & mask) - 1;
-      if (this.left(pair) === left && this.right(pair) === right && this.heightOf(pair) === height) return pair;
+      if (this.left(pair) === left && this.right(pair) === right && this.heightOf(pair) === height)
+        return pair;
     }
   }
 
