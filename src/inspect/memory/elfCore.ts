@@ -56,6 +56,16 @@ function programHeaderCount(source: ByteSource, header: Uint8Array): number {
   return readU32(exactly(source, readU64(header, 40), HEADER_SIZE, 'section headers'), 44);
 }
 
+/** A dump that is still being written, or for which there was no room, has all headers and lacks memory. */
+function checkEnd(source: ByteSource, segments: readonly MemorySegment[]): void {
+  let end = 0n;
+  for (const { fileOffset, bytes } of segments) {
+    const segmentEnd = BigInt(fileOffset) + BigInt(bytes);
+    if (segmentEnd > end) end = segmentEnd;
+  }
+  exactly(source, end - 1n, 1, 'memory');
+}
+
 /**
  * Reads the headers of an ELF core file.
  *
@@ -88,6 +98,7 @@ export function openElfCore(source: ByteSource): ElfCore {
   }
   if (segments.length === 0)
     throw new InspectError('the core file has no segment with a physical address: no memory to read');
+  checkEnd(source, segments);
 
   const note = notes.find(({ name }) => name === 'VMCOREINFO');
   return {

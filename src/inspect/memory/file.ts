@@ -7,6 +7,15 @@ export interface OpenFile extends ByteSource {
   readonly close: () => void;
 }
 
+/** Fills the bytes from `filled` on. What the system refuses to read, as /proc/kcore does, counts as not there. */
+function readAt(descriptor: number, bytes: Uint8Array, filled: number, position: number | bigint): number {
+  try {
+    return readSync(descriptor, bytes, filled, bytes.length - filled, position);
+  } catch {
+    return 0;
+  }
+}
+
 /**
  * Opens a file of guest memory, a core file or /proc/kcore. Every read goes to the file anew, so that what a running
  * guest changes is seen.
@@ -27,7 +36,7 @@ export function openFile(path: string): OpenFile {
       let filled = 0;
       while (filled < length) {
         const at = typeof position === 'bigint' ? position + BigInt(filled) : position + filled;
-        const count = readSync(descriptor, bytes, filled, length - filled, at);
+        const count = readAt(descriptor, bytes, filled, at);
         if (count === 0) return bytes.subarray(0, filled);
         filled += count;
       }

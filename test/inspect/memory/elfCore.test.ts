@@ -70,6 +70,13 @@ describe('a file is refused', () => {
     expect(() => openElfCore(bytesAsSource(buildElfCore([NOTE], [])))).toThrow('no memory to read');
   });
 
+  it('that lacks the last byte of its memory', () => {
+    const bytes = buildElfCore([NOTE], [LOW, HIGH]);
+    expect(() => openElfCore(bytesAsSource(bytes.subarray(0, -1)))).toThrow(
+      'ends within its memory: it is incomplete',
+    );
+  });
+
   it('that is empty', () => {
     expect(() => openElfCore(bytesAsSource(new Uint8Array()))).toThrow('incomplete');
   });

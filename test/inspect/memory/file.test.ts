@@ -27,6 +27,12 @@ describe('a file of memory', () => {
     file.close();
   });
 
+  it('has nothing where the system refuses to read', () => {
+    const directory = openFile(folder);
+    expect([...directory.read(0, 8)]).toEqual([]);
+    directory.close();
+  });
+
   it('that is not there is refused with its path', () => {
     expect(() => openFile(join(folder, 'absent'))).toThrow(InspectError);
     expect(() => openFile(join(folder, 'absent'))).toThrow(join(folder, 'absent'));
