@@ -56,7 +56,7 @@ export class StepTable {
     const outcome = model.step(this.thread, own, record);
     shared.trace.end();
     const { trace, values } = shared;
-    const reads = trace.isOpaque ? null : trace.reads(values);
+    const reads = trace.isOpaque ? null : trace.reads();
     const writes = outcome === STEPPED ? trace.effects(values) : NOTHING;
     this.footprints.push(record.footprint);
     this.counts.push(record.steps);

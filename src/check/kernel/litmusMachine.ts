@@ -29,6 +29,7 @@ import { keepInMemory } from './threadWords.ts';
 /** Objects of one region of the structs that the kernel looks through or forgets by ranges. */
 const REGIONS: Readonly<Record<string, number>> = {
   tlb: TLB_STRIDE,
+  newer_translation: Number.MAX_SAFE_INTEGER,
   pte_table: PTRS_PER_TABLE,
   pmd_table: PTRS_PER_TABLE,
   pud_table: PTRS_PER_TABLE,

@@ -33,7 +33,7 @@ export class SharedQuestion {
     const answer = this.ask();
     trace.end();
     if (trace.isOpaque) this.opaque.set(list, answer);
-    else this.root = this.tree.add(this.root, trace.reads(this.list.values), answer ? YES : NO);
+    else this.root = this.tree.add(this.root, trace.reads(), answer ? YES : NO);
     return answer;
   }
 }

@@ -13,10 +13,12 @@ export interface WordValues {
 export class StepTrace {
   private on = false;
   private readonly readWords: number[] = [];
+  private readonly readValues: number[] = [];
   private readonly writtenWords: number[] = [];
   private readonly before: number[] = [];
   private isRead: Uint8Array = new Uint8Array(PIECE_WORDS);
-  private isWritten: Uint8Array = new Uint8Array(PIECE_WORDS);
+  /** By word: its position among those written, plus 1. */
+  private writtenAt: Int32Array = new Int32Array(PIECE_WORDS);
   private lookedAround = false;
 
   /** Whether reads are noted; writes always are. */
@@ -41,6 +43,7 @@ export class StepTrace {
   begin(): void {
     for (const word of this.readWords) this.isRead[word] = 0;
     this.readWords.length = 0;
+    this.readValues.length = 0;
     this.lookedAround = false;
     this.on = true;
   }
@@ -53,26 +56,22 @@ export class StepTrace {
     this.lookedAround = true;
   }
 
-  read(word: number): void {
-    if (!this.on || this.isRead[word] === 1 || this.isWritten[word] === 1) return;
+  read(word: number, value: number): void {
+    if (!this.on || this.isRead[word] === 1 || this.writtenAt[word] !== 0) return;
     this.isRead[word] = 1;
     this.readWords.push(word);
+    this.readValues.push(value);
   }
 
   write(word: number, before: number): void {
-    if (this.isWritten[word] === 1) return;
-    this.isWritten[word] = 1;
-    this.writtenWords.push(word);
+    if (this.writtenAt[word] !== 0) return;
+    this.writtenAt[word] = this.writtenWords.push(word);
     this.before.push(before);
   }
 
-  /** What the words that were read held before anything was written, in the order in which they were read. */
-  reads(now: Float64Array): WordValues {
-    const values = this.readWords.map((word) => now[word] as number);
-    this.writtenWords.forEach((word, position) => {
-      if (this.isRead[word] === 1) values[this.readWords.indexOf(word)] = this.before[position] as number;
-    });
-    return { words: [...this.readWords], values };
+  /** What was read, in that order. */
+  reads(): WordValues {
+    return { words: [...this.readWords], values: [...this.readValues] };
   }
 
   /** The words that were written, ascending, but for those that were read and hold again what they held. */
@@ -83,9 +82,9 @@ export class StepTrace {
     return { words, values: words.map((word) => now[word] as number) };
   }
 
-  /** What the word held before it was written. */
+  /** What a word that was written held before. */
   valueBefore(word: number): number {
-    return this.before[this.writtenWords.indexOf(word)] as number;
+    return this.before[(this.writtenAt[word] as number) - 1] as number;
   }
 
   undo(now: Float64Array): void {
@@ -96,7 +95,7 @@ export class StepTrace {
   }
 
   forgetWrites(): void {
-    for (const word of this.writtenWords) this.isWritten[word] = 0;
+    for (const word of this.writtenWords) this.writtenAt[word] = 0;
     this.writtenWords.length = 0;
     this.before.length = 0;
   }
@@ -106,8 +105,8 @@ export class StepTrace {
     const isRead = new Uint8Array(words);
     isRead.set(this.isRead);
     this.isRead = isRead;
-    const isWritten = new Uint8Array(words);
-    isWritten.set(this.isWritten);
-    this.isWritten = isWritten;
+    const writtenAt = new Int32Array(words);
+    writtenAt.set(this.writtenAt);
+    this.writtenAt = writtenAt;
   }
 }

@@ -54,8 +54,9 @@ export class WordTree {
       if (!this.trace.isOn) return UNTOUCHED;
       this.reach(word);
     }
-    this.trace.read(word);
-    return this.values[word] as number;
+    const value = this.values[word] as number;
+    this.trace.read(word, value);
+    return value;
   }
 
   set(word: number, value: number): void {
