@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { LabError } from '../labError.ts';
-import { explainNoRoom } from '../noRoom.ts';
+import { explainNoRoom, noRoomError, roomIn } from '../noRoom.ts';
 import { type CommandRunner, runCommand } from '../process/runCommand.ts';
 import { configuredArchives, privateApt } from './debianArchive.ts';
 import { adopt, cachedKernels, type KernelCache, makeStaging } from './kernelCache.ts';
@@ -42,6 +42,12 @@ export interface Fetched {
   /** False when it was in the cache before. */
   readonly isNew: boolean;
 }
+
+/** The user's way to another cache. */
+const SETTING = 'XDG_CACHE_HOME';
+
+/** What the archive's lists, a kernel's packages and the unpacked kernel take together. */
+const NEEDED_BYTES = 500 * 2 ** 20;
 
 /** The archive has no such kernel. */
 export class UnknownKernelError extends LabError {}
@@ -94,10 +100,11 @@ async function inStaging<T>(
   try {
     const archives = await configuredArchives(run, osRelease);
     staging = makeStaging(cache);
+    if (roomIn(staging) < NEEDED_BYTES) throw noRoomError(cache.folder, SETTING);
     const apt = privateApt(join(staging, 'apt'), archives);
     return await work({ run, options: apt, ...(signal === undefined ? {} : { signal }) }, staging);
   } catch (error) {
-    throw explainNoRoom(error, cache.folder, 'XDG_CACHE_HOME');
+    throw staging === null ? error : explainNoRoom(error, cache.folder, SETTING);
   } finally {
     if (staging !== null) rmSync(staging, { recursive: true, force: true });
   }

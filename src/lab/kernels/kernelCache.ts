@@ -1,6 +1,16 @@
-import { type Dirent, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { LabError } from '../labError.ts';
 import { imageIn, type KernelImage } from './kernelImage.ts';
 import { compareReleases, newestWanted, type WantedKernel } from './release.ts';
 
@@ -43,18 +53,25 @@ export function cachedKernel(cache: KernelCache, wanted: WantedKernel): KernelIm
   return kernels.find((kernel) => kernel.release === release) ?? null;
 }
 
-/** An empty folder in the cache for this process to prepare a kernel in. Removes those whose processes are gone. */
+/**
+ * An empty folder in the cache for this process to prepare a kernel in. Removes those whose processes are gone.
+ *
+ * @throws LabError when nothing can be written there
+ */
 export function makeStaging(cache: KernelCache): string {
-  mkdirSync(cache.folder, { recursive: true });
-  for (const { name } of entriesOf(cache)) {
-    const owner = STAGING.exec(name)?.[1];
-    if (owner !== undefined && !isRunning(Number(owner))) {
-      rmSync(join(cache.folder, name), { recursive: true, force: true });
-    }
-  }
   const staging = join(cache.folder, `.fetch-${process.pid}`);
-  rmSync(staging, { recursive: true, force: true });
-  mkdirSync(staging);
+  try {
+    mkdirSync(cache.folder, { recursive: true });
+    for (const { name } of entriesOf(cache)) {
+      const owner = STAGING.exec(name)?.[1];
+      if (owner !== undefined && !isRunning(Number(owner))) remove(join(cache.folder, name));
+    }
+    remove(staging);
+    mkdirSync(staging);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new LabError(`the cache cannot be written: ${reason}; XDG_CACHE_HOME may name another folder`);
+  }
   return staging;
 }
 
@@ -64,13 +81,18 @@ export function adopt(cache: KernelCache, prepared: string, release: string): Ke
   writeFileSync(join(prepared, MARK), '');
   const there = cachedKernels(cache).find((kernel) => kernel.release === release);
   if (there !== undefined) return there;
-  rmSync(place, { recursive: true, force: true });
+  remove(place);
   renameSync(prepared, place);
   return imageIn(place, release);
 }
 
+function remove(path: string): void {
+  rmSync(path, { recursive: true, force: true });
+}
+
 function entriesOf(cache: KernelCache): Dirent[] {
-  return existsSync(cache.folder) ? readdirSync(cache.folder, { withFileTypes: true }) : [];
+  const isThere = statSync(cache.folder, { throwIfNoEntry: false })?.isDirectory() === true;
+  return isThere ? readdirSync(cache.folder, { withFileTypes: true }) : [];
 }
 
 function isRunning(pid: number): boolean {

@@ -17,6 +17,9 @@ export interface PackageSource {
   readonly signal?: AbortSignal;
 }
 
+/** apt tells how far it is twice a second; it gives up a server by itself sooner, but waits for room for ever. */
+const SILENCE_LIMIT = 150_000;
+
 /** Takes how far a download is, in percent. */
 export type Percentage = (percent: number) => void;
 
@@ -29,6 +32,7 @@ export async function updateLists(source: PackageSource, onPercent: Percentage):
   const { status, errors } = await source.run({
     words: ['apt-get', ...source.options, '-qq', 'update'],
     onLine: percentOf(onPercent),
+    silenceLimit: SILENCE_LIMIT,
     ...signalOf(source),
   });
   return status === 0 ? '' : mainLine(errors);
@@ -84,6 +88,7 @@ export async function download(
     words: ['apt-get', ...source.options, '-qq', 'download', ...names],
     folder,
     onLine: percentOf(onPercent),
+    silenceLimit: SILENCE_LIMIT,
     ...signalOf(source),
   });
   if (status !== 0) throw new LabError(`the kernel cannot be downloaded: ${mainLine(errors)}`);

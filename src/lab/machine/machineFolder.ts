@@ -1,7 +1,8 @@
-import { existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../labError.ts';
+import { roomIn } from '../noRoom.ts';
 
 const IN_MEMORY = '/dev/shm';
 
@@ -39,9 +40,4 @@ export function makeMachineFolder(
   }
   const path = mkdtempSync(join(place, 'daxlab-'));
   return { path, place, remove: () => rmSync(path, { recursive: true, force: true }) };
-}
-
-function roomIn(folder: string): number {
-  const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize;
 }

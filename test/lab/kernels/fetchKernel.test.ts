@@ -178,6 +178,14 @@ describe('a fetch that fails', () => {
     expect((await fetchKernel(NEWEST, { ...options, run })).isNew).toBe(true);
   });
 
+  it('for want of a folder that can be written says which, and how to take another', async () => {
+    const { options, cache } = setUp();
+    writeFileSync(cache.folder, 'a file in its place');
+    await expect(fetchKernel(NEWEST, options)).rejects.toThrow(
+      /^the cache cannot be written: EEXIST.*; XDG_CACHE_HOME may name another folder$/,
+    );
+  });
+
   it('since the packages lack the kernel names what is missing', async () => {
     const { options, cache } = setUp({
       ...ARCHIVE,

@@ -67,6 +67,18 @@ describe('a command', () => {
     expect(isRunning(pidIn(file))).toBe(false);
   });
 
+  it('that says nothing for too long is stuck, and killed', async () => {
+    const file = join(temporaryFolder(), 'pid');
+    const running = runCommand({ words: sleeper(file), silenceLimit: 1500 });
+    await expect(running).rejects.toThrow('sh is stuck: it said nothing for 1.5 seconds');
+    expect(isRunning(pidIn(file))).toBe(false);
+  });
+
+  it('that goes on saying something is not stuck', async () => {
+    const words = ['sh', '-c', 'for i in 1 2 3 4 5 6; do echo $i; sleep 0.4; done'] as const;
+    expect((await runCommand({ words: [...words], silenceLimit: 1500 })).status).toBe(0);
+  });
+
   it('is not started when already aborted', async () => {
     const folder = temporaryFolder();
     const running = runCommand({
