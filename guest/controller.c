@@ -10,9 +10,9 @@
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
  *
  * An argument is a number, a text behind `=`, or `@N`, the result of command N of the row (`@N.low`, `@N.high`: its low 16
- * bits, the others). Besides those there are the answers `S blocked
- * FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has ended; `log TEXT`,
- * a warning of the kernel; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
+ * bits, the others). Besides those there are the answers `S blocked FUNCTION`, of an operation that goes on and is `done`
+ * later; `S gone`, of a thread whose process has ended; `error TEXT`, of a line that makes no sense; and `hello RELEASE
+ * DISK` at the beginning.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -33,7 +33,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK = 20, KILL_PATIENCE = 5000, WARNING_LEVEL = 4 };
+enum { TICK = 20, KILL_PATIENCE = 5000 };
 
 /* What the controller alone knows of each place. */
 static struct {
@@ -44,7 +44,7 @@ static struct {
   int owner, filling;
   long deadline;
 } places[THREADS];
-static int server, messages;
+static int server;
 static long patience = 300;
 
 static long now(void) {
@@ -63,20 +63,6 @@ static void say(const char *format, ...) {
   line[length++] = '\n';
   for (int done = 0, wrote; done < length; done += wrote)
     if ((wrote = write(STDOUT_FILENO, line + done, length - done)) < 0) exit(1);
-}
-
-/* Passes the kernel's new warnings on. */
-static void tell_messages(void) {
-  char record[2048];
-  ssize_t length;
-  while ((length = read(messages, record, sizeof record - 1)) > 0 || (length < 0 && errno == EPIPE)) {
-    if (length < 0) continue;
-    record[length] = 0;
-    char *text = strchr(record, ';');
-    if (text == NULL || (atoi(record) & 7) > WARNING_LEVEL) continue;
-    text[1 + strcspn(text + 1, "\n")] = 0;
-    say("log %s", text + 1);
-  }
 }
 
 static void gone(int place) {
@@ -154,7 +140,6 @@ static void finish(int place) {
   places[place].busy = false;
   thread->count = 0;
   thread->seed = 0;
-  tell_messages();
   say("%d done%s", place, results);
 }
 
@@ -229,7 +214,6 @@ static void clear(void) {
   } while (left > 0 && now() < deadline);
   memset((void *)shared->met, 0, sizeof shared->met);
   patience = 300;
-  tell_messages();
   say("cleared %d", left);
 }
 
@@ -314,9 +298,7 @@ int main(int count, char **words) {
   if (count > 1 && strcmp(words[1], "ends") == 0) return 0;
   shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   bell = eventfd(0, EFD_CLOEXEC);
-  messages = open("/dev/kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
   if (shared == MAP_FAILED || bell < 0) return 1;
-  lseek(messages, 0, SEEK_END);
   for (int i = 0; i < THREADS; i++) places[i].pidfd = places[i].owner = -1;
   prepare_workers();
   server = block_open();

@@ -7,4 +7,4 @@ export {
   type OutcomeDifference,
   type StepDifference,
 } from './compareResults.ts';
-export { firstKernelDifference, type KernelDifference } from './kernelDifference.ts';
+export { brokenCondition, firstKernelDifference, type KernelDifference } from './kernelDifference.ts';

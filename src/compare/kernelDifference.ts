@@ -17,15 +17,15 @@ export interface KernelDifference {
 
 /**
  * The first difference between what the model and a real kernel say of one test; null where they agree. Of a kernel
- * that executed only the beginning (`incomplete`) that is compared. What only the model can see, its violations, is
- * left out.
+ * that executed only the beginning (`incomplete`) that is compared. What only the model can see, its violations and
+ * hazards, is left out.
  */
 export function firstKernelDifference(model: TestResult, kernel: TestResult): KernelDifference | null {
   const difference = compareResults(model, kernel);
   const isCut = kernel.verdict === 'incomplete' || kernel.verdict === 'error';
   const step = difference.steps.find(({ right }) => right !== null || !isCut);
   if (step !== undefined) return stepDifference(step);
-  const condition = difference.conditions[0];
+  const condition = difference.conditions.find(({ text }) => !text.startsWith('hazard '));
   if (condition === undefined || isCut) return null;
   const [field = '', ...words] = condition.text.split(' ');
   const text = words.join(' ');
@@ -38,6 +38,14 @@ export function firstKernelDifference(model: TestResult, kernel: TestResult): Ke
     model: heldText(condition.left),
     kernel: heldText(condition.right),
   };
+}
+
+/** The first condition that a kernel breaks, which the model keeps in every execution; null for none. */
+export function brokenCondition({ conditions }: TestResult): KernelDifference | null {
+  const broken = conditions.find(({ kind, holds }) => !holds && kind !== 'exists' && kind !== 'hazard');
+  if (broken === undefined) return null;
+  const { text, line, kind: field } = broken;
+  return { step: null, text, line, field, model: heldText(true), kernel: heldText(false) };
 }
 
 function stepDifference({ position, left, right, what }: StepDifference): KernelDifference {

@@ -26,6 +26,7 @@ function coloured(outcome: KernelComparison['outcome'], colors: Colors): string 
     case 'differs':
     case 'error':
       return colors.red(outcome);
+    case 'hazard':
     case 'not expressible':
       return colors.yellow(outcome);
   }
@@ -36,7 +37,7 @@ function totals(comparisons: readonly KernelComparison[]): string {
   return kernels
     .map((kernel) => {
       const own = comparisons.filter((comparison) => comparison.kernel === kernel);
-      const counts = (['agrees', 'differs', 'not expressible', 'error'] as const)
+      const counts = (['agrees', 'differs', 'hazard', 'not expressible', 'error'] as const)
         .map((outcome) => ({ outcome, count: own.filter((one) => one.outcome === outcome).length }))
         .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
         .map(({ outcome, count }) => `${count} ${outcome}`);

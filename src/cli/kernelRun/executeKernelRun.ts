@@ -1,8 +1,7 @@
 import { dirname, join } from 'node:path';
 import { buildAgent } from '../../lab/agent/buildAgent.ts';
-import { executeTests, type LabProgress } from '../../lab/execute/index.ts';
+import { executeTests, type LabOptions, type LabProgress } from '../../lab/execute/index.ts';
 import { kernelCache } from '../../lab/kernels/kernelCache.ts';
-import type { KernelImage } from '../../lab/kernels/kernelImage.ts';
 import { bootGuest } from '../../lab/machine/bootGuest.ts';
 import type { Program } from '../../litmus/index.ts';
 import { BAD_USAGE, combined, type ExitStatus } from '../exitStatus.ts';
@@ -35,7 +34,8 @@ export async function executeKernelRun(
     const agent = await buildAgent(guestSources(), agentCache(host), signal);
     const comparisons: KernelComparison[] = [];
     for (const kernel of kernels) {
-      comparisons.push(...(await executeKernel(kernel, programs, agent, signal, host)));
+      const lab = { kernel, agent, bootGuest, signal, iterations: options.iterations ?? null };
+      comparisons.push(...(await executeKernel(lab, programs, host)));
     }
     if (options.json === true) host.out(documentOf(comparisons));
     else host.out(comparisonTable(comparisons, colorsFor(host)));
@@ -50,22 +50,20 @@ export async function executeKernelRun(
 
 /** All tests on one kernel, in the order of the tests. */
 async function executeKernel(
-  kernel: KernelImage,
+  lab: LabOptions,
   programs: readonly Program[],
-  agent: string,
-  signal: AbortSignal,
   host: Host,
 ): Promise<KernelComparison[]> {
+  const { release } = lab.kernel;
   const status = statusLine(host);
   const comparisons = new Map<Program, KernelComparison>();
   const onProgress = (progress: LabProgress): void => {
     const done = `${comparisons.size} of ${programs.length} tests`;
-    const what = progress.stage === 'boot' ? 'booting' : progress.program.name;
-    status.show(`${kernel.release}: ${done}, ${what}`);
+    status.show(`${release}: ${done}, ${progressText(progress)}`);
   };
   try {
-    for await (const executed of executeTests(programs, { kernel, agent, bootGuest, signal, onProgress })) {
-      const comparison = compareWithModel(executed, kernel.release);
+    for await (const executed of executeTests(programs, { ...lab, onProgress })) {
+      const comparison = compareWithModel(executed, release);
       comparisons.set(executed.program, comparison);
       if (comparison.consoleTail.length > 0) {
         status.clear();
@@ -77,6 +75,12 @@ async function executeKernel(
     status.clear();
   }
   return programs.flatMap((program) => comparisons.get(program) ?? []);
+}
+
+function progressText(progress: LabProgress): string {
+  if (progress.stage === 'boot') return 'booting';
+  const { program, seed } = progress;
+  return seed === null ? program.name : `${program.name} (${seed})`;
 }
 
 /** Lines of the console to show where a kernel did not survive. */

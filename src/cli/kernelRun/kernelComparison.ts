@@ -1,5 +1,5 @@
-import { firstKernelDifference, type KernelDifference } from '../../compare/index.ts';
-import type { ExecutedTest } from '../../lab/execute/index.ts';
+import { brokenCondition, firstKernelDifference, type KernelDifference } from '../../compare/index.ts';
+import type { ExecutedTest, KernelOutcome } from '../../lab/execute/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { run } from '../../run/index.ts';
 import { type ExitStatus, NO_KERNEL, OK, VIOLATED } from '../exitStatus.ts';
@@ -10,10 +10,11 @@ export interface KernelComparison {
   /** Release of the kernel. */
   readonly kernel: string;
   /**
+   * `hazard`: the kernel did not survive what the test declares as one, and they agree up to there ·
    * `not expressible`: the kernel offers no way to do an operation of the test, and they agree up to there · `error`: the
    * kernel did not answer, or the model has no such operation.
    */
-  readonly outcome: 'agrees' | 'differs' | 'not expressible' | 'error';
+  readonly outcome: 'agrees' | 'differs' | 'not expressible' | 'hazard' | 'error';
   readonly difference: KernelDifference | null;
   /** What is not expressible, or what went wrong; null for neither. */
   readonly reason: string | null;
@@ -22,16 +23,23 @@ export interface KernelComparison {
   readonly result: TestResult;
 }
 
-/** Executes the model, and compares. */
-export function compareWithModel({ program, outcome }: ExecutedTest, release: string): KernelComparison {
-  const { result, notExpressible, consoleTail } = outcome;
-  const model = run(program, result.scheme);
-  const difference = model.error === undefined ? firstKernelDifference(model, result) : null;
-  const reason = result.verdict === 'error' ? (result.error ?? null) : (model.error ?? notExpressible);
+/**
+ * Holds a test against the model: executed once against the model's execution with the same turns, step by step; executed
+ * often against its own conditions, which the checker holds against every execution of the model.
+ */
+export function compareWithModel(
+  { program, outcome, isRepeated }: ExecutedTest,
+  release: string,
+): KernelComparison {
+  const { result, notExpressible, damage, consoleTail } = outcome;
+  const model = run(outcome.executed, result.scheme);
+  const difference = differenceOf(model, result, isRepeated);
+  const reason =
+    result.verdict === 'error' ? (result.error ?? null) : (model.error ?? notExpressible ?? damage);
   return {
     file: program.fileName,
     kernel: release,
-    outcome: outcomeOf(difference, notExpressible, reason),
+    outcome: outcomeOf(difference, outcome, reason),
     difference,
     reason,
     consoleTail,
@@ -39,12 +47,18 @@ export function compareWithModel({ program, outcome }: ExecutedTest, release: st
   };
 }
 
+function differenceOf(model: TestResult, kernel: TestResult, isRepeated: boolean): KernelDifference | null {
+  if (isRepeated) return brokenCondition(kernel);
+  return model.error === undefined ? firstKernelDifference(model, kernel) : null;
+}
+
 function outcomeOf(
   difference: KernelDifference | null,
-  notExpressible: string | null,
+  { notExpressible, damage }: KernelOutcome,
   reason: string | null,
 ): KernelComparison['outcome'] {
   if (difference !== null) return 'differs';
+  if (damage !== null) return 'hazard';
   if (notExpressible !== null) return 'not expressible';
   return reason === null ? 'agrees' : 'error';
 }

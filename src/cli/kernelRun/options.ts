@@ -4,6 +4,7 @@ export interface KernelRunOptions {
   readonly kernel?: string;
   readonly vmlinuz?: string;
   readonly modules?: string;
+  readonly iterations?: number;
   readonly filter?: string;
   readonly json?: true;
 }

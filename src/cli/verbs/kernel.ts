@@ -1,3 +1,4 @@
+import { InvalidArgumentError } from 'commander';
 import type { JsonOption } from '../kernel/options.ts';
 import type { KernelRunOptions } from '../kernelRun/options.ts';
 import type { Verb } from './verb.ts';
@@ -38,6 +39,7 @@ export const kernelVerb: Verb = {
       .option('--kernel <versions>', 'kernels that are here, separated by commas, such as 6.12,newest')
       .option('--vmlinuz <file>', 'a kernel of your own, a bzImage')
       .option('--modules <folder>', 'its modules: lib/modules/<release>')
+      .option('--iterations <number>', 'let threads run at once, that many times', parseIterations)
       .option('--filter <text>', 'only tests whose file or name contains the text')
       .option('--json', 'print one JSON document')
       .action(async (tests: string[], options: KernelRunOptions) => {
@@ -46,3 +48,11 @@ export const kernelVerb: Verb = {
       });
   },
 };
+
+function parseIterations(text: string): number {
+  const count = Number(text);
+  if (!/^\d+$/.test(text) || count < 1 || count > 1_000_000) {
+    throw new InvalidArgumentError('expected an integer from 1 to 1000000.');
+  }
+  return count;
+}

@@ -25,7 +25,6 @@ interface Waiter {
 export class AgentConnection {
   private readonly channel: Duplex;
   private readonly waiters = new Set<Waiter>();
-  private readonly warnings: string[] = [];
   private lost: Error | null = null;
   private limit: number;
 
@@ -99,11 +98,6 @@ export class AgentConnection {
     return await cleared;
   }
 
-  /** The kernel's warnings since the last call. */
-  takeWarnings(): string[] {
-    return this.warnings.splice(0);
-  }
-
   private async rowOf(place: number): Promise<readonly number[] | undefined> {
     let answer = await this.answerOf(place, 'go');
     while (answer.kind === 'blocked') answer = await this.answerOf(place, 'go');
@@ -125,7 +119,6 @@ export class AgentConnection {
   private receive(text: string): void {
     const line = parseAgentLine(text);
     if (line === null) return;
-    if (line.kind === 'log') this.warnings.push(line.text);
     if (line.kind === 'error') this.lose(new AgentLost(`the agent does not understand: ${line.text}`));
     for (const waiter of this.waiters) {
       if (waiter.take(line)) {

@@ -3,7 +3,6 @@ export type AgentLine =
   | { readonly kind: 'hello'; readonly release: string; readonly disk: string | null }
   | { readonly kind: 'answer'; readonly place: number; readonly answer: Answer }
   | { readonly kind: 'cleared'; readonly left: number }
-  | { readonly kind: 'log'; readonly text: string }
   | { readonly kind: 'error'; readonly text: string };
 
 /** What came of the commands of one thread. */
@@ -24,9 +23,8 @@ export function parseAgentLine(line: string): AgentLine | null {
         : { kind: 'hello', release: second, disk: rest[0] === 'none' ? null : (rest[0] ?? null) };
     case 'cleared':
       return isNumber(second) ? { kind: 'cleared', left: Number(second) } : null;
-    case 'log':
     case 'error':
-      return { kind: first, text: line.slice(first.length + 1) };
+      return { kind: 'error', text: line.slice(first.length + 1) };
     default: {
       const answer = isNumber(first) ? parseAnswer(second, rest) : null;
       return answer === null ? null : { kind: 'answer', place: Number(first), answer };

@@ -1,4 +1,4 @@
-import type { Device, Program, Scheme } from '../../litmus/index.ts';
+import type { Device, Program, ResolvedStatement, Scheme } from '../../litmus/index.ts';
 import type { Alignment, DeviceSpec } from '../machine/guest.ts';
 
 const GIB = 2 ** 30;
@@ -42,12 +42,18 @@ export function placesFor(program: Program, devices: readonly DeviceSpec[]): num
 }
 
 /** Linux is known to break something here, or a driver goes while its device is open. */
-function isDangerous(program: Program, scheme: Scheme): boolean {
+function isDangerous({ hazards, threads }: Program, scheme: Scheme): boolean {
   return (
-    program.hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme) ||
-    program.threads.some(({ body }) =>
-      body.some((statement) => JSON.stringify(statement).includes('"unbind"')),
-    )
+    hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme) ||
+    threads.some(({ body }) => unbinds(body))
+  );
+}
+
+function unbinds(body: readonly ResolvedStatement[]): boolean {
+  return body.some((statement) =>
+    statement.kind === 'repeat'
+      ? unbinds(statement.body)
+      : statement.kind === 'operation' && statement.operation === 'unbind',
   );
 }
 

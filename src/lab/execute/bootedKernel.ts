@@ -49,8 +49,8 @@ export class BootedKernel {
       for (const { path } of guest.devices) firstFrames.push(await firstFrameOf(agent, path));
       await agent.clear();
       const scheme: Scheme = schemeOf(guest.release);
-      const { release, devices } = guest;
-      const setting = { agent, release, scheme, disk, devices, reader: memory.reader(firstFrames) };
+      const { release, devices, reports } = guest;
+      const setting = { agent, release, scheme, disk, devices, reports, reader: memory.reader(firstFrames) };
       return new BootedKernel(guest, memory, setting, alignments);
     } catch (error) {
       await guest.dispose();
@@ -63,9 +63,9 @@ export class BootedKernel {
     return this.guest.consoleTail();
   }
 
-  /** Whether the kernel has reported an oops, a stall or a panic since it was booted. */
+  /** Whether the kernel has reported a defect since it was booted; a stall may be no more than a slow machine. */
   get isDamaged(): boolean {
-    return this.guest.reports.length > 0;
+    return this.guest.reports.some(({ kind }) => kind !== 'stall');
   }
 
   /**

@@ -9,21 +9,32 @@ import { TestRun } from './testRun.ts';
 /** What came of a test on a real kernel. */
 export interface KernelOutcome {
   readonly result: TestResult;
+  /** The test with its devices as large as they really were. */
+  readonly executed: Program;
+  /** Value of every register at the end, by `P.r`; null for one that was never set. */
+  readonly registers: Readonly<Record<string, number | null>>;
   /** The operation that the kernel offers no way to do, and why; the steps before it were executed. */
   readonly notExpressible: string | null;
+  /** What the kernel said when it fell over what the test declares as a hazard; the steps before were executed. */
+  readonly damage: string | null;
   /** The end of the console, where the kernel did not survive. */
   readonly consoleTail: readonly string[];
   /** Whether the kernel can execute another test. */
   readonly isUsable: boolean;
 }
 
-/** Executes a test on a booted kernel, and cleans up. Never rejects for what the kernel or the test does. */
+/**
+ * Executes a test on a booted kernel, and cleans up. With a seed its threads run at once. Never rejects for what the kernel or
+ * the test does.
+ */
 export async function executeOn(
   kernel: BootedKernel,
   program: Program,
   places: readonly number[],
+  seed: number | null = null,
 ): Promise<KernelOutcome> {
-  const run = new TestRun(program, kernel.setting, places);
+  const executed = withRealSizes(program, kernel, places);
+  const run = new TestRun(executed, kernel.setting, places, seed);
   let error: unknown = null;
   try {
     await run.execute();
@@ -36,18 +47,33 @@ export async function executeOn(
     const result = { ...run.recorder.result(), verdict: 'incomplete' as const };
     return {
       result: { ...result, error: `${where}: not expressible on a real kernel: ${error.message}` },
+      executed,
+      registers: run.registerValues(),
       notExpressible: error.message,
+      damage: null,
       consoleTail: [],
       isUsable,
     };
   }
-  const message = error === null ? undefined : messageOf(error, program);
+  const damage = error instanceof TestMistake ? null : run.recorder.damage();
+  const message = error === null || damage !== null ? undefined : messageOf(error, program);
   return {
     result: run.recorder.result(message),
+    executed,
+    registers: run.registerValues(),
     notExpressible: null,
-    consoleTail: error === null || error instanceof TestMistake ? [] : kernel.consoleTail,
+    damage,
+    consoleTail: message === undefined && (damage !== null || !kernel.isDamaged) ? [] : kernel.consoleTail,
     isUsable,
   };
+}
+
+function withRealSizes(program: Program, { setting }: BootedKernel, places: readonly number[]): Program {
+  const devices = program.devices.map((device) => {
+    const bytes = setting.devices[places[device.index] ?? -1]?.bytes;
+    return { ...device, size: bytes ?? device.size };
+  });
+  return { ...program, devices };
 }
 
 /** Whether the kernel is as it was before, which it is made to be where that is possible. */

@@ -5,12 +5,15 @@ import type { BootGuest } from '../machine/guest.ts';
 import { BootedKernel } from './bootedKernel.ts';
 import { type BootGroup, placesFor, planBoots } from './bootPlan.ts';
 import { executeOn, type KernelOutcome } from './executeOn.ts';
+import { Iterations, isConcurrent } from './iterations.ts';
 
 export interface LabOptions {
   readonly kernel: KernelImage;
   /** Path of the agent's program. */
   readonly agent: string;
   readonly bootGuest: BootGuest;
+  /** How often to execute each test whose threads can run at once, with them doing so; null: once, in turns. */
+  readonly iterations: number | null;
   /** Ends all when aborted. */
   readonly signal?: AbortSignal;
   /** Told what happens next. */
@@ -19,12 +22,14 @@ export interface LabOptions {
 
 export type LabProgress =
   | { readonly stage: 'boot'; readonly release: string }
-  | { readonly stage: 'test'; readonly program: Program };
+  | { readonly stage: 'test'; readonly program: Program; readonly seed: number | null };
 
 /** What came of one test, as soon as it is known. */
 export interface ExecutedTest {
   readonly program: Program;
   readonly outcome: KernelOutcome;
+  /** Whether that is of several executions whose threads ran at once. */
+  readonly isRepeated: boolean;
 }
 
 /** The scheme of a kernel. */
@@ -46,20 +51,30 @@ export async function* executeTests(
 
 async function* executeGroup(group: BootGroup, options: LabOptions): AsyncGenerator<ExecutedTest, void> {
   let booted: BootedKernel | null = null;
+  const once = async (program: Program, seed: number | null): Promise<KernelOutcome> => {
+    options.signal?.throwIfAborted();
+    booted ??= await boot(group, options);
+    options.onProgress?.({ stage: 'test', program, seed });
+    const outcome = await executeOn(booted, program, placesFor(program, group.devices), seed);
+    if (!outcome.isUsable) {
+      await booted.dispose();
+      booted = null;
+    }
+    return outcome;
+  };
   try {
     for (const program of group.programs) {
-      options.signal?.throwIfAborted();
-      booted ??= await boot(group, options);
-      options.onProgress?.({ stage: 'test', program });
-      const outcome = await executeOn(booted, program, placesFor(program, group.devices));
-      if (!outcome.isUsable) {
-        await booted.dispose();
-        booted = null;
+      const { iterations } = options;
+      if (iterations === null || !isConcurrent(program)) {
+        yield { program, outcome: await once(program, null), isRepeated: false };
+        continue;
       }
-      yield { program, outcome };
+      const all = new Iterations();
+      for (let seed = 1; seed <= iterations && !all.isOver; seed++) all.add(await once(program, seed), seed);
+      yield { program, outcome: all.outcome(), isRepeated: true };
     }
   } finally {
-    await booted?.dispose();
+    await (booted as BootedKernel | null)?.dispose();
   }
 }
 

@@ -6,7 +6,7 @@ import type { FolioView, PageReader } from './pageReader.ts';
 const PAGE = 4096;
 
 /** Folios of a device up to which all of them are watched from the start, and not only those that were ever mapped. */
-const ALL_WATCHED = 4096;
+const ALL_WATCHED = 1024;
 
 /** One watched folio. */
 interface Watched {
@@ -50,16 +50,19 @@ export class PageWatch {
     return this.reader.folio(this.places[index] ?? index, page);
   }
 
-  /** The folios whose counts are not what they were when they were last asked for. */
+  /**
+   * The folios whose counts are not what they were when they were last asked for; those of a driver that was not bound
+   * then are new, and none of them.
+   */
   changes(): Pages {
     const changed: [number, number, string, PageCounts][] = [];
     for (const folio of this.watched.values()) {
       const now = this.folio(folio.device, folio.first);
-      if (now !== undefined && !isSame(now, folio.last)) {
+      if (now !== undefined && folio.last !== undefined && !isSame(now, folio.last)) {
         const { refcount, mapcount, pincount, order } = now;
         changed.push([folio.device, folio.first, folio.name, { refcount, mapcount, pincount, order }]);
       }
-      if (now !== undefined) folio.last = now;
+      folio.last = now;
     }
     changed.sort((left, right) => left[0] - right[0] || left[1] - right[1]);
     return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
@@ -84,9 +87,9 @@ export class PageWatch {
   }
 }
 
-function isSame(one: FolioView, other: FolioView | undefined): boolean {
+function isSame(one: FolioView, other: FolioView): boolean {
   return (
-    one.refcount === other?.refcount &&
+    one.refcount === other.refcount &&
     one.mapcount === other.mapcount &&
     one.pincount === other.pincount &&
     one.order === other.order

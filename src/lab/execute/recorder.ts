@@ -2,7 +2,6 @@ import type { Program } from '../../litmus/index.ts';
 import { idleRefcount } from '../../litmus/index.ts';
 import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
 import { stepResult } from '../../litmus/output/stepResult.ts';
-import { reportOf } from '../machine/kernelReports.ts';
 import type { ConditionBook } from './conditionBook.ts';
 import type { KernelThread } from './kernelThread.ts';
 import type { PageWatch } from './pageWatch.ts';
@@ -23,10 +22,12 @@ export class Recorder {
   private readonly violations: Violation[] = [];
   private readonly sleeping = new Map<KernelThread, string>();
   private isOver = false;
+  private reportsSeen: number;
   private readonly started = performance.now();
 
   constructor(parts: RecorderParts) {
     this.parts = parts;
+    this.reportsSeen = parts.setting.reports.length;
   }
 
   /** The operation that a thread stands at is over; the end of its text counts as an exit. */
@@ -44,7 +45,7 @@ export class Recorder {
       skipped,
       pages: watch.changes(),
     });
-    this.takeWarnings(this.whoIs(thread));
+    this.takeReports(this.whoIs(thread));
     book.step();
   }
 
@@ -66,14 +67,14 @@ export class Recorder {
       actors,
       trace: [],
     });
-    this.takeWarnings('nobody');
+    this.takeReports('nobody');
   }
 
   /** Every process has exited: looks for what is left behind. */
   end(): void {
     const { program, watch, setting } = this.parts;
     this.isOver = true;
-    this.takeWarnings('the end of the test');
+    this.takeReports('the end of the test');
     const idle = (device: number): number =>
       idleRefcount(setting.scheme, program.devices[device]?.kind ?? 'devdax');
     for (const [page, folio] of watch.busy(idle)) {
@@ -85,13 +86,7 @@ export class Recorder {
   /** What came of it. `error`: why it could not be executed to its end. */
   result(error?: string): TestResult {
     const { program, setting, book } = this.parts;
-    const undeclared = this.violations.some(
-      ({ property }) =>
-        !program.hazards.some(
-          (hazard) =>
-            hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
-        ),
-    );
+    const undeclared = this.violations.some(({ property }) => !this.declares(property));
     const verdict =
       error !== undefined
         ? 'error'
@@ -121,23 +116,38 @@ export class Recorder {
     };
   }
 
+  /** The kernel fell, or hangs, in the middle of the test: what the test declares as a hazard; null for anything else. */
+  damage(): string | null {
+    this.takeReports('the operation under way');
+    const declared = this.violations.find(({ property }) => this.declares(property));
+    return this.isOver || declared === undefined ? null : declared.message;
+  }
+
   /** Whether the kernel is as it was before. */
   get isClean(): boolean {
     return this.isOver && this.violations.length === 0;
   }
 
-  private takeWarnings(actor: string): void {
-    for (const line of this.parts.setting.agent.takeWarnings()) {
-      const report = reportOf(line);
-      if (report === null) continue;
-      this.violations.push({
-        property: 'kernel-warning',
-        message: report.line,
-        page: null,
-        actors: [actor],
-        trace: [],
-      });
+  /** What the kernel has said since the last look; an oops is what touching freed struct pages ends in. */
+  private takeReports(actor: string): void {
+    const { setting } = this.parts;
+    for (const { kind, line } of setting.reports.slice(this.reportsSeen)) {
+      if (kind === 'stall') continue;
+      const property =
+        kind === 'oops' && this.declares('memmap-after-teardown')
+          ? 'memmap-after-teardown'
+          : 'kernel-warning';
+      this.violations.push({ property, message: line, page: null, actors: [actor], trace: [] });
     }
+    this.reportsSeen = setting.reports.length;
+  }
+
+  private declares(property: Violation['property']): boolean {
+    const { program, setting } = this.parts;
+    return program.hazards.some(
+      (hazard) =>
+        hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
+    );
   }
 
   private statementOf({ stop, process }: KernelThread): Pick<Step, 'op' | 'text' | 'line'> {

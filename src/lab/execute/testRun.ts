@@ -3,6 +3,7 @@ import { barrierOf } from '../../litmus/index.ts';
 import type { AgentConnection, Command } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
 import { LabError } from '../labError.ts';
+import type { KernelReport } from '../machine/kernelReports.ts';
 import { Barriers } from './barriers.ts';
 import { ConditionBook } from './conditionBook.ts';
 import { type Completion, KernelThread, type UnderWay } from './kernelThread.ts';
@@ -27,6 +28,8 @@ export interface KernelSetting {
   readonly disk: string | null;
   readonly reader: PageReader;
   readonly devices: readonly { readonly path: string; readonly bytes: number }[];
+  /** What the kernel has said so far of what is wrong with it; grows. */
+  readonly reports: readonly KernelReport[];
 }
 
 /** Milliseconds that everyone may be blocked before the test counts as hung. */
@@ -233,6 +236,7 @@ export class TestRun {
   }
 
   private async meet(thread: KernelThread, operation: ResolvedOperation): Promise<boolean> {
+    await this.settle();
     if (thread.barrier === null) {
       thread.barrier = barrierOf(operation, 'name') ?? 0;
       this.barriers.arrive(thread.barrier, thread.index);

@@ -13,7 +13,6 @@ describe('a line of the agent', () => {
     ],
     ['12 gone', { kind: 'answer', place: 12, answer: { kind: 'gone' } }],
     ['cleared 0', { kind: 'cleared', left: 0 }],
-    ['log WARNING: CPU: 0 PID: 1', { kind: 'log', text: 'WARNING: CPU: 0 PID: 1' }],
     ['error cannot do: jump', { kind: 'error', text: 'cannot do: jump' }],
   ])('%s is understood', (line, meaning) => {
     expect(parseAgentLine(line)).toEqual(meaning);

@@ -33,7 +33,7 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
   const devices = [{ path, bytes: DEVICE_BYTES }];
   return {
     agent,
-    setting: { agent, release, scheme: 'refcount', disk: null, reader, devices },
+    setting: { agent, release, scheme: 'refcount', disk: null, reader, devices, reports: [] },
     zero: () => writeFileSync(path, Buffer.alloc(DEVICE_BYTES)),
     stop: () => {
       child.stdin.end();
