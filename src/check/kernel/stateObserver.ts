@@ -49,8 +49,12 @@ class StateTrail extends Trail {
     return this.unit.get(this.stepping * PRIVATE_STRIDE) - 1;
   }
 
-  override touch(unit: Unit): void {
+  override missed(unit: Unit): void {
     this.unit.set(this.stepping * PRIVATE_STRIDE, unit + 1);
+  }
+
+  override touch(unit: Unit): void {
+    this.missed(unit);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Branch, Program, RegisterRead, ResolvedOperation } from '../../litmus/index.ts';
 import { barrierOf } from '../../litmus/program/arguments.ts';
+import { EVERY_MM } from '../observe/takingCalls.ts';
 import type { Plan } from '../operations/adapter.ts';
 import { adapterOf } from '../operations/adapters.ts';
 import { OperationContext, type World } from '../operations/context.ts';
@@ -105,12 +106,18 @@ export class Tasks {
   }
 
   private *perform(state: ThreadState, operation: ResolvedOperation): Generator<Request, Content, number> {
-    const context = new OperationContext(this.parts.world, operation, state.process);
+    const { world } = this.parts;
+    const context = new OperationContext(world, operation, state.process, state.index);
     const adapter = adapterOf(operation.operation);
     if (adapter === undefined)
       throw new TestError(`the model has no operation '${operation.operation}'`, operation.span);
+    const { takesAway } = adapter;
+    const { calls } = world.observer.translations;
+    if (takesAway !== undefined) calls.begin(state.index, takesAway === 'own' ? context.mm : EVERY_MM);
     const returned = yield* this.carryOut(adapter.plan(context));
-    return adapter.finish?.(context, returned) ?? { kind: 'number', value: returned };
+    const content = adapter.finish?.(context, returned) ?? { kind: 'number', value: returned };
+    if (takesAway !== undefined) calls.end(state.index);
+    return content;
   }
 
   private *carryOut(plan: Plan): Generator<Request, number, number> {

@@ -8,6 +8,7 @@ import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 import { leafAt } from './pageTable.ts';
 import { pagesOfEntry } from './tableMap.ts';
+import { TakingCalls } from './takingCalls.ts';
 import { TRANSLATIONS, type UnitWords } from './unitWords.ts';
 
 export interface TranslationWatchParts {
@@ -21,14 +22,19 @@ export interface TranslationWatchParts {
 
 /** Counts the TLB entries that translate to each folio, and judges their use. */
 export class TranslationWatch {
+  /** The calls under way that take translations away. */
+  readonly calls: TakingCalls;
   private readonly parts: TranslationWatchParts;
 
   constructor(parts: TranslationWatchParts) {
     this.parts = parts;
-    const { memory } = parts;
-    memory.watch(memory.of(tlb).entry, (_slot, before, after) => {
+    const { memory, cpus } = parts;
+    this.calls = new TakingCalls(memory, cpus);
+    memory.watch(memory.of(tlb).entry, (slot, before, after) => {
       if (before !== 0) this.count(before, -1);
-      if (after !== 0) this.count(after, 1);
+      if (after === 0) return;
+      this.count(after, 1);
+      this.calls.filled(slot);
     });
   }
 
@@ -42,8 +48,11 @@ export class TranslationWatch {
     if (stale !== null) judge.ofPage('stale-tlb', pfn, stale);
   }
 
-  /** A system call that takes translations of `[start, end)` away returned: no CPU of the address space keeps one. */
-  unmapped(mm: MmId, start: Vaddr, end: Vaddr): void {
+  /**
+   * A system call of `thread` that takes translations of `[start, end)` away returns: no CPU of the address space
+   * keeps one that it found.
+   */
+  unmapped(thread: number, mm: MmId, start: Vaddr, end: Vaddr): void {
     const { memory, cpus, judge } = this.parts;
     const addressSpaces = memory.of(cpu).address_space;
     const entries = memory.of(tlb).entry;
@@ -54,7 +63,8 @@ export class TranslationWatch {
         const entry = entries.get(slot);
         if (entry === 0) continue;
         const message = this.judgeTranslation(mm, slot - first, entry);
-        if (message !== null) judge.ofPage('stale-tlb', frameOf(entry), message);
+        if (message !== null && !this.calls.isAnothers(thread, slot))
+          judge.ofPage('stale-tlb', frameOf(entry), message);
       }
     }
   }

@@ -19,6 +19,8 @@ export type Plan =
 
 /** How one operation of the language is executed on the kernel. */
 export interface Adapter {
+  /** Whose translations it may take away: those of its own address space, or of any. None unless given. */
+  readonly takesAway?: 'own' | 'any';
   /** Reads the arguments; called when the operation takes its first step. */
   plan(context: OperationContext): Plan;
   /** What the register takes, from what the plan returned; the number itself unless given. */

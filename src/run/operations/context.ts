@@ -39,11 +39,14 @@ export class OperationContext {
   readonly operation: ResolvedOperation;
   /** Index of the process that executes it. */
   readonly process: number;
+  /** Index of the thread that executes it. */
+  readonly thread: number;
 
-  constructor(world: World, operation: ResolvedOperation, processIndex: number) {
+  constructor(world: World, operation: ResolvedOperation, processIndex: number, thread: number) {
     this.world = world;
     this.operation = operation;
     this.process = processIndex;
+    this.thread = thread;
   }
 
   /** The process's address space. */
@@ -114,11 +117,11 @@ export class OperationContext {
     return { file: opened, device: this.world.memory.of(file).device.get(opened) - 1 };
   }
 
-  /** The operation took translations of a range of bytes away: none may be left in a TLB. */
+  /** The operation took translations of a range of bytes away: none that it found may be left in a TLB. */
   unmapped(address: number, length: number): void {
     const first = Math.floor(address / PAGE_SIZE);
     const end = Math.ceil((address + length) / PAGE_SIZE);
-    this.world.observer.translations.unmapped(this.mm, first, end);
+    this.world.observer.translations.unmapped(this.thread, this.mm, first, end);
   }
 
   private missing(name: string): never {

@@ -3,7 +3,7 @@ import { type Adapters, call } from './adapter.ts';
 
 /** Devices and their drivers. */
 export const devices: Adapters = {
-  unbind: { plan: (context) => call('device_unbind', context.device('device')) },
+  unbind: { takesAway: 'any', plan: (context) => call('device_unbind', context.device('device')) },
   bind: { plan: (context) => call('device_bind', context.device('device')) },
 };
 

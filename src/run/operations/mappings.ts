@@ -46,10 +46,10 @@ const ADVICES: Readonly<Record<string, number>> = {
 
 /** Address space: mmap and the system calls that change what it made. */
 export const mappings: Adapters = {
-  mmap: { plan: planMmap, finish: finishMmap },
+  mmap: { takesAway: 'own', plan: planMmap, finish: finishMmap },
   munmap: takingAway((context) => call('sys_munmap', context.mm, ...range(context))),
   mprotect: takingAway((context) => call('sys_mprotect', context.mm, ...range(context), protection(context))),
-  mremap: { plan: planMremap, finish: finishMremap },
+  mremap: { takesAway: 'own', plan: planMremap, finish: finishMremap },
   madvise: takingAway(
     (context) => call('sys_madvise', context.mm, ...range(context), advice(context)),
     ['DONTNEED', 'DONTNEED_LOCKED'],
@@ -145,6 +145,7 @@ function finishMremap(context: OperationContext, address: number): Content {
 /** An operation that takes translations away: once it has succeeded, no TLB keeps one of its range. */
 function takingAway(plan: (context: OperationContext) => Plan, onlyAdvice?: readonly string[]): Adapter {
   return {
+    takesAway: 'own',
     plan,
     finish: (context, returned) => {
       const word = context.optionalWord('advice');

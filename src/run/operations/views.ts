@@ -6,12 +6,16 @@ export const views: Adapters = {
   pagemap: { plan: at('pagemap_read'), finish: (context, frame) => number(deviceIndex(context, frame)) },
   mincore: { plan: at('mincore_page') },
   smaps_rss: {
+    takesAway: 'own',
     plan: (context) => {
       const { address, length } = context.register('mapping');
       return call('smaps_rss', context.mm, address, length);
     },
   },
-  clear_refs: { plan: (context) => call('clear_refs_write', context.mm, context.number('value')) },
+  clear_refs: {
+    takesAway: 'own',
+    plan: (context) => call('clear_refs_write', context.mm, context.number('value')),
+  },
 };
 
 function at(name: string): Adapter['plan'] {

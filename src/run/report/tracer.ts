@@ -7,7 +7,15 @@ import { namedChanges } from './namedChanges.ts';
 import type { WordNames } from './wordNames.ts';
 
 /** Structs whose words are the tools' bookkeeping, not the machine's. */
-const BOOKKEEPING: readonly string[] = ['register', 'process', 'descriptor', 'barrier', 'slots'];
+const BOOKKEEPING: readonly string[] = [
+  'register',
+  'process',
+  'descriptor',
+  'barrier',
+  'slots',
+  'taking_call',
+  'newer_translation',
+];
 
 /** Words that one step of the trace shows. */
 const WORDS_SHOWN = 64;
