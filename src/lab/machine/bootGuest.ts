@@ -47,8 +47,9 @@ export const bootGuest: BootGuest = async (spec) => {
     };
     return await boot(spec, layout, holdings);
   } catch (error) {
+    const explained = explainNoRoom(error, folder.place, 'TMPDIR');
     folder.remove();
-    throw explainNoRoom(error, folder.path, 'TMPDIR');
+    throw explained;
   }
 };
 
