@@ -78,9 +78,9 @@ describe.skipIf(reason !== null)(named('a guest in trouble', reason), () => {
 
   it('that goes silent while it boots ends with the last lines of its console', async () => {
     // The stand-in in the place of the first process waits for a line that nobody writes.
-    const error = await caught(bootGuest({ ...spec, commandLine: ['rdinit=/agent'], silenceLimit: 6000 }));
+    const error = await caught(bootGuest({ ...spec, commandLine: ['rdinit=/agent'], silenceLimit: 12_000 }));
     expect(error.message).toBe(
-      'the kernel does not get to the agent: nothing came from its console for 6 seconds',
+      'the kernel does not get to the agent: nothing came from its console for 12 seconds',
     );
     expect(error.details.length).toBeGreaterThan(10);
     expect(error.details.length).toBeLessThanOrEqual(40);
