@@ -145,25 +145,16 @@ static void finish(int place) {
 
 /* Says so where an operation sleeps beyond its time; one that computes gets more. */
 static void look_at_sleeper(int place) {
-  char path[64], state = 'R', function[64] = "?";
+  char path[64], function[64] = "0";
   struct thread *thread = &shared->threads[place];
-  snprintf(path, sizeof path, "/proc/%d/task/%d/stat", thread->pid, thread->tid);
-  FILE *file = fopen(path, "re");
-  if (file != NULL) {
-    if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1) state = 'R';
-    fclose(file);
-  }
-  places[place].deadline = now() + patience;
-  if (state != 'S' && state != 'D') return;
   snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", thread->pid, thread->tid);
-  if ((file = fopen(path, "re")) != NULL) {
-    if (fscanf(file, "%63s", function) != 1) function[0] = '?';
-    fclose(file);
-  }
-  if (!atomic_load(&thread->finished)) {
-    places[place].told_blocked = true;
-    say("%d blocked %s", place, function);
-  }
+  FILE *file = fopen(path, "re");
+  if (file == NULL || fscanf(file, "%63s", function) != 1) function[0] = '0';
+  if (file != NULL) fclose(file);
+  places[place].deadline = now() + patience;
+  if (strcmp(function, "0") == 0 || atomic_load(&thread->finished)) return;
+  places[place].told_blocked = true;
+  say("%d blocked %s", place, function);
 }
 
 /* Looks at every place: what is done, what is gone, what sleeps. */

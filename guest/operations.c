@@ -31,18 +31,9 @@ static bool is_descriptor(long fd) { return fd >= 0 && fd < DESCRIPTORS; }
 /* ---- memory ---- */
 
 static long do_syscall(const long *n) { return checked(syscall(n[0], n[1], n[2], n[3], n[4], n[5], n[6])); }
-
 static long do_load(const long *n) { return *(volatile unsigned char *)n[0]; }
-
-static long do_store(const long *n) {
-  *(volatile unsigned char *)n[0] = n[1];
-  return 0;
-}
-
-static long do_zero(const long *n) {
-  memset((void *)n[0], 0, n[1]);
-  return 0;
-}
+static long do_store(const long *n) { return *(volatile unsigned char *)n[0] = n[1], 0; }
+static long do_zero(const long *n) { return memset((void *)n[0], 0, n[1]), 0; }
 
 /* The frame that maps an address, or -1. */
 static long do_pagemap(const long *n) {
@@ -96,29 +87,23 @@ static long do_peek_byte(const long *n) {
   return returned < 0 ? returned : byte;
 }
 
-static long do_poke(const long *n) {
-  unsigned char byte = n[2];
-  return remote(n, &byte, 1, true);
-}
+static long do_poke(const long *n) { return remote(n, &(unsigned char){n[2]}, 1, true); }
 
-static long own_memory(long address, unsigned char *byte, bool out) {
+static long own_memory(const long *n, unsigned char *byte, bool out) {
   int fd = open("/proc/self/mem", O_RDWR | O_CLOEXEC);
   if (fd < 0) return -errno;
-  long returned = checked(out ? pwrite(fd, byte, 1, address) : pread(fd, byte, 1, address));
+  long returned = checked(out ? pwrite(fd, byte, 1, n[0]) : pread(fd, byte, 1, n[0]));
   close(fd);
   return returned;
 }
 
 static long do_mem_read(const long *n) {
   unsigned char byte = 0;
-  long returned = own_memory(n[0], &byte, false);
+  long returned = own_memory(n, &byte, false);
   return returned < 0 ? returned : byte;
 }
 
-static long do_mem_write(const long *n) {
-  unsigned char byte = n[1];
-  return own_memory(n[0], &byte, true);
-}
+static long do_mem_write(const long *n) { return own_memory(n, &(unsigned char){n[1]}, true); }
 
 /* ---- files and pipes ---- */
 
@@ -172,27 +157,13 @@ static long do_drain(const long *n) {
 
 static long do_drained(const long *n) { return is_descriptor(n[0]) ? first_drained[n[0]] : -EBADF; }
 
-/* Copies a range into a pipe, or a pipe's zeros into a range. */
-static long copy_through_pipe(const long *n, bool in) {
-  long capacity = n[1] > BUFFER ? n[1] : BUFFER, ends = do_pipe(&capacity);
-  if (ends < 0) return ends;
-  int reader = ends & 0xffff, writer = ends >> 16;
-  long returned;
-  if (in) {
-    void *zeros = calloc(1, n[1] + 1);
-    returned = checked(write(writer, zeros, n[1]));
-    free(zeros);
-    if (returned >= 0) returned = checked(read(reader, (void *)n[0], n[1]));
-  } else {
-    returned = checked(write(writer, (void *)n[0], n[1]));
-  }
-  close(reader);
-  close(writer);
+/* Writes zeros into a pipe. */
+static long do_fill(const long *n) {
+  void *zeros = calloc(1, n[1] + 1);
+  long returned = checked(write(n[0], zeros, n[1]));
+  free(zeros);
   return returned;
 }
-
-static long do_copy_out(const long *n) { return copy_through_pipe(n, false); }
-static long do_copy_in(const long *n) { return copy_through_pipe(n, true); }
 
 /* ---- direct I/O in flight ---- */
 
@@ -326,8 +297,7 @@ static long do_ring_read(const long *n) {
 }
 
 static long do_ring_write(const long *n) {
-  unsigned char byte = n[3];
-  long result = ring_move(n, &byte, true);
+  long result = ring_move(n, &(unsigned char){n[3]}, true);
   return result < 0 ? result : 0;
 }
 
@@ -348,11 +318,7 @@ static long do_fork(const long *n) {
   _exit(0);
 }
 
-static long do_leave(const long *n) {
-  (void)n;
-  leave_after_this();
-  return 0;
-}
+static long do_leave(const long *n) { return (void)n, leave_after_this(), 0; }
 
 static long do_exit(const long *n) {
   if (n[1] != 0) kill(getpid(), n[1]);
@@ -360,18 +326,16 @@ static long do_exit(const long *n) {
 }
 
 /* A new program that ends at once: this one, told so (controller.c). */
-static long do_exec(const long *n) {
-  (void)n;
-  return checked(execl("/proc/self/exe", "agent", "ends", NULL));
-}
+static long do_exec(const long *n) { return (void)n, checked(execl("/proc/self/exe", "agent", "ends", NULL)); }
 
 /* Waits until as many threads of a concurrent row as n[1] have come here. */
 static long do_meet(const long *n) {
   atomic_fetch_add(&shared->met[n[0]], 1);
-  while (atomic_load(&shared->met[n[0]]) < n[1]) {
-  }
+  while (atomic_load(&shared->met[n[0]]) < n[1]);
   return 0;
 }
+
+#define PLAIN(operation) {.name = #operation, .plain = do_##operation}
 
 static const struct {
   const char *name;
@@ -379,42 +343,15 @@ static const struct {
   long (*with_path)(const char *path, const long *numbers);
   long (*with_texts)(const char *path, const char *text);
 } operations[] = {
-    {.name = "syscall", .plain = do_syscall},
-    {.name = "load", .plain = do_load},
-    {.name = "store", .plain = do_store},
-    {.name = "zero", .plain = do_zero},
-    {.name = "pagemap", .plain = do_pagemap},
-    {.name = "mincore", .plain = do_mincore},
-    {.name = "smaps_rss", .plain = do_smaps_rss},
-    {.name = "peek", .plain = do_peek},
-    {.name = "peek_byte", .plain = do_peek_byte},
-    {.name = "poke", .plain = do_poke},
-    {.name = "mem_read", .plain = do_mem_read},
-    {.name = "mem_write", .plain = do_mem_write},
+    PLAIN(syscall), PLAIN(load), PLAIN(store), PLAIN(zero), PLAIN(pagemap), PLAIN(mincore),
+    PLAIN(smaps_rss), PLAIN(peek), PLAIN(peek_byte), PLAIN(poke), PLAIN(mem_read), PLAIN(mem_write),
+    PLAIN(pipe), PLAIN(vmsplice), PLAIN(available), PLAIN(drain), PLAIN(drained), PLAIN(fill),
+    PLAIN(aio_submit), PLAIN(aio_failure), PLAIN(aio_wait), PLAIN(ring), PLAIN(ring_register),
+    PLAIN(ring_pin), PLAIN(ring_read), PLAIN(ring_write), PLAIN(thread), PLAIN(fork), PLAIN(leave),
+    PLAIN(exit), PLAIN(exec), PLAIN(meet),
     {.name = "open", .with_path = do_open},
     {.name = "number", .with_path = do_number},
     {.name = "put", .with_texts = do_put},
-    {.name = "pipe", .plain = do_pipe},
-    {.name = "vmsplice", .plain = do_vmsplice},
-    {.name = "available", .plain = do_available},
-    {.name = "drain", .plain = do_drain},
-    {.name = "drained", .plain = do_drained},
-    {.name = "copy_out", .plain = do_copy_out},
-    {.name = "copy_in", .plain = do_copy_in},
-    {.name = "aio_submit", .plain = do_aio_submit},
-    {.name = "aio_failure", .plain = do_aio_failure},
-    {.name = "aio_wait", .plain = do_aio_wait},
-    {.name = "ring", .plain = do_ring},
-    {.name = "ring_register", .plain = do_ring_register},
-    {.name = "ring_pin", .plain = do_ring_pin},
-    {.name = "ring_read", .plain = do_ring_read},
-    {.name = "ring_write", .plain = do_ring_write},
-    {.name = "thread", .plain = do_thread},
-    {.name = "fork", .plain = do_fork},
-    {.name = "leave", .plain = do_leave},
-    {.name = "exit", .plain = do_exit},
-    {.name = "exec", .plain = do_exec},
-    {.name = "meet", .plain = do_meet},
 };
 
 int operation_named(const char *name) {

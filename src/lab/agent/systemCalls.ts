@@ -1,5 +1,7 @@
 /** Numbers of system calls on x86-64 whose arguments are plain numbers, for the agent's `syscall`. */
 export const SYSTEM_CALLS = {
+  read: 0,
+  write: 1,
   close: 3,
   lseek: 8,
   mmap: 9,

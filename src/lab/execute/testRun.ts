@@ -1,19 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Branch, Program, ResolvedOperation, Scheme, Term } from '../../litmus/index.ts';
 import { barrierOf } from '../../litmus/index.ts';
 import type { AgentConnection, Command } from '../agent/agentConnection.ts';
-import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
-import { LabError } from '../labError.ts';
 import type { KernelReport } from '../machine/kernelReports.ts';
 import { Barriers } from './barriers.ts';
 import { ConditionBook } from './conditionBook.ts';
 import { type Completion, KernelThread, type UnderWay } from './kernelThread.ts';
 import { adapterOf } from './operations/adapters.ts';
-import { O_RDWR } from './operations/constants.ts';
 import { OperationContext, type OperationWorld, ProcessGone } from './operations/context.ts';
 import type { PageReader } from './pageReader.ts';
 import { PageWatch } from './pageWatch.ts';
+import { ProcessLife, SETTLING } from './processLife.ts';
 import { Recorder } from './recorder.ts';
-import { type Content, type Held, Registers } from './registers.ts';
+import { type Content, Registers } from './registers.ts';
 import { recordRow, replayRow } from './row.ts';
 import { type TermSources, valueOfTerm } from './terms.ts';
 import { TestDevice, TestProcess } from './world.ts';
@@ -41,9 +40,6 @@ const TURN_LIMIT = 300;
 /** More rows than a test has: seeds of rows are numbered by test and row. */
 const ROWS = 1000;
 
-/** Milliseconds within which the kernel does what it leaves to its workers, when a ring is closed. */
-const SETTLING = 250;
-
 /** One execution of a test on a real kernel: threads take turns in file order, one operation a turn. */
 export class TestRun {
   readonly recorder: Recorder;
@@ -53,6 +49,7 @@ export class TestRun {
   private readonly processes: readonly TestProcess[];
   readonly devices: readonly TestDevice[];
   private readonly registers: Registers;
+  private readonly life: ProcessLife;
   private readonly barriers: Barriers;
   private readonly book: ConditionBook;
   private readonly watch: PageWatch;
@@ -86,6 +83,8 @@ export class TestRun {
       return new TestDevice(device, path, bytes, reader.firstFrame(place));
     });
     this.registers = new Registers(program);
+    const { devices, processes, registers } = this;
+    this.life = new ProcessLife({ agent, devices, processes, registers });
     this.barriers = new Barriers(program);
     this.watch = new PageWatch(program.devices, reader, places);
     this.sources = {
@@ -131,7 +130,7 @@ export class TestRun {
   /** Executes it to its end, or until everyone waits for ever. */
   async execute(): Promise<void> {
     for (const { index, parent, mainThread } of this.program.processes) {
-      if (parent === null) await this.create(index, mainThread);
+      if (parent === null) await this.life.create(index, mainThread);
     }
     for (const thread of this.threads) {
       if (thread.role !== 'process') continue;
@@ -144,17 +143,6 @@ export class TestRun {
       await this.exitAll();
       this.recorder.end();
     }
-  }
-
-  private async create(index: number, place: number): Promise<void> {
-    const id = await this.setting.agent.process(place);
-    const descriptors: number[] = [];
-    for (const { path } of this.devices) {
-      const descriptor = await this.command(place, 'open', path, O_RDWR);
-      if (descriptor < 0) throw new LabError(`the guest cannot open ${path} (${descriptor})`);
-      descriptors.push(descriptor);
-    }
-    this.processes[index]?.begin(id, descriptors);
   }
 
   /** False when the test hangs. */
@@ -265,11 +253,11 @@ export class TestRun {
     const { stop } = thread;
     const nothing = { content: null, skipped: false };
     if (stop === null) {
-      await this.exit(thread, 0, asleep);
+      await this.life.exit(thread, 0, asleep);
       return { ...nothing, ended: true };
     }
     if (stop.kind === 'fork') {
-      await this.fork(thread, stop.branch);
+      await this.life.fork(thread, stop.branch);
       return { ...nothing, ended: false };
     }
     if (stop.kind !== 'operation')
@@ -279,13 +267,11 @@ export class TestRun {
     if (unusable !== undefined) return { content: unusable, skipped: true, ended: false };
     const context = this.contextOf(thread, operation, asleep);
     if (operation.operation === 'exit') {
-      await this.exit(thread, context.number('status'), asleep);
+      await this.life.exit(thread, context.number('status'), asleep);
       return { ...nothing, ended: true };
     }
     if (operation.operation === 'exec') {
-      await this.leaveProcess(thread, () =>
-        this.setting.agent.execute(thread.index, { operation: 'exec', arguments: [] }, asleep),
-      );
+      await this.life.exec(thread, asleep);
       return { ...nothing, ended: true };
     }
     const adapter = adapterOf(operation.operation);
@@ -365,7 +351,7 @@ export class TestRun {
   private async start(parent: KernelThread, branch: Branch): Promise<void> {
     const thread = this.threads[branch.thread];
     if (thread === undefined) return;
-    if (branch.kind === 'thread') await this.command(parent.index, 'thread', thread.index);
+    if (branch.kind === 'thread') await this.life.startThread(parent, branch);
     thread.begin();
     await this.advance(thread);
   }
@@ -375,7 +361,7 @@ export class TestRun {
       thread.status = thread.role === 'child' ? 'live' : 'finished';
       return;
     }
-    await this.command(thread.index, 'leave');
+    await this.life.endThread(thread);
     thread.status = 'absent';
     await this.wakeJoining();
   }
@@ -393,34 +379,6 @@ export class TestRun {
     );
   }
 
-  private async fork(thread: KernelThread, { process: child, thread: place }: Branch): Promise<void> {
-    const id = await this.command(thread.index, 'fork', place);
-    if (id < 0) throw new LabError(`the guest cannot fork (${id})`);
-    const parent = this.processes[thread.process];
-    if (parent !== undefined) this.processes[child]?.forkedFrom(parent, id);
-    for (const held of this.registers.heldBy(thread.process)) {
-      for (const descriptor of descriptorsOf(held))
-        await this.command(place, 'syscall', SYSTEM_CALLS.close, descriptor);
-    }
-    this.registers.fork(thread.process, child);
-  }
-
-  /** `status`: of exit(2), or a signal as a result. */
-  private async exit(thread: KernelThread, status: number, asleep: (where: string) => void): Promise<void> {
-    const signal = status < -1000 ? -1000 - status : 0;
-    const command = { operation: 'exit', arguments: [status & 0xff, signal] };
-    await this.leaveProcess(thread, () => this.setting.agent.execute(thread.index, command, asleep));
-  }
-
-  /** The process of a thread ends, which waits for its direct I/O, and closes its rings a little later. */
-  private async leaveProcess(thread: KernelThread, leave: () => Promise<unknown>): Promise<void> {
-    const held = this.registers.heldBy(thread.process);
-    const left = leave();
-    for (const each of held) if (each.kind === 'request') this.setting.agent.release(each.zone);
-    if ((await left) !== undefined) throw new LabError('a process of the test does not end');
-    if (held.some(({ kind }) => kind === 'ring' || kind === 'pages')) await delay(SETTLING);
-  }
-
   private async processEnded(index: number): Promise<void> {
     const process = this.processes[index];
     if (process !== undefined) process.id = undefined;
@@ -436,7 +394,7 @@ export class TestRun {
   private async exitAll(): Promise<void> {
     await this.settle();
     for (const thread of this.threads) {
-      if (thread.status === 'finished') await this.exit(thread, 0, () => {});
+      if (thread.status === 'finished') await this.life.exit(thread, 0);
     }
   }
 
@@ -457,31 +415,4 @@ export class TestRun {
     if (!someone) this.recorder.hangs(live);
     return someone;
   }
-
-  private async command(
-    place: number,
-    operation: string,
-    ...args: readonly (number | string)[]
-  ): Promise<number> {
-    const result = await this.setting.agent.execute(place, { operation, arguments: args });
-    if (result === undefined) throw new ProcessGone(operation);
-    return result;
-  }
-}
-
-function descriptorsOf(held: Held): readonly number[] {
-  switch (held.kind) {
-    case 'pipe':
-      return [held.reader, held.writer];
-    case 'ring':
-    case 'pages':
-      return [held.descriptor];
-    case 'request':
-    case 'descriptor':
-      return [];
-  }
-}
-
-function delay(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

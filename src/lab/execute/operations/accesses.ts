@@ -1,6 +1,7 @@
 import { type Adapters, plain } from './adapter.ts';
 import { FUTEX, FUTEX_PRIVATE_FLAG } from './constants.ts';
 import type { OperationContext } from './context.ts';
+import { newPipe, releasePipe } from './pipes.ts';
 
 /** Bytes read and written, and what user space sees of its pages. */
 export const accesses: Adapters = {
@@ -22,10 +23,19 @@ export const accesses: Adapters = {
     context.wrote(context.address(), 1, context.other());
     return context.execute('poke', idOfOther(context), context.address(), context.number('byte'));
   }),
-  pipe_write: plain((context) => context.execute('copy_out', ...context.range())),
-  pipe_read: plain((context) => {
+  pipe_write: plain(async (context) => {
+    const pipe = await newPipe(context, context.number('length'));
+    const result = await context.call('write', pipe.writer, ...context.range());
+    await releasePipe(context, pipe);
+    return result;
+  }),
+  pipe_read: plain(async (context) => {
     context.wrote(...context.range());
-    return context.execute('copy_in', ...context.range());
+    const pipe = await newPipe(context, context.number('length'));
+    await context.execute('fill', pipe.writer, context.number('length'));
+    const result = await context.call('read', pipe.reader, ...context.range());
+    await releasePipe(context, pipe);
+    return result;
   }),
   pagemap: plain(async (context) => {
     const frame = await context.execute('pagemap', context.address());

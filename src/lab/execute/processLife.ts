@@ -1,0 +1,120 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Branch } from '../../litmus/index.ts';
+import type { AgentConnection } from '../agent/agentConnection.ts';
+import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { LabError } from '../labError.ts';
+import type { KernelThread } from './kernelThread.ts';
+import { O_RDWR } from './operations/constants.ts';
+import { ProcessGone } from './operations/context.ts';
+import type { Held, Registers } from './registers.ts';
+import type { TestDevice, TestProcess } from './world.ts';
+
+/** Milliseconds within which the kernel does what it leaves to its workers, when a ring is closed. */
+export const SETTLING = 250;
+
+/** Below all errnos: a signal as a result is this less its number. */
+const SIGNAL_BASE = -1000;
+
+/** Told where in the kernel an operation sleeps. */
+type Asleep = (where: string) => void;
+
+export interface ProcessLifeParts {
+  readonly agent: AgentConnection;
+  readonly devices: readonly TestDevice[];
+  readonly processes: readonly TestProcess[];
+  readonly registers: Registers;
+}
+
+/** How the processes and threads of a test come and go in the guest. */
+export class ProcessLife {
+  private readonly parts: ProcessLifeParts;
+
+  constructor(parts: ProcessLifeParts) {
+    this.parts = parts;
+  }
+
+  /** Makes the process of a process block, before the test begins; its descriptors are open. */
+  async create(index: number, place: number): Promise<void> {
+    const { agent, devices, processes } = this.parts;
+    const id = await agent.process(place);
+    const descriptors: number[] = [];
+    for (const { path } of devices) {
+      const descriptor = await this.command(place, 'open', path, O_RDWR);
+      if (descriptor < 0) throw new LabError(`the guest cannot open ${path} (${descriptor})`);
+      descriptors.push(descriptor);
+    }
+    processes[index]?.begin(id, descriptors);
+  }
+
+  /** A thread starts another one beside it. */
+  async startThread(parent: KernelThread, { thread }: Branch): Promise<void> {
+    await this.command(parent.index, 'thread', thread);
+  }
+
+  /** A thread is at the end of its text, and its process goes on. */
+  async endThread({ index }: KernelThread): Promise<void> {
+    await this.command(index, 'leave');
+  }
+
+  /** The child closes what its parent holds pages with: that stays the parent's alone. */
+  async fork(thread: KernelThread, { process: child, thread: place }: Branch): Promise<void> {
+    const { processes, registers } = this.parts;
+    const id = await this.command(thread.index, 'fork', place);
+    if (id < 0) throw new LabError(`the guest cannot fork (${id})`);
+    const parent = processes[thread.process];
+    if (parent !== undefined) processes[child]?.forkedFrom(parent, id);
+    for (const descriptor of registers.heldBy(thread.process).flatMap(descriptorsOf)) {
+      await this.command(place, 'syscall', SYSTEM_CALLS.close, descriptor);
+    }
+    registers.fork(thread.process, child);
+  }
+
+  /** `status`: of exit(2), or a signal as a result, which kills the process. */
+  async exit(thread: KernelThread, status: number, asleep: Asleep = () => {}): Promise<void> {
+    const signal = status < SIGNAL_BASE ? SIGNAL_BASE - status : 0;
+    await this.leaveProcess(thread, asleep, 'exit', status & 0xff, signal);
+  }
+
+  /** Becomes a program that exits at once. */
+  async exec(thread: KernelThread, asleep: Asleep): Promise<void> {
+    await this.leaveProcess(thread, asleep, 'exec');
+  }
+
+  /** A process waits at its end for its direct I/O; what it has in rings is given back a little later. */
+  private async leaveProcess(
+    { index, process }: KernelThread,
+    asleep: Asleep,
+    operation: string,
+    ...args: readonly number[]
+  ): Promise<void> {
+    const { agent, registers } = this.parts;
+    const held = registers.heldBy(process);
+    const left = agent.execute(index, { operation, arguments: args }, asleep);
+    for (const each of held) if (each.kind === 'request') agent.release(each.zone);
+    if ((await left) !== undefined) throw new LabError('a process of the test does not end');
+    if (held.some(({ kind }) => kind === 'ring' || kind === 'pages')) await delay(SETTLING);
+  }
+
+  private async command(
+    place: number,
+    operation: string,
+    ...args: readonly (number | string)[]
+  ): Promise<number> {
+    const result = await this.parts.agent.execute(place, { operation, arguments: args });
+    if (result === undefined) throw new ProcessGone(operation);
+    return result;
+  }
+}
+
+function descriptorsOf(held: Held): readonly number[] {
+  switch (held.kind) {
+    case 'pipe':
+      return [held.reader, held.writer];
+    case 'ring':
+    case 'pages':
+      return [held.descriptor];
+    case 'request':
+    case 'descriptor':
+      return [];
+  }
+}
