@@ -9,8 +9,6 @@ export type Broken = PropertyName | Exclude<ConditionKind, 'exists'> | 'assert';
 export interface BugDescription {
   /** What the changed kernel does wrong, and what comes of it. */
   readonly sentence: string;
-  /** Its entry in the table of `docs/bugs.md`; null for a mutation that is no bug that Linux had. */
-  readonly entry: string | null;
   /** The change that fixed it in Linux; null if it never was in a release. */
   readonly fix: Fix | null;
   readonly schemes: readonly Scheme[];

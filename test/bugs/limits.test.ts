@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanKernel, type KernelVariant, preemptions } from '../../src/bugs/index.ts';
+import { cleanKernel, type KernelVariant } from '../../src/bugs/index.ts';
+import { check } from '../../src/check/index.ts';
 import type { Overrides } from '../../src/compile/link/selection.ts';
 import { readSources } from '../../src/compile/reader/readFile.ts';
 import { loadTest, type Program, type PropertyName, type Scheme } from '../../src/litmus/index.ts';
@@ -19,9 +20,9 @@ function kernelOf(text: string, overrides: Overrides): KernelVariant {
 }
 
 function violations(program: Program, scheme: Scheme, kernel: KernelVariant): Set<PropertyName> {
-  const results = [...preemptions(program, scheme, kernel)];
-  expect(results.filter(({ verdict }) => verdict === 'error').map(({ error }) => error)).toEqual([]);
-  return new Set(results.flatMap((result) => result.violations.map(({ property }) => property)));
+  const result = check(program, scheme, { ...kernel });
+  expect(result.stats.complete).toBe(true);
+  return new Set(result.violations.map(({ property }) => property));
 }
 
 const pinAgainst = (operation: string): Program =>

@@ -8,7 +8,10 @@ describe('daxlab bugs', () => {
     const { status, out, err } = await daxlab(['bugs', 'index-rounded-up']);
     expect({ status, err }).toEqual({ status: 0, err: '' });
     expect(out).toContain('device-dax: correct pgoff align in dax_set_mapping()');
-    expect(out).toMatch(/index-rounded-up +devmap +mapping-index, 2 operations +nothing in 1 execution +ok/);
+    expect(out).toMatch(
+      /index-rounded-up +devmap +mapping-index after 3 states +nothing in all 3 states +[\d.]+ s +ok/,
+    );
+    expect(out).toContain('P  store(m, 4K, 1)  = 0');
     expect(out).toMatch(/index-rounded-up +refcount +mapping-index/);
     expect(out).toContain('d[0]');
     expect(out).toContain('2 searches: 2 as expected, 0 not');
@@ -56,10 +59,17 @@ describe('daxlab bugs', () => {
 
   it('prints what was done when it is interrupted', async () => {
     const { status, out, err } = await daxlab(['bugs', 'index-rounded-up', '--json'], {
-      interruptedAfter: 1,
+      interruptedAfter: 2,
     });
     expect(status).toBe(3);
-    expect(JSON.parse(out).results).toHaveLength(1);
+    expect(JSON.parse(out).results).toMatchObject([{ verdict: 'ok' }]);
     expect(err).toBe('interrupted after 1 of 2 searches\n');
+  });
+
+  it('does not take a search that was interrupted for one that found nothing', async () => {
+    const { status, out } = await daxlab(['bugs', 'index-rounded-up'], { interruptedAfter: 2 });
+    expect(status).toBe(3);
+    expect(out).toContain('nothing so far in 0 states');
+    expect(out).toContain("the kernel without 'index-rounded-up' was not searched to the end");
   });
 });

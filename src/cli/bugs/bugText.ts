@@ -1,52 +1,73 @@
-import { type Bug, bugs, isAsExpected, type Search } from '../../bugs/index.ts';
+import { type Bug, breaks, bugs, type Found } from '../../bugs/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
+import { counterexampleLines } from '../check/counterexampleLines.ts';
 import type { Colors } from '../show/colors.ts';
-import { complaint } from './searchResult.ts';
+import { verdictText } from '../show/verdictText.ts';
+import { violationLines } from '../show/violationLines.ts';
 
 const NAME_WIDTH = Math.max(...bugs.map(({ name }) => name.length));
 const SCHEME_WIDTH = 'refcount'.length;
-const FOUND_WIDTH = Math.max(...bugs.map(({ breaks }) => breaks.length)) + ', 99 operations'.length;
+const FOUND_WIDTH = Math.max(...bugs.map(({ breaks }) => breaks.length)) + ' after 99,999 states'.length;
+const WITHOUT_WIDTH = 'nothing in all 99,999 states'.length;
 
 export function headingLine({ bold }: Colors): string {
   return bold(columns('bug', 'scheme', 'with it', 'without it'));
 }
 
-/** What looking for a bug gave, in one line: what it broke, in how long a counterexample, after how many executions. */
-export function searchLine(search: Search, { green, red }: Colors): string {
-  const { bug, scheme, found, dirty, results } = search;
-  const withBug =
-    found === null ? 'not found' : `${bug.breaks}, ${plural(found.steps.length, 'operation')}`.trim();
-  const without = dirty === null ? `nothing in ${plural(results.without, 'execution')}` : 'breaks something';
-  const how = found?.replay === undefined ? '' : `  ${found.replay}`;
-  const mark = isAsExpected(search) ? green('ok') : red('failed');
-  return `${columns(bug.name, scheme, withBug, without.padEnd('nothing in 999 executions'.length))}  ${mark}${how}`;
+/** What looking for a bug gave, in one line: what it broke, and what was covered without it. */
+export function searchLine(found: Found, result: TestResult, colors: Colors): string {
+  const { bug, scheme, withBug, without } = found;
+  const broken = breaks(withBug, bug.breaks) ? bug.breaks : 'not found';
+  return [
+    columns(
+      bug.name,
+      scheme,
+      `${broken} after ${plural(withBug.stats.states, 'state')}`,
+      withoutText(without).padEnd(WITHOUT_WIDTH),
+    ),
+    `${result.stats.seconds.toFixed(1)} s`.padStart('99.9 s'.length),
+    result.verdict === 'ok' ? verdictText('ok', colors) : colors.red(result.verdict),
+  ].join('  ');
 }
 
-/** What the counterexample shows, indented; or what is not as expected. */
-export function findingText(search: Search): string {
-  const { found, dirty } = search;
-  const shown = dirty ?? found;
-  const lines = isAsExpected(search) ? [] : [complaint(search)];
-  for (const { property, message, page, actors } of shown?.violations ?? []) {
-    lines.push(`${property}: ${page === null ? '' : `${page}: `}${message} (${actors.join('; ')})`);
+function withoutText({ verdict, stats }: TestResult): string {
+  const states = plural(stats.states, 'state');
+  switch (verdict) {
+    case 'ok':
+      return `nothing in all ${states}`;
+    case 'incomplete':
+      return `nothing so far in ${states}`;
+    case 'violated':
+      return `broken after ${states}`;
+    case 'error':
+      return 'no test';
   }
-  for (const { kind, text, line, holds } of shown?.conditions ?? []) {
-    if (!holds && kind !== 'exists') lines.push(`line ${line}: ${text}`);
-  }
-  return lines.map((line) => `    ${line}\n`).join('');
+}
+
+/** The counterexample, indented; or what is not as expected, and its counterexample. */
+export function findingText({ bug }: Found, result: TestResult, colors: Colors): string {
+  const lines = [
+    ...(result.error === undefined ? [] : [result.error]),
+    ...violationLines([result], bug.program, colors),
+    ...result.conditions.flatMap(({ kind, text, line, holds }) =>
+      holds || kind === 'exists' || kind === 'hazard' ? [] : [`line ${line}: ${kind} ${text} is not met`],
+    ),
+    '',
+    ...counterexampleLines(result, colors),
+    '',
+  ];
+  return lines.map((line) => (line === '' ? '\n' : `    ${line}\n`)).join('');
 }
 
 /** What a bug is. */
 export function descriptionText(bug: Bug, { bold, dim }: Colors): string {
-  const { name, sentence, schemes, breaks, fix, entry, overrides } = bug;
-  const origin = [
-    ...(entry === null ? [] : [`entry ${entry}`]),
-    ...(fix === null ? [] : [`“${fix.subject}”${fix.commit === null ? '' : ` ${fix.commit}`}`]),
-  ];
+  const { name, sentence, schemes, breaks: broken, fix, overrides } = bug;
   return [
-    `${bold(name)}  ${dim(`${schemes.join(', ')}: breaks ${breaks}`)}`,
+    `${bold(name)}  ${dim(`${schemes.join(', ')}: breaks ${broken}`)}`,
     `  ${sentence}`,
-    ...(origin.length === 0 ? [] : [`  ${dim(origin.join(': '))}`]),
+    ...(fix === null
+      ? []
+      : [`  ${dim(`fixed by “${fix.subject}”${fix.commit === null ? '' : ` ${fix.commit}`}`)}`]),
     `  ${dim(`bugs/${name}/kernel.ts changes ${Object.keys(overrides).join(', ')}`)}`,
   ]
     .map((line) => `${line}\n`)
@@ -65,5 +86,5 @@ function columns(name: string, scheme: string, withBug: string, without: string)
 }
 
 function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

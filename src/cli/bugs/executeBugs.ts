@@ -1,7 +1,9 @@
-import { type Bug, bugNamed, bugs, findBug, isAsExpected, preemptions } from '../../bugs/index.ts';
+import { type Bug, BugSearch, bugNamed, bugs, type Found } from '../../bugs/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
-import { type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import { statusOf } from '../check/statusOf.ts';
+import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
+import { type StatusLine, statusLine } from '../kernel/statusLine.ts';
 import { type Colors, colorsFor } from '../show/colors.ts';
 import { UsageError } from '../usageError.ts';
 import { packageVersion } from '../version.ts';
@@ -13,6 +15,9 @@ export interface BugsCommandOptions {
   readonly list?: true;
   readonly json?: true;
 }
+
+/** States between two looks at whether the user has asked to stop. */
+const SLICE = 2000;
 
 /** Looks for bugs with their change and without, or says what they are. */
 export async function executeBugs(
@@ -45,32 +50,41 @@ interface SearchOptions {
 async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promise<ExitStatus> {
   const { host, colors, asJson, isDetailed } = options;
   const results: TestResult[] = [];
+  const status = statusLine(host);
   if (!asJson) host.out(`${headingLine(colors)}\n`);
   for (const bug of chosen) {
-    if (!asJson && isDetailed) host.out(descriptionText(bug, colors));
+    if (!asJson && isDetailed && !host.isInterrupted) host.out(descriptionText(bug, colors));
     for (const scheme of bug.schemes) {
-      if (host.isInterrupted) return interrupted(results, searchesOf(chosen), options);
+      if (host.isInterrupted) break;
       const started = performance.now();
-      const search = findBug(bug, scheme, preemptions);
-      const seconds = (performance.now() - started) / 1000;
-      results.push(searchResult(search, { seconds, peakBytes: process.resourceUsage().maxRSS * 1024 }));
-      if (!asJson) host.out(`${searchLine(search, colors)}\n`);
-      if (!asJson && (isDetailed || !isAsExpected(search))) host.out(findingText(search));
-      await host.breathe();
+      const found = await lookFor(new BugSearch(bug, scheme), options, status);
+      status.clear();
+      const result = searchResult(found, (performance.now() - started) / 1000);
+      results.push(result);
+      if (asJson) continue;
+      host.out(`${searchLine(found, result, colors)}\n`);
+      if (isDetailed || result.verdict !== 'ok') host.out(findingText(found, result, colors));
     }
   }
   host.out(asJson ? printed(documentOf(results)) : `${totalLine(results)}\n`);
-  return results.every(({ verdict }) => verdict === 'ok') ? OK : VIOLATED;
+  const isCut = host.isInterrupted;
+  if (isCut) host.err(`interrupted after ${results.length} of ${searchesOf(chosen)} searches\n`);
+  return combined([...results.map(statusOf), isCut ? INCOMPLETE : OK]);
 }
 
-function interrupted(
-  results: readonly TestResult[],
-  planned: number,
+/** Searches to the end, or until the user has asked to stop. */
+async function lookFor(
+  search: BugSearch,
   { host, asJson }: SearchOptions,
-): ExitStatus {
-  if (asJson) host.out(printed(documentOf(results)));
-  host.err(`interrupted after ${results.length} of ${planned} searches\n`);
-  return results.every(({ verdict }) => verdict === 'ok') ? INCOMPLETE : VIOLATED;
+  status: StatusLine,
+): Promise<Found> {
+  while (!search.advance(SLICE)) {
+    const { states } = search.coverage();
+    if (!asJson) status.show(`${search.bug.name} ${search.scheme}: ${states.toLocaleString('en')} states`);
+    await host.breathe();
+    if (host.isInterrupted) search.stop();
+  }
+  return search.result();
 }
 
 function searchesOf(chosen: readonly Bug[]): number {
@@ -90,8 +104,8 @@ function listOf(chosen: readonly Bug[], colors: Colors): string {
 function catalogueOf(chosen: readonly Bug[]): object {
   return {
     ...documentHead(),
-    bugs: chosen.map(({ name, sentence, entry, fix, schemes, breaks, overrides, test }) => {
-      return { name, sentence, entry, fix, schemes, breaks, overrides, test };
+    bugs: chosen.map(({ name, sentence, fix, schemes, breaks, overrides, test }) => {
+      return { name, sentence, fix, schemes, breaks, overrides, test };
     }),
   };
 }

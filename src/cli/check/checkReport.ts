@@ -1,12 +1,11 @@
 import type { Program } from '../../litmus/index.ts';
 import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
-import { resultText, whoText } from '../show/stepText.ts';
 import { verdictText } from '../show/verdictText.ts';
 import { violationLines } from '../show/violationLines.ts';
+import { counterexampleLines } from './counterexampleLines.ts';
 import { coverageLine } from './coverageLine.ts';
 import { outcomeLines } from './outcomeLines.ts';
-import { traceLines } from './traceLines.ts';
 
 /** A test and what all its executions came to, for people. */
 export function checkReport(
@@ -48,17 +47,6 @@ function conditionLine({ kind, text, holds }: ConditionResult, isComplete: boole
   return isComplete
     ? `${colors.red('✗')} ${kind} ${text} (in no execution)`
     : `${colors.dim('–')} ${kind} ${text} (not seen so far)`;
-}
-
-/** The operations of the counterexample, and the last steps of the first violation. */
-function counterexampleLines({ steps, violations, replay }: TestResult, colors: Colors): string[] {
-  if (replay === undefined) return [];
-  const operations = steps.map((step) => {
-    const result = resultText(step);
-    return `${colors.cyan(whoText(step))}  ${step.text}${result === '' ? '' : colors.dim(`  = ${result}`)}`;
-  });
-  const trace = violations.find(({ trace: shown }) => shown.length > 0)?.trace ?? [];
-  return [...operations, ...(trace.length === 0 ? [] : ['', ...traceLines(trace, colors)])];
 }
 
 function section(lines: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import type { Scheme } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { errorResult } from '../../run/index.ts';
-import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
 import { colorsFor } from '../show/colors.ts';
@@ -11,6 +11,7 @@ import { checkReport } from './checkReport.ts';
 import type { CheckJob } from './job.ts';
 import { type CheckCommandOptions, searchOptions } from './options.ts';
 import { runJobs } from './pool.ts';
+import { statusOf } from './statusOf.ts';
 
 /** A test and what came of it under each scheme that was searched. */
 interface CheckedTest {
@@ -115,19 +116,6 @@ function select(tests: readonly LoadedTest[], filter: string | undefined): reado
   );
   if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
   return selected;
-}
-
-function statusOf({ verdict }: TestResult): ExitStatus {
-  switch (verdict) {
-    case 'ok':
-      return OK;
-    case 'violated':
-      return VIOLATED;
-    case 'incomplete':
-      return INCOMPLETE;
-    case 'error':
-      return BAD_USAGE;
-  }
 }
 
 function documentOf(results: readonly TestResult[]): object {
