@@ -1,3 +1,4 @@
+import { InspectError } from '../../inspect/index.ts';
 import type { Program } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { LabError } from '../labError.ts';
@@ -92,6 +93,6 @@ function messageOf(error: unknown, { fileName }: Program): string {
     return `${fileName}:${error.span.line}:${error.span.column}: ${error.message}`;
   if (error instanceof ProcessGone)
     return `${fileName}: the kernel ended a process in the middle of ${error.message}`;
-  if (error instanceof LabError) return `${fileName}: ${error.message}`;
+  if (error instanceof LabError || error instanceof InspectError) return `${fileName}: ${error.message}`;
   throw error;
 }

@@ -1,10 +1,12 @@
 import {
+  InspectError,
   type InspectedKernel,
   openFile,
   openKernel,
   type PageTableEntry,
   segmentedMemory,
 } from '../../inspect/index.ts';
+import { LabError } from '../labError.ts';
 import type { RamExtent } from '../machine/guest.ts';
 import type { EntryView, FolioView, PageReader } from './pageReader.ts';
 
@@ -29,6 +31,8 @@ export function inspectGuest(ramFile: string, extents: readonly RamExtent[]): In
     return { reader: (firstFrames) => readerOf(kernel, firstFrames), close: () => file.close() };
   } catch (error) {
     file.close();
+    if (error instanceof InspectError)
+      throw new LabError(`the guest’s memory cannot be read: ${error.message}`);
     throw error;
   }
 }
