@@ -11,3 +11,6 @@ export class LabError extends Error {
     this.details = details;
   }
 }
+
+/** Where errors about missing programs send their reader. */
+export const DOCTOR = '"daxlab kernel doctor" says what is missing and how to install it';

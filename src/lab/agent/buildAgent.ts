@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
-import { LabError } from '../labError.ts';
-import { DOCTOR, runCommand } from '../process/runCommand.ts';
+import { DOCTOR, LabError } from '../labError.ts';
+import { runCommand } from '../process/runCommand.ts';
 
 /** How the agent is compiled: for any kernel, without a library. */
 const COMPILER: readonly [string, ...string[]] = ['cc', '-std=gnu11', '-O2', '-Wall', '-static', '-pthread'];

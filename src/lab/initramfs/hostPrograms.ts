@@ -1,7 +1,6 @@
 import { accessSync, constants, readFileSync, realpathSync, statSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
-import { LabError } from '../labError.ts';
-import { DOCTOR } from '../process/runCommand.ts';
+import { DOCTOR, LabError } from '../labError.ts';
 import { elfFile, interpreterOf, neededBy } from './elfFile.ts';
 import type { ArchiveEntry } from './newcArchive.ts';
 

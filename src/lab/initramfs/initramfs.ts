@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import type { KernelImage } from '../kernels/kernelImage.ts';
-import { LabError } from '../labError.ts';
+import { DOCTOR, LabError } from '../labError.ts';
 import type { DeviceSpec } from '../machine/guest.ts';
-import { type CommandRunner, DOCTOR } from '../process/runCommand.ts';
+import type { CommandRunner } from '../process/runCommand.ts';
 import { findProgram, isStaticProgram, withLibraries } from './hostPrograms.ts';
 import { initScript } from './initScript.ts';
 import { moduleIndex, modulesToLoad } from './kernelModules.ts';

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { LabError } from '../labError.ts';
+import { DOCTOR, LabError } from '../labError.ts';
 import { NO_SUCH_COMMAND, underKeeper } from './keeper.ts';
 import { linesOf } from './lines.ts';
 
@@ -74,6 +74,3 @@ export const runCommand: CommandRunner = async ({ words, folder, signal, silence
     cut();
   }
 };
-
-/** Where errors about missing programs send their reader. */
-export const DOCTOR = '"daxlab kernel doctor" says what is missing and how to install it';
