@@ -1,22 +1,24 @@
 import Table from 'cli-table3';
 import type { Colors } from '../show/colors.ts';
+import { verdictText } from '../show/verdictText.ts';
 import type { KernelComparison } from './kernelComparison.ts';
 
 /** One line a test and kernel, and the totals. */
 export function comparisonTable(comparisons: readonly KernelComparison[], colors: Colors): string {
   const table = new Table({
-    head: ['test', 'kernel', 'outcome', 'where', 'model', 'kernel has'],
+    head: ['test', 'kernel', 'verdict', 'model and kernel', 'where', 'model', 'kernel has'],
     style: { head: [], border: [], compact: true },
   });
   for (const comparison of comparisons) table.push(rowOf(comparison, colors));
   return `${table.toString()}\n${totals(comparisons)}\n`;
 }
 
-function rowOf({ file, kernel, outcome, difference, reason }: KernelComparison, colors: Colors): string[] {
-  const shown = coloured(outcome, colors);
-  if (difference === null) return [file, kernel, shown, reason ?? '', '', ''];
+function rowOf(comparison: KernelComparison, colors: Colors): string[] {
+  const { file, kernel, outcome, difference, reason, result } = comparison;
+  const shown = [file, kernel, verdictText(result.verdict, colors), coloured(outcome, colors)];
+  if (difference === null) return [...shown, reason ?? '', '', ''];
   const { line, text, field, model, kernel: actual } = difference;
-  return [file, kernel, shown, `line ${line}: ${text}\n${field}`, model, actual];
+  return [...shown, `line ${line}: ${text}\n${field}`, model, actual];
 }
 
 function coloured(outcome: KernelComparison['outcome'], colors: Colors): string {

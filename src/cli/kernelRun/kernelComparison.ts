@@ -66,5 +66,6 @@ function outcomeOf(
 /** The exit status that one comparison asks for. */
 export function statusOf({ outcome, result }: KernelComparison): ExitStatus {
   if (result.verdict === 'error') return NO_KERNEL;
-  return outcome === 'differs' || outcome === 'error' ? VIOLATED : OK;
+  const isBad = outcome === 'differs' || outcome === 'error' || result.verdict === 'violated';
+  return isBad ? VIOLATED : OK;
 }

@@ -239,7 +239,17 @@ describe('a test whose threads run at once', () => {
       3,
     );
     expect(found).toEqual([
-      { 'P.m': 0, 'P.n': 0, 'P.g': 4096, 'P.h': 4096, 'P.c': 0, 'P.e': -22, 'P.x': -22, 'P.y': -22, 'P.z': 0 },
+      {
+        'P.m': 0,
+        'P.n': 0,
+        'P.g': 4096,
+        'P.h': 4096,
+        'P.c': 0,
+        'P.e': -22,
+        'P.x': -22,
+        'P.y': -22,
+        'P.z': 0,
+      },
     ]);
   });
 });

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { brokenCondition, firstKernelDifference } from '../../src/compare/index.ts';
+import type { ConditionResult, PageCounts, Step, TestResult } from '../../src/litmus/output/index.ts';
+
+const counts = (refcount: number, mapcount = 0): PageCounts => ({
+  refcount,
+  mapcount,
+  pincount: 0,
+  order: 0,
+});
+
+function step(text: string, result: number | null, pages: Step['pages'] = {}): Step {
+  return {
+    process: 'P',
+    thread: 'P',
+    op: 'load',
+    text,
+    line: 4,
+    result,
+    errno: null,
+    signal: null,
+    skipped: false,
+    pages,
+  };
+}
+
+function result(steps: readonly Step[], more: Partial<TestResult> = {}): TestResult {
+  const stats = { executions: 1, states: 0, transitions: 1, seconds: 0, peakBytes: 0, complete: true };
+  return {
+    file: 't.litmus',
+    name: 't',
+    scheme: 'refcount',
+    source: 'model',
+    verdict: 'ok',
+    steps,
+    conditions: [],
+    violations: [],
+    stats,
+    ...more,
+  };
+}
+
+function condition(kind: ConditionResult['kind'], holds: boolean): ConditionResult {
+  return { kind, text: 'r == 1', line: 9, holds };
+}
+
+describe('a model and a kernel', () => {
+  it('agree when every step and condition is alike', () => {
+    const model = result([step('a', 0, { 'd[0]': counts(2, 1) })], {
+      conditions: [condition('finally', true)],
+    });
+    expect(firstKernelDifference(model, { ...model, source: 'kernel 7.0' })).toBeNull();
+  });
+
+  it('differ first in the count that differs, with both values', () => {
+    const model = result([step('a', 0), step('b', 0, { 'd[0]': counts(2, 1) })]);
+    const kernel = result([step('a', 0), step('b', 0, { 'd[0]': counts(3, 1) })]);
+    expect(firstKernelDifference(model, kernel)).toEqual({
+      step: 1,
+      text: 'b',
+      line: 4,
+      field: 'd[0].refcount',
+      model: '2',
+      kernel: '3',
+    });
+  });
+
+  it('differ in a page that only one of them changes', () => {
+    const model = result([step('a', 0)]);
+    const kernel = result([step('a', 0, { 'd[5]': counts(1) })]);
+    expect(firstKernelDifference(model, kernel)).toMatchObject({
+      field: 'd[5]',
+      model: 'unchanged',
+      kernel: 'refcount 1, mapcount 0, pincount 0, order 0',
+    });
+  });
+
+  it('differ in a result before they differ in counts', () => {
+    const model = result([step('a', 0, { 'd[0]': counts(2) })]);
+    const kernel = result([{ ...step('a', -22), errno: 'EINVAL' }]);
+    expect(firstKernelDifference(model, kernel)).toMatchObject({
+      field: 'result',
+      model: '0',
+      kernel: 'EINVAL',
+    });
+  });
+
+  it('differ where the kernel stops although it came to its end, not where it was cut short', () => {
+    const model = result([step('a', 0), step('b', 0)]);
+    const kernel = result([step('a', 0)]);
+    expect(firstKernelDifference(model, kernel)).toMatchObject({ step: 1, field: 'operation', kernel: '-' });
+    expect(firstKernelDifference(model, { ...kernel, verdict: 'incomplete' })).toBeNull();
+  });
+
+  it('differ in a condition, but not in hazards or violations, which only a model sees', () => {
+    const model = result([], { conditions: [condition('hazard', true), condition('assert', true)] });
+    const kernel = result([], { conditions: [condition('hazard', false), condition('assert', false)] });
+    expect(firstKernelDifference(model, kernel)).toEqual({
+      step: null,
+      text: 'r == 1',
+      line: 9,
+      field: 'assert',
+      model: 'holds',
+      kernel: 'broken',
+    });
+    const alike = result([], { conditions: [condition('hazard', false), condition('assert', true)] });
+    expect(firstKernelDifference(model, alike)).toBeNull();
+  });
+
+  it('are told apart over many executions by a condition that the kernel breaks', () => {
+    const kept = result([], { conditions: [condition('exists', false), condition('never', true)] });
+    expect(brokenCondition(kept)).toBeNull();
+    const broken = result([], { conditions: [condition('never', false)] });
+    expect(brokenCondition(broken)).toMatchObject({
+      field: 'never',
+      line: 9,
+      model: 'holds',
+      kernel: 'broken',
+    });
+  });
+});

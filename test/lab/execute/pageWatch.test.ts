@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { FolioView, PageReader } from '../../../src/lab/execute/pageReader.ts';
+import { PageWatch } from '../../../src/lab/execute/pageWatch.ts';
+import { loadTest } from '../../../src/litmus/index.ts';
+
+const IDLE: FolioView = { first: 0, refcount: 1, mapcount: 0, pincount: 0, order: 0 };
+
+/** Pages of a guest's device 3 whose counts a test sets. */
+function watched(declaration: string): {
+  watch: PageWatch;
+  pages: Map<number, FolioView | undefined>;
+  asked: Set<number>;
+} {
+  const loaded = loadTest(`DAX t\ndevice d = devdax(${declaration})\nprocess P { barrier(x) }`, 't.litmus');
+  if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+  const pages = new Map<number, FolioView | undefined>();
+  const asked = new Set<number>();
+  const reader: PageReader = {
+    firstFrame: () => 0,
+    folio: (device, page) => {
+      expect(device).toBe(3);
+      asked.add(page);
+      return pages.has(page) ? pages.get(page) : { ...IDLE, first: page };
+    },
+    entry: () => undefined,
+  };
+  return { watch: new PageWatch(loaded.program.devices, reader, [3]), pages, asked };
+}
+
+describe('a watch over pages', () => {
+  it('tells of each change once, by device page', () => {
+    const { watch, pages } = watched('size=4M');
+    pages.set(7, { ...IDLE, first: 7, refcount: 2, mapcount: 1 });
+    pages.set(1023, { ...IDLE, first: 1023, refcount: 1025, pincount: 1 });
+    expect(watch.changes()).toEqual({
+      'd[7]': { refcount: 2, mapcount: 1, pincount: 0, order: 0 },
+      'd[1023]': { refcount: 1025, mapcount: 0, pincount: 1, order: 0 },
+    });
+    expect(watch.changes()).toEqual({});
+  });
+
+  it('does not call the pages of a driver that was just bound changed', () => {
+    const { watch, pages } = watched('size=4M');
+    pages.set(0, { ...IDLE, refcount: 2 });
+    watch.changes();
+    pages.set(0, undefined);
+    expect(watch.changes()).toEqual({});
+    pages.set(0, IDLE);
+    expect(watch.changes()).toEqual({});
+    pages.set(0, { ...IDLE, refcount: 0 });
+    expect(watch.changes()).toEqual({ 'd[0]': { refcount: 0, mapcount: 0, pincount: 0, order: 0 } });
+  });
+
+  it('looks at the heads of folios only, and of a large device only at what is mapped', () => {
+    const { watch, asked } = watched('size=2G');
+    expect(asked.size).toBe(0);
+    watch.add(0, 8192, 5000);
+    watch.add(0, 2 ** 31 - 4096, 8192);
+    watch.changes();
+    expect([...asked].sort((left, right) => left - right)).toEqual([2, 3, 2 ** 19 - 1]);
+    const huge = watched('size=8M, align=2M');
+    huge.watch.changes();
+    expect([...huge.asked]).toEqual([0, 512, 1024, 1536]);
+  });
+
+  it('counts the pins that came since, and names what is not idle', () => {
+    const { watch, pages } = watched('size=4M');
+    pages.set(1, { ...IDLE, first: 1, refcount: 2049, pincount: 2 });
+    expect(watch.newPins()).toBe(2);
+    expect(watch.busy(() => 1).map(([name]) => name)).toEqual(['d[1]']);
+    watch.changes();
+    expect(watch.newPins()).toBe(0);
+  });
+});
