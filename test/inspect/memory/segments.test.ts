@@ -44,6 +44,15 @@ describe('memory in segments of a file', () => {
     ).toBeUndefined();
   });
 
+  it('has no segment twice that lies within another', () => {
+    const doubled = segmentedMemory(FILE, [
+      { physicalAddress: 0, fileOffset: 0, bytes: 50 },
+      { physicalAddress: 10, fileOffset: 10, bytes: 20 },
+    ]);
+    expect(doubled.ranges).toEqual([{ start: 0, length: 50 }]);
+    expect(doubled.read(25, 20)).toEqual(Uint8Array.from({ length: 20 }, (_, index) => 25 + index));
+  });
+
   it('tells its ranges in order', () => {
     expect(memory.ranges).toEqual([
       { start: 0x1000, length: 20 },

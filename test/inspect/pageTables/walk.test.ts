@@ -103,6 +103,14 @@ describe('encrypted memory', () => {
   });
 });
 
+describe('a large page', () => {
+  it('has a bit beside its address (PAT) that is no part of it', () => {
+    const { memory, builder, tables } = makeTables(false);
+    builder.map(0x20_0000n, 0x40_0000 + 0x1000, 'pmd');
+    expect(mappedMemory(memory, tables).physicalOf(0x20_0123n)).toBe(0x40_0123);
+  });
+});
+
 describe('the bits of an entry', () => {
   const decode = (value: bigint, level: Level = 'pte', at = 0n) => decodeEntry({ level, value }, at);
 

@@ -57,6 +57,24 @@ describe.each([
   });
 });
 
+describe('a list of processes', () => {
+  it('is gone through once', () => {
+    const synthetic = new SyntheticKernel();
+    let reads = 0;
+    const kernel = openKernel({
+      ranges: synthetic.memory.ranges,
+      read: (address, length) => {
+        reads++;
+        return synthetic.memory.read(address, length);
+      },
+    });
+    synthetic.addTask(5);
+    const before = reads;
+    expect(kernel.process(4242)).toBeUndefined();
+    expect(reads - before).toBeLessThan(20);
+  });
+});
+
 describe('a list of processes that is damaged', () => {
   it('ends where it cannot be read', () => {
     const synthetic = new SyntheticKernel();
