@@ -63,6 +63,11 @@ export class BootedKernel {
     return this.guest.consoleTail();
   }
 
+  /** Whether some part of the kernel has given up since it was booted. */
+  get hasFallen(): boolean {
+    return this.guest.reports.some(({ kind }) => kind === 'oops' || kind === 'panic');
+  }
+
   /** Whether the kernel has reported a defect since it was booted; a stall may be no more than a slow machine. */
   get isDamaged(): boolean {
     return this.guest.reports.some(({ kind }) => kind !== 'stall');

@@ -64,7 +64,7 @@ export async function executeOn(
     registers: run.registerValues(),
     notExpressible: null,
     damage,
-    consoleTail: message === undefined && (damage !== null || !kernel.isDamaged) ? [] : kernel.consoleTail,
+    consoleTail: message === undefined && (damage !== null || !kernel.hasFallen) ? [] : kernel.consoleTail,
     isUsable,
   };
 }
