@@ -46,6 +46,7 @@ export interface StructSchema {
 }
 
 const schemaOf = new WeakMap<object, StructSchema>();
+const structOf = new WeakMap<StructSchema, object>();
 const declared: StructSchema[] = [];
 
 class UnboundField implements Field {
@@ -86,6 +87,7 @@ export function defineStruct<Index extends number, Names extends string>(
   });
   const schema: StructSchema = { name, options, fields };
   schemaOf.set(struct, schema);
+  structOf.set(schema, struct);
   declared.push(schema);
   return struct as Struct<Index, Names>;
 }
@@ -95,6 +97,13 @@ export function schemaOfStruct(struct: object): StructSchema {
   const schema = schemaOf.get(struct);
   if (schema === undefined) throw new Error('not a struct that defineStruct made');
   return schema;
+}
+
+/** The struct that a declaration made, for who goes through all of them. */
+export function structOfSchema(schema: StructSchema): object {
+  const struct = structOf.get(schema);
+  if (struct === undefined) throw new Error('not a declaration that defineStruct made');
+  return struct;
 }
 
 /** All structs declared so far, in order of declaration. */

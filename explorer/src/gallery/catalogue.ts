@@ -1,0 +1,84 @@
+/** A test that is shipped, or the test of a historical bug. */
+export interface GalleryEntry {
+  /** Its path in the checkout. */
+  readonly file: string;
+  readonly name: string;
+  /** The sentence under the name. */
+  readonly sentence: string;
+  /** Folder below `litmus/devdax`, or `bugs`. */
+  readonly subject: string;
+  readonly text: string;
+  /** The bug whose kernel is executed; null for the kernel as it is. */
+  readonly bug: string | null;
+}
+
+/** Makes entries out of the texts of files, by path. */
+export function entriesOf(
+  tests: Readonly<Record<string, string>>,
+  bugs: Readonly<Record<string, { readonly sentence: string; readonly test: string }>>,
+): GalleryEntry[] {
+  const shipped = Object.entries(tests).map(([file, text]): GalleryEntry => {
+    const { name, sentence } = headOf(text);
+    return { file, name, sentence, subject: file.split('/').at(-2) ?? '', text, bug: null };
+  });
+  const historical = Object.entries(bugs).map(([name, { sentence, test }]): GalleryEntry => ({
+    file: `bugs/${name}/test.litmus`,
+    name,
+    sentence,
+    subject: BUGS,
+    text: test,
+    bug: name,
+  }));
+  return [...shipped, ...historical];
+}
+
+/** The subject of historical bugs. */
+export const BUGS = 'bugs';
+
+/** What the folders hold. */
+export const SUBJECTS: Readonly<Record<string, string>> = {
+  fault: 'A page is mapped: page faults',
+  gup: 'Get and pin: references by GUP',
+  munmap: 'Mappings go away',
+  mmap: 'Mappings are made',
+  fork: 'Processes multiply',
+  exit: 'Processes go',
+  protect: 'Permissions change: mprotect',
+  remap: 'Mappings move: mremap',
+  advise: 'Advice: madvise',
+  lock: 'Pages are locked: mlock',
+  hold: 'Pipes, io_uring and I/O hold pages',
+  unbind: 'The driver goes',
+  walkers: 'Others that walk page tables',
+  concurrent: 'Threads race',
+  [BUGS]: 'Historical bugs: the kernel as it was, or nearly was',
+};
+
+/** Entries whose name, sentence or text has every word of a query. */
+export function search(entries: readonly GalleryEntry[], query: string): GalleryEntry[] {
+  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return entries.filter(({ name, sentence, subject, text }) => {
+    const where = `${name} ${sentence} ${subject} ${text}`.toLowerCase();
+    return words.every((word) => where.includes(word));
+  });
+}
+
+/** Entries by subject, in the order of the subjects. */
+export function bySubject(
+  entries: readonly GalleryEntry[],
+): { readonly subject: string; readonly title: string; readonly entries: readonly GalleryEntry[] }[] {
+  const known = Object.keys(SUBJECTS);
+  const others = [...new Set(entries.map(({ subject }) => subject))].filter((name) => !known.includes(name));
+  return [...known, ...others]
+    .map((subject) => ({
+      subject,
+      title: SUBJECTS[subject] ?? subject,
+      entries: entries.filter((entry) => entry.subject === subject),
+    }))
+    .filter((group) => group.entries.length > 0);
+}
+
+function headOf(text: string): { readonly name: string; readonly sentence: string } {
+  const head = /^\s*DAX\s+(\S+)\s*(?:"((?:[^"\\]|\\.)*)")?/m.exec(text);
+  return { name: head?.[1] ?? 'a test', sentence: head?.[2] ?? '' };
+}

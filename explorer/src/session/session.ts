@@ -1,0 +1,163 @@
+import { batch, computed, effect, signal } from '@preact/signals';
+import { type Diagnostic, diagnose, loadTest, type Program } from '../../../src/litmus/index.ts';
+import type { Unit } from '../../../src/run/observe/layout.ts';
+import { Replica } from '../recording/replica.ts';
+import { type MachineView, machineView } from '../state/machineView.ts';
+import { unitsConcerned } from '../state/pageCards.ts';
+import { firstTellingRow } from '../timeline/firstTellingRow.ts';
+import { type Granularity, rowFrom, type Timeline, timelineOf } from '../timeline/timeline.ts';
+import type { Schedules } from '../worker/requests.ts';
+import { requestRun } from '../worker/runClient.ts';
+
+/** Cards of folios that are shown; the others are counted. */
+export const CARDS_SHOWN = 24;
+
+/** An execution that can be looked at. */
+export interface LoadedRun {
+  readonly program: Program;
+  readonly text: string;
+  readonly timeline: Timeline;
+  readonly devmap: Replica;
+  readonly refcount: Replica;
+  /** Folios that either execution concerns, ascending, as many as are shown. */
+  readonly units: readonly Unit[];
+  readonly unitsLeft: number;
+}
+
+/** A test that is open. */
+export interface OpenTest {
+  readonly file: string;
+  readonly bug: string | null;
+  /** The text as it was when it was opened. */
+  readonly original: string;
+}
+
+export const open = signal<OpenTest | null>(null);
+/** The text as it stands in the editor. */
+export const text = signal('');
+export const schedules = signal<Schedules>({});
+export const run = signal<LoadedRun | null>(null);
+export const isRunning = signal(false);
+/** Why there is no run of the text as it stands. */
+export const failure = signal<string | null>(null);
+export const row = signal(0);
+export const granularity = signal<Granularity>('change');
+export const isPlaying = signal(false);
+/** Name of the page that is looked at. */
+export const selection = signal<string | null>(null);
+export const view = signal<'run' | 'check'>('run');
+
+/** What is wrong with the text. */
+export const diagnostics = computed<readonly Diagnostic[]>(() =>
+  open.value === null ? [] : diagnose(text.value, open.value.file),
+);
+
+/** Both machines in the state that is shown, and in the one before it. */
+export interface Shown {
+  readonly devmap: MachineView;
+  readonly refcount: MachineView;
+}
+
+export const shown = computed<Shown | null>(() => viewsAt(row.value));
+export const shownBefore = computed<Shown | null>(() => (row.value === 0 ? shown.value : viewsAt(before(row.value))));
+
+function viewsAt(at: number): Shown | null {
+  const loaded = run.value;
+  const place = loaded?.timeline.rows[at];
+  if (loaded === null || place === undefined) return null;
+  loaded.devmap.seek(place.devmap);
+  loaded.refcount.seek(place.refcount);
+  return {
+    devmap: machineView(loaded.devmap, loaded.units),
+    refcount: machineView(loaded.refcount, loaded.units),
+  };
+}
+
+/** The state that the one shown is compared with: where the last step of the chosen length began. */
+function before(at: number): number {
+  return run.value === null ? at : rowFrom(run.value.timeline, at, granularity.value, -1);
+}
+
+/** Opens a test; `at` is the row to show, where a link says so. */
+export async function openTest(
+  test: OpenTest,
+  { draft, at = null, chosen = {} }: { draft?: string; at?: number | null; chosen?: Schedules } = {},
+): Promise<void> {
+  batch(() => {
+    open.value = test;
+    text.value = draft ?? test.original;
+    schedules.value = chosen;
+    run.value = null;
+    failure.value = null;
+    selection.value = null;
+    isPlaying.value = false;
+  });
+  await execute(at);
+}
+
+/** Executes the text as it stands. What is shown stays until the new run is there. */
+export async function execute(at: number | null = null): Promise<void> {
+  const test = open.value;
+  if (test === null) return;
+  const source = text.value;
+  const loaded = loadTest(source, test.file);
+  if (!('program' in loaded)) return;
+  isRunning.value = true;
+  const answer = await requestRun({ file: test.file, text: source, bug: test.bug, schedules: schedules.value });
+  if (text.value !== source || open.value !== test) return;
+  batch(() => {
+    isRunning.value = false;
+    const error = 'error' in answer ? answer.error : (answer.devmap.error ?? answer.refcount.error);
+    failure.value = error;
+    if ('error' in answer || error !== null) return;
+    const timeline = timelineOf(answer.devmap, answer.refcount);
+    const devmap = new Replica(loaded.program, answer.devmap);
+    const refcount = new Replica(loaded.program, answer.refcount);
+    const units = [...new Set([...unitsConcerned(devmap), ...unitsConcerned(refcount)])].sort((a, b) => a - b);
+    const fresh: LoadedRun = {
+      program: loaded.program,
+      text: source,
+      timeline,
+      devmap,
+      refcount,
+      units: units.slice(0, CARDS_SHOWN),
+      unitsLeft: Math.max(0, units.length - CARDS_SHOWN),
+    };
+    const isAnother = run.value === null;
+    run.value = fresh;
+    const last = timeline.rows.length - 1;
+    row.value = Math.min(last, at ?? (isAnother ? firstTellingRow(timeline) : row.value));
+  });
+}
+
+/** Goes one step of the chosen length, or of another one. */
+export function move(direction: 1 | -1, length: Granularity = granularity.value): void {
+  if (run.value !== null) row.value = rowFrom(run.value.timeline, row.value, length, direction);
+}
+
+export function moveTo(at: number): void {
+  const last = (run.value?.timeline.rows.length ?? 1) - 1;
+  row.value = Math.max(0, Math.min(at, last));
+}
+
+/** Leaves the test for the gallery. */
+export function close(): void {
+  batch(() => {
+    open.value = null;
+    run.value = null;
+    isPlaying.value = false;
+    view.value = 'run';
+  });
+}
+
+/** While playing, one step after another. */
+const PLAY_MILLISECONDS = 700;
+effect(() => {
+  if (!isPlaying.value) return undefined;
+  const timer = setInterval(() => {
+    const at = row.peek();
+    move(1);
+    if (row.peek() === at) isPlaying.value = false;
+  }, PLAY_MILLISECONDS);
+  return () => clearInterval(timer);
+});

@@ -1,0 +1,59 @@
+import { effect } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { moveTo, row } from '../../session/session.ts';
+import { lanesOf } from '../../timeline/lanes.ts';
+import type { Timeline } from '../../timeline/timeline.ts';
+import { theme } from '../theme.ts';
+import { drawLanes, LANE_HEIGHT } from './drawLanes.ts';
+
+const LANES_SHOWN = 6;
+
+/** A lane a thread: its operations, devmap above and refcount below, on one axis. */
+export function Lanes({ timeline }: { readonly timeline: Timeline }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const playhead = useRef<HTMLDivElement>(null);
+  const lanes = lanesOf(timeline);
+  const last = Math.max(1, timeline.rows.length - 1);
+  const height = Math.min(lanes.length, LANES_SHOWN) * LANE_HEIGHT;
+  useEffect(() => {
+    const element = canvas.current;
+    if (element === null) return undefined;
+    const draw = (): void => drawLanes(element, lanesOf(timeline), last, height);
+    const observer = new ResizeObserver(draw);
+    observer.observe(element);
+    const stop = effect(() => {
+      void theme.value;
+      draw();
+    });
+    return () => {
+      observer.disconnect();
+      stop();
+    };
+  }, [timeline, last, height]);
+  useEffect(
+    () =>
+      effect(() => {
+        if (playhead.current !== null) playhead.current.style.left = `${(row.value / last) * 100}%`;
+      }),
+    [last],
+  );
+  const scrub = (event: PointerEvent): void => {
+    const element = canvas.current;
+    if (element === null || event.buttons === 0) return;
+    const { left, width } = element.getBoundingClientRect();
+    moveTo(Math.round(((event.clientX - left) / width) * last));
+  };
+  return (
+    <div class="lanes">
+      <canvas
+        ref={canvas}
+        style={{ height: `${height}px` }}
+        role="img"
+        aria-label={`operations of ${lanes.map(({ name }) => name).join(', ')} over time`}
+        onPointerDown={scrub}
+        onPointerMove={scrub}
+      />
+      <div class="playhead" ref={playhead} />
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { Scheme } from '../../../../src/litmus/index.ts';
+import { row, run, type Shown } from '../../session/session.ts';
+import { differences } from '../../state/differences.ts';
+import { operationAt, stepsAt } from '../../timeline/timeline.ts';
+import { resultText } from './resultText.ts';
+import { StepPlace } from './StepPlace.tsx';
+
+const RELEASES: Readonly<Record<Scheme, string>> = { devmap: 'Linux up to 6.14', refcount: 'Linux 6.15 and later' };
+const DIFFERENCES_SHOWN = 3;
+
+/** What has just happened, and what is not the same under both schemes. */
+export function Now({ now }: { readonly now: Shown }) {
+  const loaded = run.value;
+  if (loaded === null) return null;
+  const { timeline } = loaded;
+  const operation = operationAt(timeline, row.value);
+  const steps = stepsAt(timeline, row.value);
+  const found = differences(now.devmap, now.refcount);
+  return (
+    <>
+      <section class="now" aria-live="polite">
+        <h2>
+          {operation === undefined ? (
+            'Before the first step'
+          ) : (
+            <>
+              <small>{timeline.refcount.threads[operation.thread] ?? ''}</small> {operation.text}
+            </>
+          )}
+        </h2>
+        <p class={`differs${found.length === 0 ? ' none' : ''}`}>
+          {found.length === 0
+            ? 'Both schemes count the same references here.'
+            : `${found.slice(0, DIFFERENCES_SHOWN).join('. ')}.`}
+        </p>
+      </section>
+      <div class="schemes heads">
+        {(['devmap', 'refcount'] as const).map((scheme) => (
+          <section class={scheme} key={scheme} aria-label={`${scheme}: the step`}>
+            <div class="head">
+              <b>{scheme}</b>
+              <span class="quiet small">{RELEASES[scheme]}</span>
+            </div>
+            <StepPlace
+              step={steps[scheme]}
+              ended={resultText(timeline[scheme], timeline.rows[row.value]?.[scheme] ?? 0, steps[scheme])}
+            />
+          </section>
+        ))}
+      </div>
+    </>
+  );
+}

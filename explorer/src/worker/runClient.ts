@@ -1,0 +1,38 @@
+import { type Remote, wrap } from 'comlink';
+import type { RunAnswer, RunRequest } from './requests.ts';
+import type { RunWorker } from './runWorker.ts';
+
+let worker: { readonly thread: Worker; readonly api: Remote<RunWorker> } | undefined;
+let endEarlier: ((answer: RunAnswer) => void) | undefined;
+
+/** Executes a test beside the page. A request ends the one before it, which is answered with an error. */
+export async function requestRun(request: RunRequest): Promise<RunAnswer> {
+  if (endEarlier !== undefined) {
+    worker?.thread.terminate();
+    worker = undefined;
+    endEarlier({ error: 'another run took its place' });
+  }
+  worker ??= startWorker();
+  const { thread, api } = worker;
+  const answer = await new Promise<RunAnswer>((resolve) => {
+    endEarlier = resolve;
+    thread.onerror = (event) => resolve({ error: `the worker stopped: ${event.message}` });
+    api.run(request).then(resolve, (error) => resolve({ error: messageOf(error) }));
+  });
+  if (worker?.thread === thread) endEarlier = undefined;
+  return answer;
+}
+
+/** Loads the kernel before anybody asks for a run. */
+export function warmUp(): void {
+  worker ??= startWorker();
+}
+
+function startWorker(): NonNullable<typeof worker> {
+  const thread = new Worker(new URL('./runWorker.ts', import.meta.url), { type: 'module' });
+  return { thread, api: wrap<RunWorker>(thread) };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
