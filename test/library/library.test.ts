@@ -1,17 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { format, loadTest, type Program, parse, type Scheme } from '../../src/litmus/index.ts';
 import type { TestResult } from '../../src/litmus/output/index.ts';
 import { Execution } from '../../src/run/index.ts';
 import { conditionsOf, negated } from './conditions.ts';
+import { libraryTests } from './files.ts';
 
-const library = join(import.meta.dirname, '..', '..', 'litmus');
-const files = readdirSync(library, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.name.endsWith('.litmus'))
-  .map((entry) => join(entry.parentPath, entry.name))
-  .sort()
-  .map((path) => ({ path: relative(library, path), text: readFileSync(path, 'utf8') }));
+const files = libraryTests();
 
 const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
 
