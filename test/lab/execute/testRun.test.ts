@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
+import type { KernelReport } from '../../../src/lab/machine/kernelReports.ts';
 import { loadTest } from '../../../src/litmus/index.ts';
 import type { TestResult } from '../../../src/litmus/output/index.ts';
 import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
@@ -182,6 +183,62 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
       assert d.bound || d.pgmap.dying
     }`);
     expect(result.conditions.map(({ text }) => text)).toEqual(['d.bound || d.pgmap.dying']);
+  });
+});
+
+describe('a kernel that complains in the middle of a test', () => {
+  let host: HostAgent;
+  beforeAll(async () => {
+    host = await startHostAgent();
+  });
+  afterAll(() => host.stop());
+
+  async function complaining(report: KernelReport, declarations = ''): Promise<TestRun> {
+    const text = `DAX example
+      device d = devdax(size=4M, align=4K)
+      process P { m = mmap(d, offset=0, length=4K, prot=rw)
+                  barrier(there) }
+      ${declarations}`;
+    const loaded = loadTest(text, 'example.litmus');
+    if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+    const reports: KernelReport[] = [{ kind: 'warning', line: 'WARNING: of an earlier test' }];
+    const run = new TestRun(loaded.program, { ...host.setting, reports }, [0]);
+    reports.push(report);
+    await run.execute();
+    await host.agent.clear();
+    return run;
+  }
+
+  it('violates it, with the operation under way', async () => {
+    const run = await complaining({ kind: 'warning', line: 'WARNING: mm/memremap.c:461' });
+    expect(run.recorder.result()).toMatchObject({
+      verdict: 'violated',
+      violations: [
+        {
+          property: 'kernel-warning',
+          message: 'WARNING: mm/memremap.c:461',
+          actors: ['P: m = mmap(d, offset=0, length=4K, prot=rw) (line 3)'],
+        },
+      ],
+    });
+    expect(run.recorder.isClean).toBe(false);
+  });
+
+  it('confirms by an oops that struct pages are touched after the teardown, where the test declares that', async () => {
+    const oops: KernelReport = { kind: 'oops', line: 'BUG: unable to handle page fault' };
+    const declared = await complaining(oops, 'hazard[refcount] memmap-after-teardown "known"');
+    expect(declared.recorder.result().verdict).toBe('ok');
+    expect(declared.recorder.result().conditions).toEqual([
+      { kind: 'hazard', text: 'memmap-after-teardown "known"', line: 5, holds: true },
+    ]);
+    expect(declared.recorder.isClean).toBe(false);
+    expect((await complaining(oops)).recorder.result().verdict).toBe('violated');
+  });
+
+  it('is only slow where it complains of a stall', async () => {
+    const run = await complaining({ kind: 'stall', line: 'watchdog: BUG: soft lockup' });
+    expect(run.recorder.result().verdict).toBe('ok');
+    expect(run.recorder.isClean).toBe(true);
   });
 });
 
