@@ -69,7 +69,7 @@ describe('daxlab bugs', () => {
   it('does not take a search that was interrupted for one that found nothing', async () => {
     const { status, out } = await daxlab(['bugs', 'index-rounded-up'], { interruptedAfter: 2 });
     expect(status).toBe(3);
-    expect(out).toContain('nothing so far in 0 states');
+    expect(out).toMatch(/nothing so far in \d states?/);
     expect(out).toContain("the kernel without 'index-rounded-up' was not searched to the end");
   });
 });

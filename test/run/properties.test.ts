@@ -289,14 +289,16 @@ describe('hang', () => {
     );
     const { violations, verdict } = execute(onSmallPages('process P { unbind(d) }'), 'refcount', options);
     expect(verdict).toBe('violated');
-    expect(violations).toMatchObject([{ property: 'hang', actors: ['P'] }]);
-    expect(violations[0]?.message).toMatch(/P waits for wait_until_set\(dev_pagemap\.done, 0\)/);
+    expect(violations).toMatchObject([{ property: 'hang', actors: ['P: unbind(d)'] }]);
+    expect(violations[0]?.message).toMatch(
+      /^P waits for d\.pgmap\.done to be set \(in memunmap_wait, common\/mm\/memremap\.ts:\d+; d\.pgmap\.percpu_ref is 0\)$/,
+    );
   });
 
   it('is a barrier where somebody never arrives', () => {
     const text = onSmallPages('process P { barrier(x) barrier(x) } process Q { barrier(x) }');
     const { violations } = execute(text, 'refcount');
-    expect(violations).toMatchObject([{ property: 'hang', message: 'P waits for barrier(x) (Q)' }]);
+    expect(violations).toMatchObject([{ property: 'hang', message: 'P waits for barrier(x) (Q has ended)' }]);
   });
 });
 
@@ -317,24 +319,41 @@ describe('deadlock', () => {
       seed: null,
     };
     const { violations } = execute(text, 'refcount', { ...options, replay });
-    expect(violations).toMatchObject([{ property: 'deadlock', actors: ['P.A', 'P.B'] }]);
-    expect(violations[0]?.message).toBe(
-      'P.A waits for mm_struct.page_table_lock[1] (P.B); P.B waits for dev_dax.device_lock[0] (P.A)',
+    expect(violations).toMatchObject([
+      { property: 'deadlock', actors: ['P.A: mlockall(current)', 'P.B: munlockall()'] },
+    ]);
+    expect(violations[0]?.message).toMatch(
+      /^P\.A waits for P\.mm\.page_table_lock \(in sys_mlockall__fault, .*; P\.B holds it since sys_munlockall__fault, .*\); P\.B waits for d\.device_lock \(.*; P\.A holds it since .*\)$/,
     );
   });
 
   it('is two threads that wait at barriers where the other is missing', () => {
     const crossed = onSmallPages('process P { barrier(x) barrier(y) } process Q { barrier(y) barrier(x) }');
     const { violations } = execute(crossed, 'refcount');
-    expect(violations).toMatchObject([{ property: 'deadlock', actors: ['P', 'Q'] }]);
-    expect(violations[0]?.message).toBe('P waits for barrier(x) (Q); Q waits for barrier(y) (P)');
+    expect(violations).toMatchObject([{ property: 'deadlock', actors: ['P: barrier(x)', 'Q: barrier(y)'] }]);
+    expect(violations[0]?.message).toBe(
+      'P waits for barrier(x) (Q is missing); Q waits for barrier(y) (P is missing)',
+    );
   });
 
   it('is none when somebody whom they wait for has exited', () => {
     const left = onSmallPages(
       'process P { barrier(x) barrier(y) } process Q { barrier(y) barrier(x) } process R { exit() barrier(x) barrier(y) }',
     );
-    expect(execute(left, 'refcount').violations).toMatchObject([{ property: 'hang', actors: ['P', 'Q'] }]);
+    const { violations } = execute(left, 'refcount');
+    expect(violations).toMatchObject([{ property: 'hang' }]);
+    expect(violations[0]?.message).toContain('R has ended');
+  });
+
+  it('is also where the one who is missing would be started by one who waits', () => {
+    const nested = onSmallPages(
+      'process P { barrier(x) barrier(y) } process Q { barrier(y) thread A { barrier(x) } }',
+    );
+    const { violations } = execute(nested, 'refcount');
+    expect(violations).toMatchObject([{ property: 'deadlock' }]);
+    expect(violations[0]?.message).toBe(
+      'P waits for barrier(x) (Q.A has not begun); Q waits for barrier(y) (P is missing)',
+    );
   });
 
   it('needs the threads to come between each other', () => {

@@ -1,8 +1,9 @@
 import type { Program, PropertyName, ResolvedCondition, Scheme } from '../../litmus/index.ts';
 import type { ConditionResult, Outcome, TestResult, Verdict, Violation } from '../../litmus/output/index.ts';
 import { formatReplay, type ScheduleRun } from '../../run/index.ts';
+import { endless } from '../counterexample/endless.ts';
 import { fewestSwitches } from '../counterexample/fewestSwitches.ts';
-import { replaySchedule } from '../counterexample/replay.ts';
+import { replaySchedule, stepsBeyond } from '../counterexample/replay.ts';
 import { scheduleOfActions, scheduleOfTrace } from '../counterexample/schedule.ts';
 import { STUCK_PROPERTIES, type Suspect } from '../counterexample/suspect.ts';
 import type { SearchResult } from '../search/result.ts';
@@ -88,7 +89,9 @@ class ResultBuilder {
     if (result.error !== undefined) {
       throw new Error(`a run cannot repeat what the check found: ${result.error}`);
     }
-    return { suspect, result, violation: this.violationOf(suspect, result) };
+    const violation = this.violationOf(suspect, result);
+    if (suspect.end !== 'endless' || violation === undefined) return { suspect, result, violation };
+    return { suspect, result, violation: endless(violation, stepsBeyond(program, scheme, kernel, runs)) };
   }
 
   private scheduleOf({ trace, goal }: Suspect): readonly ScheduleRun[] {

@@ -56,10 +56,10 @@ class SuspectCollector {
       case 'livelock': {
         const broken = {
           property: 'hang',
-          message: 'from here on the threads go on for ever: no execution comes to its end',
+          message: 'the threads go on for ever: no execution comes to its end any more',
           page: null,
         } as const;
-        return [{ what: { kind: 'property', broken }, trace: finding.trace, end: 'step', goal: null }];
+        return [{ what: { kind: 'property', broken }, trace: finding.trace, end: 'endless', goal: null }];
       }
       case 'unreached':
         return [];

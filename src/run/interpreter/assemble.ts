@@ -90,7 +90,10 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     },
   });
   const stepper = new Stepper(tasks, kernel, observer);
-  const owners = cpus > 1 ? new LockOwners(memory, () => machine.cpu) : undefined;
+  const owners =
+    cpus > 1
+      ? new LockOwners(memory, () => ({ thread: machine.cpu, site: stepper.lastChain.at(-1) }))
+      : undefined;
   return {
     machine,
     memory,

@@ -1,40 +1,48 @@
+import type { CallSite } from '../../compile/link/thread.ts';
 import { declaredStructs } from '../../machine/field.ts';
 import type { Memory } from '../../machine/memory.ts';
+
+/** A thread that holds a lock. */
+export interface LockHolder {
+  readonly thread: number;
+  /** Where it took the lock; undefined where calls are not followed. */
+  readonly site: CallSite | undefined;
+}
 
 /**
  * Knows who holds which lock, which lock words do not say: they only count. A lock belongs to the threads that took it
  * and have not released it since.
  */
 export class LockOwners {
-  private readonly owners = new Map<string, number[]>();
+  private readonly holders = new Map<string, readonly LockHolder[]>();
 
-  /** `thread` answers which thread takes the current step. */
-  constructor(memory: Memory, thread: () => number) {
+  /** `current` answers which thread takes the current step, and where. */
+  constructor(memory: Memory, current: () => LockHolder) {
     for (const { name: struct, fields } of declaredStructs()) {
       for (const [name, { discipline }] of Object.entries(fields)) {
         const field = memory.named(struct)[name];
         if (discipline !== 'lock' || field === undefined) continue;
         memory.watch(field, (index, before, after) => {
-          this.written(keyOf(struct, name, index), before, after, thread());
+          this.written(keyOf(struct, name, index), before, after, current());
         });
       }
     }
   }
 
-  /** Threads that hold a lock. */
-  ownersOf(struct: string, field: string, index: number): readonly number[] {
-    return this.owners.get(keyOf(struct, field, index)) ?? [];
+  /** Who holds a lock, in the order in which they took it. */
+  holdersOf(struct: string, field: string, index: number): readonly LockHolder[] {
+    return this.holders.get(keyOf(struct, field, index)) ?? [];
   }
 
-  private written(key: string, before: number, after: number, thread: number): void {
-    const owners = this.owners.get(key) ?? [];
+  private written(key: string, before: number, after: number, holder: LockHolder): void {
+    const holders = this.holders.get(key) ?? [];
     if (after === 0) {
-      this.owners.delete(key);
+      this.holders.delete(key);
     } else if (before === 0 || after > before) {
-      this.owners.set(key, [...owners, thread]);
+      this.holders.set(key, [...holders, holder]);
     } else if (after < before) {
-      const at = owners.indexOf(thread);
-      this.owners.set(key, at < 0 ? owners : owners.toSpliced(at, 1));
+      const at = holders.findIndex(({ thread }) => thread === holder.thread);
+      this.holders.set(key, at < 0 ? holders : holders.toSpliced(at, 1));
     }
   }
 }

@@ -76,6 +76,16 @@ export class ThreadSet {
     return state;
   }
 
+  /** The thread that starts another one with its row; undefined for that of a process block. */
+  starterOf({ index }: ThreadState): ThreadState | undefined {
+    return this.states.find(({ code }) =>
+      code.instructions.some(
+        (instruction) =>
+          instruction.kind === 'start' && instruction.branches.some(({ thread }) => thread === index),
+      ),
+    );
+  }
+
   instruction(state: ThreadState): Instruction {
     return state.code.instructions[state.position] ?? { kind: 'end' };
   }

@@ -31,6 +31,11 @@ export interface ThreadState {
   overlapped: boolean;
 }
 
+/** Whether a thread has come to the end of its text, or has left its process, and is not one that has yet to begin. */
+export function isGone({ status, hasLeft, position }: ThreadState): boolean {
+  return status === 'finished' || hasLeft || (status === 'absent' && position > 0);
+}
+
 export function newThreadState(
   index: number,
   process: number,

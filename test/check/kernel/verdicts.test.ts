@@ -10,6 +10,13 @@ function search(text: string, options: CheckOptions = {}, scheme: Scheme = 'refc
   return check(programOf(text), scheme, options);
 }
 
+/** Kernel functions that take the place of those whose names they bear before `__`. */
+function faulty(...functions: readonly string[]): CheckOptions {
+  const names = functions.map((text) => /(\w+__fault)\(/.exec(text)?.[1] ?? '');
+  const overrides = Object.fromEntries(names.map((name) => [name.replace(/__fault$/, ''), name]));
+  return withFault(functions.join('\n'), overrides) as CheckOptions;
+}
+
 /** Repeats the counterexample of a result. */
 function repeat(text: string, result: TestResult, options: CheckOptions = {}): TestResult {
   const replay = parseReplay(result.replay ?? '');
@@ -109,7 +116,114 @@ describe('properties', () => {
     expect(result.verdict).toBe('violated');
     expect(result.violations).toMatchObject([{ property: 'deadlock' }]);
   });
+});
 
+describe('who waits for what', () => {
+  const messageOf = (text: string, scheme: Scheme, ...faults: string[]): string => {
+    const kernel = faulty(...faults);
+    const { violations, verdict } = search(text, kernel, scheme);
+    expect(verdict).toBe('violated');
+    expect(violations).toHaveLength(1);
+    return `${violations[0]?.property}: ${violations[0]?.message}`;
+  };
+
+  it('is told of locks: where each thread waits, who holds the lock, and where it was taken', () => {
+    const message = messageOf(
+      onSmallPages('process P { thread A { mlockall(current) } thread B { munlockall() } }'),
+      'refcount',
+      `export function* sys_mlockall__fault(mm: MmId, flags: number): Op<number> {
+        yield* spin_lock(dev_dax.device_lock, 0);
+        yield* spin_lock(mm_struct.page_table_lock, mm);
+        yield* spin_unlock(mm_struct.page_table_lock, mm);
+        yield* spin_unlock(dev_dax.device_lock, 0);
+        return 0;
+      }`,
+      `export function* sys_munlockall__fault(mm: MmId): Op<number> {
+        yield* spin_lock(mm_struct.page_table_lock, mm);
+        yield* spin_lock(dev_dax.device_lock, 0);
+        yield* spin_unlock(dev_dax.device_lock, 0);
+        yield* spin_unlock(mm_struct.page_table_lock, mm);
+        return 0;
+      }`,
+    );
+    expect(message).toMatch(/^deadlock: /);
+    const place = (name: string, line: number): string => `${name}, common/fault.ts:${line}`;
+    expect(message).toContain(
+      `P.A waits for P.mm.page_table_lock (in ${place('sys_mlockall__fault', 3)}; P.B holds it since ${place('sys_munlockall__fault', 9)})`,
+    );
+    expect(message).toContain(
+      `P.B waits for d.device_lock (in ${place('sys_munlockall__fault', 10)}; P.A holds it since ${place('sys_mlockall__fault', 2)})`,
+    );
+  });
+
+  it('is told of a lock that somebody took along', () => {
+    const message = messageOf(
+      onSmallPages('process P { thread A { mlockall(current) } thread B { mlockall(current) } }'),
+      'refcount',
+      `export function* sys_mlockall__fault(_mm: MmId, _flags: number): Op<number> {
+        yield* spin_lock(dev_dax.device_lock, 0);
+        return 0;
+      }`,
+    );
+    expect(message).toMatch(
+      /^hang: P.[AB] waits for d.device_lock \(in sys_mlockall__fault, common\/fault.ts:2; P.[AB] holds it since sys_mlockall__fault, common\/fault.ts:2 and has ended\)$/,
+    );
+  });
+
+  it('is told of a wake-up that is lost: unbind waits although no reference is left', () => {
+    const message = messageOf(
+      onSmallPages('process P { unbind(d) }'),
+      'refcount',
+      'export function* dev_pagemap_percpu_release__fault(device: DeviceId): Op { yield* load(dev_pagemap.done, device); }',
+    );
+    expect(message).toMatch(
+      /^hang: P waits for d.pgmap.done to be set \(in memunmap_wait, common\/mm\/memremap.ts:\d+; d.pgmap.percpu_ref is 0\)$/,
+    );
+  });
+
+  it('is told of readers who never leave', () => {
+    const message = messageOf(
+      onSmallPages(`process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        thread A { r = load(m, 0) barrier(x) }
+        thread B { barrier(x) unbind(d) }
+      }`),
+      'refcount',
+      'export function* dax_read_unlock__fault(): Op { yield* rcu_read_lock(); yield* rcu_read_unlock(); }',
+    );
+    expect(message).toMatch(
+      /^hang: P.B waits for SRCU readers \(in synchronize_dax_srcu, .*; P is inside, P.A is inside\)$/,
+    );
+  });
+
+  it('is told of threads that go round for ever', () => {
+    const message = messageOf(
+      onSmallPages('process P { thread A { mlockall(current) } thread B { munlockall() } }'),
+      'refcount',
+      `export function* sys_mlockall__fault(_mm: MmId, _flags: number): Op<number> {
+        yield* spin_lock(dev_dax.device_lock, 0);
+        while ((yield* load(dev_dax.device_lock, 0)) !== 0) {}
+        return 0;
+      }`,
+      'export function* sys_munlockall__fault(_mm: MmId): Op<number> { return 0; }',
+    );
+    expect(message).toMatch(
+      /^hang: the threads go on for ever: .*; P.A goes round in .*sys_mlockall__fault, common\/fault.ts:3$/,
+    );
+  });
+
+  it('is told of threads that have not begun', () => {
+    const message = messageOf(
+      onSmallPages('process P { barrier(x) barrier(y) } process Q { barrier(y) thread A { barrier(x) } }'),
+      'refcount',
+    );
+    expect(message).toBe(
+      'deadlock: P waits for barrier(x) (Q.A has not begun); Q waits for barrier(y) (P is missing)',
+    );
+  });
+});
+
+describe('declared hazards', () => {
   it('a declared hazard has to be found, and fails nothing', () => {
     const unbind = (hazard: string): string =>
       onSmallPages(`process P {

@@ -1,0 +1,14 @@
+import type { TraceEntry, Violation } from '../../litmus/output/index.ts';
+
+/** Says of threads that go on for ever in which kernel functions they go round. */
+export function endless(violation: Violation, trace: readonly TraceEntry[]): Violation {
+  const threads = [...new Set(trace.map(({ thread }) => thread))];
+  const actors = threads.map((thread) => {
+    const own = trace.filter((entry) => entry.thread === thread);
+    const places = own.map(({ function: name, file, line }) =>
+      file === '' ? name : `${name}, ${file}:${line}`,
+    );
+    return `${thread} goes round in ${[...new Set(places)].join('; ')}`;
+  });
+  return { ...violation, message: [violation.message, ...actors].join('; '), actors: threads, trace };
+}
