@@ -88,6 +88,30 @@ describe.each(['6.12', 'newest'])('kernel run', (version) => {
       );
     });
 
+    it('reads from outside what the kernel tells its processes', async () => {
+      const input = `DAX two-witnesses
+        device d = devdax(size=8M, align=4K)
+        device e = devdax(size=8M, align=2M)
+        process P {
+          m = mmap(d, offset=16K, length=8K, prot=rw)
+          n = mmap(e, offset=2M, length=2M, prot=rw)
+          store(m, 4K, 1)
+          store(n, 1M, 1)
+          a = pagemap(m, 0)
+          b = pagemap(m, 4K)
+          c = pagemap(n, 1M)
+          assert !m.pte[0].present && a == -1
+          assert m.pte[1].page == b && b == 5
+          assert n.pte[256].page == c && c == 768 && n.pte[256].level == 2
+        }`;
+      const { status, out } = await daxlab(['kernel', 'run', '-', '--kernel', version], {
+        environment,
+        input,
+      });
+      expect(out).toContain('1 test: 1 agrees');
+      expect(status).toBe(0);
+    });
+
     it('fails for a test that expects what the kernel does not do, though the model agrees', async () => {
       const { status, out } = await run('test/cli/tests/fails.litmus');
       expect(status).toBe(1);
