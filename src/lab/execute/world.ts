@@ -83,6 +83,13 @@ export class TestProcess {
     return place;
   }
 
+  /** What lies at an address, or has lain there: a device, and the byte of it. */
+  mappedAt(address: number): { readonly device: TestDevice; readonly offset: number }[] {
+    return this.mapped
+      .filter((mapped) => mapped.address <= address && address < mapped.address + mapped.length)
+      .map((mapped) => ({ device: mapped.device, offset: mapped.offset + address - mapped.address }));
+  }
+
   /** mremap moved a range, or resized it. */
   moved(from: number, to: number, kept: number, length: number): void {
     for (const mapped of [...this.mapped]) {

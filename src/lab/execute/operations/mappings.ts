@@ -85,6 +85,9 @@ async function mremap(context: OperationContext): Promise<Content> {
   const length = context.number('length');
   const to = context.optionalNumber('to');
   const flags = MREMAP.MAYMOVE | (to === null ? 0 : MREMAP.FIXED);
+  for (const { device, offset: first } of context.process.mappedAt(start)) {
+    context.world.watch.add(device.index, first, length);
+  }
   const result = await context.call('mremap', start, bytes, length, flags, to ?? 0);
   if (result < 0) return number(result);
   const address = isLaterResult(result) ? (to ?? start) : result;
