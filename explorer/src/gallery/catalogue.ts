@@ -21,14 +21,16 @@ export function entriesOf(
     const { name, sentence } = headOf(text);
     return { file, name, sentence, subject: file.split('/').at(-2) ?? '', text, bug: null };
   });
-  const historical = Object.entries(bugs).map(([name, { sentence, test }]): GalleryEntry => ({
-    file: `bugs/${name}/test.litmus`,
-    name,
-    sentence,
-    subject: BUGS,
-    text: test,
-    bug: name,
-  }));
+  const historical = Object.entries(bugs).map(
+    ([name, { sentence, test }]): GalleryEntry => ({
+      file: `bugs/${name}/test.litmus`,
+      name,
+      sentence,
+      subject: BUGS,
+      text: test,
+      bug: name,
+    }),
+  );
   return [...shipped, ...historical];
 }
 

@@ -47,7 +47,10 @@ export async function decodeLink(fragment: string): Promise<LinkState | { readon
   if (text === '') return null;
   if (!text.startsWith(PREFIX)) return { error: 'the link is none of the explorer, or of a newer one' };
   try {
-    const bytes = await through(fromBase64Url(text.slice(PREFIX.length)), new DecompressionStream('deflate-raw'));
+    const bytes = await through(
+      fromBase64Url(text.slice(PREFIX.length)),
+      new DecompressionStream('deflate-raw'),
+    );
     return unpack(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return { error: 'the link is damaged: a part of it may be missing' };
@@ -55,7 +58,8 @@ export async function decodeLink(fragment: string): Promise<LinkState | { readon
 }
 
 function unpack(value: unknown): LinkState | { readonly error: string } {
-  if (!Array.isArray(value) || value.length !== 8) return { error: 'the link says nothing that can be shown' };
+  if (!Array.isArray(value) || value.length !== 8)
+    return { error: 'the link says nothing that can be shown' };
   const [file, text, bug, devmap, refcount, row, selection, view] = value as unknown[];
   const optional = [text, bug, devmap, refcount, selection];
   const isSound =

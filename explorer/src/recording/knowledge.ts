@@ -2,7 +2,7 @@ import { HOLDER_RUNS, holder, holder_run } from '../../../src/kernel/state/holde
 import { declaredStructs } from '../../../src/machine/field.ts';
 import type { Assembly } from '../../../src/run/interpreter/assemble.ts';
 import { LockOwners } from '../../../src/run/interpreter/lockOwners.ts';
-import { waitOf } from '../../../src/run/interpreter/stuck.ts';
+import { waitOf } from '../../../src/run/interpreter/wait.ts';
 import type { HeldLock, Knowledge } from './recording.ts';
 
 interface LockWord {
@@ -24,22 +24,22 @@ export class KnowledgeKeeper {
   constructor(parts: Assembly) {
     const { memory, machine } = parts;
     this.parts = parts;
-    this.owners = parts.owners ?? new LockOwners(memory, () => machine.cpu);
+    this.owners = parts.owners ?? new LockOwners(memory, () => ({ thread: machine.cpu, site: undefined }));
     this.watchLocks();
     this.watchHolders();
   }
 
   /** What is known now. */
   take(): Knowledge {
-    const { observer, threads, stepper, names, owners } = { ...this.parts, owners: this.owners };
+    const { observer, threads, stepper, names } = this.parts;
     const live = threads.live().map(({ index }) => index);
     const waiting = live.filter((thread) => stepper.obstacleOf(thread) !== undefined);
     const knowledge: Knowledge = {
       locks: [...this.held.values()].map((lock) => this.lock(lock)),
-      waits: waiting.map((index) => {
-        const { thread, what, whom } = waitOf(index, { names, stepper, owners, observer });
-        return { thread, what, whom: whom.map((other) => names.threadName(other)) };
-      }),
+      waits: waiting.map((index) => ({
+        thread: names.threadName(index),
+        message: waitOf(index, { ...this.parts, owners: this.owners }).message,
+      })),
       pgmapReferences: observer.layout.extents.map(({ device }) => observer.pgmaps.referencesHeld(device)),
       staleHolders: [...this.generations]
         .filter(([, [device, generation]]) => observer.pgmaps.generationOf(device) !== generation)
@@ -55,7 +55,7 @@ export class KnowledgeKeeper {
 
   private lock({ struct, field, index, value }: LockWord): HeldLock {
     const { wordNames, names } = this.parts;
-    const holders = this.owners.ownersOf(struct, field, index).map((thread) => names.threadName(thread));
+    const holders = this.owners.holdersOf(struct, field, index).map(({ thread }) => names.threadName(thread));
     return { name: wordNames.nameOf(struct, field, index), holders: [...new Set(holders)], value };
   }
 

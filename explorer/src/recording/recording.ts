@@ -19,8 +19,8 @@ export interface HeldLock {
 /** A thread that could not go on when it was last asked. */
 export interface WaitingThread {
   readonly thread: string;
-  readonly what: string;
-  readonly whom: readonly string[];
+  /** `P.A waits for …`, with who is in the way. */
+  readonly message: string;
 }
 
 /** What is to be known of a state that no word of the machine says; shared by neighbouring steps where it is the same. */

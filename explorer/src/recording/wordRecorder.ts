@@ -6,7 +6,7 @@ import {
   structOfSchema,
 } from '../../../src/machine/field.ts';
 import type { SlabMemory } from '../../../src/machine/slabMemory.ts';
-import { FORGOTTEN, type LoggedField, LOST, type WordLog, WordLogWriter, WRITTEN } from './wordLog.ts';
+import { FORGOTTEN, LOST, type LoggedField, type WordLog, WordLogWriter, WRITTEN } from './wordLog.ts';
 
 /** A struct whose words are recorded. */
 interface Recorded {
@@ -57,7 +57,8 @@ export class WordRecorder {
       for (const index of this.touched(schema, 0, Number.MAX_SAFE_INTEGER)) {
         for (const { bound, number, initial } of fields) {
           const value = bound.get(index);
-          if (value !== initial || schema.name === 'page') snapshot.add(WRITTEN, number, index, initial, value);
+          if (value !== initial || schema.name === 'page')
+            snapshot.add(WRITTEN, number, index, initial, value);
         }
       }
     }

@@ -41,6 +41,8 @@ export const isRunning = signal(false);
 /** Why there is no run of the text as it stands. */
 export const failure = signal<string | null>(null);
 export const row = signal(0);
+/** Row of the state that the one shown is compared with: where the last move began. */
+export const rowBefore = signal(0);
 export const granularity = signal<Granularity>('change');
 export const isPlaying = signal(false);
 /** Name of the page that is looked at. */
@@ -59,7 +61,7 @@ export interface Shown {
 }
 
 export const shown = computed<Shown | null>(() => viewsAt(row.value));
-export const shownBefore = computed<Shown | null>(() => (row.value === 0 ? shown.value : viewsAt(before(row.value))));
+export const shownBefore = computed<Shown | null>(() => viewsAt(rowBefore.value));
 
 function viewsAt(at: number): Shown | null {
   const loaded = run.value;
@@ -71,11 +73,6 @@ function viewsAt(at: number): Shown | null {
     devmap: machineView(loaded.devmap, loaded.units),
     refcount: machineView(loaded.refcount, loaded.units),
   };
-}
-
-/** The state that the one shown is compared with: where the last step of the chosen length began. */
-function before(at: number): number {
-  return run.value === null ? at : rowFrom(run.value.timeline, at, granularity.value, -1);
 }
 
 /** Opens a test; `at` is the row to show, where a link says so. */
@@ -103,7 +100,12 @@ export async function execute(at: number | null = null): Promise<void> {
   const loaded = loadTest(source, test.file);
   if (!('program' in loaded)) return;
   isRunning.value = true;
-  const answer = await requestRun({ file: test.file, text: source, bug: test.bug, schedules: schedules.value });
+  const answer = await requestRun({
+    file: test.file,
+    text: source,
+    bug: test.bug,
+    schedules: schedules.value,
+  });
   if (text.value !== source || open.value !== test) return;
   batch(() => {
     isRunning.value = false;
@@ -113,7 +115,9 @@ export async function execute(at: number | null = null): Promise<void> {
     const timeline = timelineOf(answer.devmap, answer.refcount);
     const devmap = new Replica(loaded.program, answer.devmap);
     const refcount = new Replica(loaded.program, answer.refcount);
-    const units = [...new Set([...unitsConcerned(devmap), ...unitsConcerned(refcount)])].sort((a, b) => a - b);
+    const units = [...new Set([...unitsConcerned(devmap), ...unitsConcerned(refcount)])].sort(
+      (a, b) => a - b,
+    );
     const fresh: LoadedRun = {
       program: loaded.program,
       text: source,
@@ -127,17 +131,46 @@ export async function execute(at: number | null = null): Promise<void> {
     run.value = fresh;
     const last = timeline.rows.length - 1;
     row.value = Math.min(last, at ?? (isAnother ? firstTellingRow(timeline) : row.value));
+    rowBefore.value = rowFrom(timeline, row.value, 'operation', -1);
   });
 }
 
 /** Goes one step of the chosen length, or of another one. */
 export function move(direction: 1 | -1, length: Granularity = granularity.value): void {
-  if (run.value !== null) row.value = rowFrom(run.value.timeline, row.value, length, direction);
+  if (run.value !== null) show(rowFrom(run.value.timeline, row.value, length, direction), length);
 }
 
 export function moveTo(at: number): void {
-  const last = (run.value?.timeline.rows.length ?? 1) - 1;
-  row.value = Math.max(0, Math.min(at, last));
+  show(at, granularity.value);
+}
+
+/** Shows a row, compared with where the last step of that length began. */
+function show(at: number, length: Granularity): void {
+  const loaded = run.value;
+  if (loaded === null) return;
+  batch(() => {
+    row.value = Math.max(0, Math.min(at, loaded.timeline.rows.length - 1));
+    rowBefore.value = rowFrom(loaded.timeline, row.value, length, -1);
+  });
+}
+
+/** Takes the text of the editor; executes it when nobody has typed for a moment. */
+const EXECUTE_MILLISECONDS = 350;
+let execution: ReturnType<typeof setTimeout> | undefined;
+
+export function edit(draft: string): void {
+  if (draft === text.peek()) return;
+  batch(() => {
+    text.value = draft;
+    schedules.value = {};
+  });
+  clearTimeout(execution);
+  execution = setTimeout(() => void execute(), EXECUTE_MILLISECONDS);
+}
+
+/** Back to the text that was opened. */
+export function revert(): void {
+  if (open.value !== null) edit(open.value.original);
 }
 
 /** Leaves the test for the gallery. */

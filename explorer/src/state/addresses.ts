@@ -1,5 +1,11 @@
 import { mm_struct } from '../../../src/kernel/state/mm.ts';
-import { PTRS_PER_TABLE, pgd_table, pmd_table, pte_table, pud_table } from '../../../src/kernel/state/pgtable.ts';
+import {
+  PTRS_PER_TABLE,
+  pgd_table,
+  pmd_table,
+  pte_table,
+  pud_table,
+} from '../../../src/kernel/state/pgtable.ts';
 import type { Program } from '../../../src/litmus/index.ts';
 import type { Memory } from '../../../src/machine/memory.ts';
 import { PAGE_SIZE } from '../../../src/machine/primitives/bytes.ts';

@@ -5,10 +5,10 @@ import type { Fact, MachineView } from './machineView.ts';
 export function lockFacts({ locks, waits }: MachineView): Fact[] {
   return [
     ...locks.map((lock) => ({ key: lock.name, name: lock.name, text: heldText(lock) })),
-    ...waits.map(({ thread, what, whom }) => ({
+    ...waits.map(({ thread, message }) => ({
       key: `${thread} waits`,
       name: thread,
-      text: `waits for ${what}${whom.length === 0 ? '' : `, held by ${whom.join(', ')}`}`,
+      text: message.replace(`${thread} `, ''),
     })),
   ];
 }

@@ -58,8 +58,16 @@ export function pageCards(replica: Replica, units: readonly Unit[]): PageCard[] 
   const census = takeCensus(memory, layout, (owner) => !isStale(owner));
   const reader = new FolioReader(memory, layout, census, recording.scheme);
   const found: Found = {
-    mappings: grouped(mappingsOf(replica), ({ unit }) => unit, ({ name }) => name),
-    holders: grouped(holdersOf(program, memory, layout, isStale), ({ unit }) => unit, (held) => held),
+    mappings: grouped(
+      mappingsOf(replica),
+      ({ unit }) => unit,
+      ({ name }) => name,
+    ),
+    holders: grouped(
+      holdersOf(program, memory, layout, isStale),
+      ({ unit }) => unit,
+      (held) => held,
+    ),
   };
   return units.map((unit) => cardOf(replica, unit, reader.read(unit), found));
 }
@@ -114,13 +122,13 @@ function deviceName(program: Program, device: number): string {
 function grouped<Item, Value>(
   items: readonly Item[],
   keyOf: (item: Item) => Unit,
-  valueOf: (item: Item) => Value,
+  wanted: (item: Item) => Value,
 ): ReadonlyMap<Unit, Value[]> {
   const groups = new Map<Unit, Value[]>();
   for (const item of items) {
     const group = groups.get(keyOf(item));
-    if (group === undefined) groups.set(keyOf(item), [valueOf(item)]);
-    else group.push(valueOf(item));
+    if (group === undefined) groups.set(keyOf(item), [wanted(item)]);
+    else group.push(wanted(item));
   }
   return groups;
 }

@@ -21,5 +21,7 @@ function keyOf({ thread, ordinal }: RecordedOperation): string {
 }
 
 function countsOf({ changes }: RecordedOperation): string {
-  return JSON.stringify(Object.entries(changes).filter(([name]) => /\.(refcount|mapcount|pincount)$/.test(name)));
+  return JSON.stringify(
+    Object.entries(changes).filter(([name]) => /\.(refcount|mapcount|pincount)$/.test(name)),
+  );
 }

@@ -24,8 +24,14 @@ export function timelineOf(devmap: Recording, refcount: Recording): Timeline {
     stops: {
       step: rows.map((_, at) => at),
       change: withEnds(changes, rows.length),
-      function: withEnds(lastOf(all, (step) => `${step.operation}/${step.entry.function}`), rows.length),
-      operation: withEnds(lastOf(all, (_, operation) => `${operation.thread}/${operation.ordinal}`), rows.length),
+      function: withEnds(
+        lastOf(all, (step) => `${step.operation}/${step.entry.function}`),
+        rows.length,
+      ),
+      operation: withEnds(
+        lastOf(all, (_, operation) => `${operation.thread}/${operation.ordinal}`),
+        rows.length,
+      ),
     },
   };
 }
@@ -56,8 +62,7 @@ export function operationAt(timeline: Rows, at: number): RecordedOperation | und
 /** The row that a step forward (1) or back (-1) leads to. */
 export function rowFrom(timeline: Timeline, at: number, granularity: Granularity, direction: 1 | -1): number {
   const stops = timeline.stops[granularity];
-  const found =
-    direction === 1 ? stops.find((stop) => stop > at) : stops.findLast((stop) => stop < at);
+  const found = direction === 1 ? stops.find((stop) => stop > at) : stops.findLast((stop) => stop < at);
   return found ?? at;
 }
 
@@ -69,9 +74,7 @@ export function rowOfStep({ rows }: Rows, scheme: 'devmap' | 'refcount', steps: 
 
 function hasChange(timeline: Rows, at: number): boolean {
   const { devmap, refcount } = stepsAt(timeline, at);
-  return [devmap, refcount].some(
-    (step) => step !== undefined && Object.keys(step.entry.changes).length > 0,
-  );
+  return [devmap, refcount].some((step) => step !== undefined && Object.keys(step.entry.changes).length > 0);
 }
 
 /** Rows behind which something else begins. */

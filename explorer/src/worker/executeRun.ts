@@ -27,6 +27,7 @@ function scheduleOf(text: string, scheme: Scheme, { threads }: Program): ReplayS
   if ('error' in replay) throw new Error(replay.error);
   if (replay.scheme !== scheme) throw new Error(`'${text}' is a schedule of the ${replay.scheme} scheme`);
   const stranger = replay.runs.find(({ thread }) => thread >= threads.length);
-  if (stranger !== undefined) throw new Error(`the schedule names thread ${stranger.thread}, which the test has not`);
+  if (stranger !== undefined)
+    throw new Error(`the schedule names thread ${stranger.thread}, which the test has not`);
   return replay;
 }

@@ -17,7 +17,11 @@ export const checkVerb: Verb = {
       .option('--all-outcomes', 'list every distinct end, with a schedule that leads to it')
       .option('--diff', 'list the ends that only one scheme has')
       .option('--first', 'stop at the first violation')
-      .option('--no-minimise', 'show counterexamples as found, without looking for fewer changes of thread')
+      .option('--minimise', 'also cut each violated test down to the smallest that still breaks the same')
+      .option(
+        '--no-minimise',
+        'show the first execution found, instead of one with the fewest changes of thread',
+      )
       .option('--no-reduction', 'take every step of every thread in every order')
       .option('--filter <text>', 'only tests whose file or name contains the text')
       .option('--json', 'print one JSON document')

@@ -15,7 +15,11 @@ export function Lead() {
           reference counts change side by side.
         </p>
       </div>
-      <div class="picture" role="img" aria-label="One mapped page: refcount 1 under devmap, 2 under refcount.">
+      <div
+        class="picture"
+        role="img"
+        aria-label="One mapped page: refcount 1 under devmap, 2 under refcount."
+      >
         <Example scheme="devmap" count={1} />
         <Example scheme="refcount" count={2} />
       </div>

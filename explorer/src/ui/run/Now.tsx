@@ -1,11 +1,15 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
-import { row, run, type Shown } from '../../session/session.ts';
+import { row, rowBefore, run, type Shown } from '../../session/session.ts';
 import { differences } from '../../state/differences.ts';
-import { operationAt, stepsAt } from '../../timeline/timeline.ts';
+import { mergedChanges } from '../../timeline/mergedChanges.ts';
+import { operationAt, stepsAt, type Timeline } from '../../timeline/timeline.ts';
 import { resultText } from './resultText.ts';
 import { StepPlace } from './StepPlace.tsx';
 
-const RELEASES: Readonly<Record<Scheme, string>> = { devmap: 'Linux up to 6.14', refcount: 'Linux 6.15 and later' };
+const RELEASES: Readonly<Record<Scheme, string>> = {
+  devmap: 'Linux up to 6.14',
+  refcount: 'Linux 6.15 and later',
+};
 const DIFFERENCES_SHOWN = 3;
 
 /** What has just happened, and what is not the same under both schemes. */
@@ -43,11 +47,20 @@ export function Now({ now }: { readonly now: Shown }) {
             </div>
             <StepPlace
               step={steps[scheme]}
-              ended={resultText(timeline[scheme], timeline.rows[row.value]?.[scheme] ?? 0, steps[scheme])}
+              ended={resultText(timeline[scheme], takenAt(timeline, row.value, scheme), steps[scheme])}
+              changes={mergedChanges(
+                timeline[scheme],
+                takenAt(timeline, rowBefore.value, scheme),
+                takenAt(timeline, row.value, scheme),
+              )}
             />
           </section>
         ))}
       </div>
     </>
   );
+}
+
+function takenAt({ rows }: Timeline, at: number, scheme: Scheme): number {
+  return rows[at]?.[scheme] ?? 0;
 }

@@ -28,7 +28,11 @@ export function RunPage() {
               {failure.value}
             </p>
           )}
-          {loaded === null ? <p class="quiet">{isRunning.value ? 'Executing both kernels…' : ''}</p> : <Machines />}
+          {loaded === null ? (
+            <p class="quiet">{isRunning.value ? 'Executing both kernels…' : ''}</p>
+          ) : (
+            <Machines />
+          )}
         </main>
       </div>
       {loaded !== null && <TimelineBar loaded={loaded} />}

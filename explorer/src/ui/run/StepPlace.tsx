@@ -1,51 +1,46 @@
-import type { ChangedValue } from '../../../../src/litmus/output/index.ts';
 import type { RecordedStep } from '../../recording/recording.ts';
+import type { NamedChange } from '../../timeline/mergedChanges.ts';
 
-const CHANGES_SHOWN = 4;
+const CHANGES_SHOWN = 5;
 
-/** Where in the kernel a step was taken, and what it changed. */
-export function StepPlace({
-  step,
-  ended,
-}: {
+interface Properties {
   readonly step: RecordedStep | undefined;
+  /** What the operation gave back, where the step ends it. */
   readonly ended: string | null;
-}) {
-  if (step === undefined) {
-    return (
-      <div class="where">
-        <span class="waiting">no step of its own here</span>
-      </div>
-    );
-  }
-  const { entry } = step;
-  const changes = Object.entries(entry.changes);
+  readonly changes: readonly NamedChange[];
+}
+
+/** Where in the kernel a step was taken, and what has changed since the state before. */
+export function StepPlace({ step, ended, changes }: Properties) {
   return (
     <div class="where">
-      <code>{entry.function}</code>{' '}
-      {entry.file !== '' && (
-        <span class="quiet">
-          {entry.file}:{entry.line}
-        </span>
-      )}
-      {ended !== null && (
-        <span>
-          {' '}
-          <b>= {ended}</b>
-        </span>
-      )}
-      <ul>
-        {changes.slice(0, CHANGES_SHOWN).map(([name, [before, after]]) => (
+      {step === undefined ? <span class="waiting">no step of its own here</span> : <Place step={step} />}
+      {ended !== null && <b> = {ended}</b>}
+      <ul aria-label="what changed">
+        {changes.slice(0, CHANGES_SHOWN).map(({ name, before, after }) => (
           <li key={name}>
-            {name} {value(before)} → {value(after)}
+            {name} {before} → {after}
           </li>
         ))}
-        {changes.length > CHANGES_SHOWN && <li class="quiet">and {changes.length - CHANGES_SHOWN} more words</li>}
+        {changes.length > CHANGES_SHOWN && (
+          <li class="quiet">and {changes.length - CHANGES_SHOWN} more words</li>
+        )}
       </ul>
     </div>
   );
 }
 
-function value(word: ChangedValue): string {
-  return word === null ? '–' : `${word}`;
+function Place({ step }: { readonly step: RecordedStep }) {
+  const { function: name, file, line } = step.entry;
+  return (
+    <>
+      <code>{name}</code>
+      {file !== '' && (
+        <span class="quiet">
+          {' '}
+          {file}:{line}
+        </span>
+      )}
+    </>
+  );
 }

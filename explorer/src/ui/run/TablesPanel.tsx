@@ -22,7 +22,13 @@ export function TablesPanel({ now, before }: { readonly now: Shown; readonly bef
   );
 }
 
-function Tree({ tree, earlier }: { readonly tree: TableTree; readonly earlier: ReadonlyMap<string, string> }) {
+function Tree({
+  tree,
+  earlier,
+}: {
+  readonly tree: TableTree;
+  readonly earlier: ReadonlyMap<string, string>;
+}) {
   return (
     <>
       <h4>{tree.process}</h4>

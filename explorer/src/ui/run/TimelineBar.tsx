@@ -1,11 +1,4 @@
-import {
-  granularity,
-  isPlaying,
-  type LoadedRun,
-  move,
-  moveTo,
-  row,
-} from '../../session/session.ts';
+import { granularity, isPlaying, type LoadedRun, move, moveTo, row } from '../../session/session.ts';
 import { GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
 import { Lanes } from './Lanes.tsx';
 

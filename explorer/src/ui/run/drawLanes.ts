@@ -6,7 +6,12 @@ const BAR_HEIGHT = 11;
 const TEXT_WIDTH = 28;
 
 /** Draws the lanes of all threads; `last` is the last row of the axis. */
-export function drawLanes(canvas: HTMLCanvasElement, lanes: readonly Lane[], last: number, height: number): void {
+export function drawLanes(
+  canvas: HTMLCanvasElement,
+  lanes: readonly Lane[],
+  last: number,
+  height: number,
+): void {
   const scale = window.devicePixelRatio;
   const width = canvas.clientWidth;
   canvas.width = width * scale;
@@ -27,7 +32,8 @@ export function drawLanes(canvas: HTMLCanvasElement, lanes: readonly Lane[], las
       context.fillRect(left, top, right - left, BAR_HEIGHT);
       context.fillStyle = colour(`--${scheme}`);
       context.fillRect(left, top, 1, BAR_HEIGHT);
-      if (right - left > TEXT_WIDTH) label(context, operation, left + 4, top + BAR_HEIGHT / 2, right - left - 6);
+      if (right - left > TEXT_WIDTH)
+        label(context, operation, left + 4, top + BAR_HEIGHT / 2, right - left - 6);
     }
     for (const row of broken) {
       context.fillStyle = colour('--alarm');

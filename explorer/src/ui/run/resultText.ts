@@ -7,7 +7,8 @@ export function resultText(
   step: RecordedStep | undefined,
 ): string | null {
   const operation = operations[step?.operation ?? -1];
-  if (operation === undefined || operation.result === null || operation.lastStep !== stepsTaken - 1) return null;
+  if (operation === undefined || operation.result === null || operation.lastStep !== stepsTaken - 1)
+    return null;
   const { result, errno, signal, skipped } = operation.result;
   if (skipped) return 'skipped';
   const value = errno ?? signal ?? result;

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium, type Page } from 'playwright-core';
+
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+/** Chromium on this machine; undefined where there is none. */
+export const chromiumPath: string | undefined = [process.env.DAXLAB_CHROMIUM ?? '', ...PLACES].find(
+  (path) => path !== '' && existsSync(path),
+);
+
+/** Starts Chromium; without a sandbox, which root does not get. */
+export function startChromium(): Promise<Browser> {
+  if (chromiumPath === undefined) throw new Error('there is no Chromium here');
+  const args = ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking'];
+  return chromium.launch({ executablePath: chromiumPath, args });
+}
+
+/** A page that fails the test when anything goes wrong in it. */
+export async function openPage(browser: Browser, address: string, problems: string[]): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  await page.goto(address);
+  return page;
+}
