@@ -68,6 +68,13 @@ export class PageWatch {
     return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
   }
 
+  /** Pins that there are. */
+  pins(): number {
+    let pins = 0;
+    for (const { device, first } of this.watched.values()) pins += this.folio(device, first)?.pincount ?? 0;
+    return pins;
+  }
+
   /** Pins that were taken since the changes were last asked for. */
   newPins(): number {
     let pins = 0;

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Branch } from '../../litmus/index.ts';
 import type { AgentConnection } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
@@ -6,11 +5,10 @@ import { LabError } from '../labError.ts';
 import type { KernelThread } from './kernelThread.ts';
 import { O_RDWR } from './operations/constants.ts';
 import { ProcessGone } from './operations/context.ts';
+import type { PageWatch } from './pageWatch.ts';
 import type { Held, Registers } from './registers.ts';
+import { pinsDownTo } from './settling.ts';
 import type { TestDevice, TestProcess } from './world.ts';
-
-/** Milliseconds within which the kernel does what it leaves to its workers, when a ring is closed. */
-export const SETTLING = 250;
 
 /** Below all errnos: a signal as a result is this less its number. */
 const SIGNAL_BASE = -1000;
@@ -23,6 +21,7 @@ export interface ProcessLifeParts {
   readonly devices: readonly TestDevice[];
   readonly processes: readonly TestProcess[];
   readonly registers: Registers;
+  readonly watch: PageWatch;
 }
 
 /** How the processes and threads of a test come and go in the guest. */
@@ -87,12 +86,14 @@ export class ProcessLife {
     operation: string,
     ...args: readonly number[]
   ): Promise<void> {
-    const { agent, registers } = this.parts;
+    const { agent, registers, watch } = this.parts;
     const held = registers.heldBy(process);
+    const ringPins = held.reduce((sum, each) => sum + leastPins(each), 0);
+    const target = ringPins === 0 ? 0 : watch.pins() - ringPins;
     const left = agent.execute(index, { operation, arguments: args }, asleep);
     for (const each of held) if (each.kind === 'request') agent.release(each.zone);
     if ((await left) !== undefined) throw new LabError('a process of the test does not end');
-    if (held.some(({ kind }) => kind === 'ring' || kind === 'pages')) await delay(SETTLING);
+    if (ringPins > 0) await pinsDownTo(watch, Math.max(0, target));
   }
 
   private async command(
@@ -117,4 +118,9 @@ function descriptorsOf(held: Held): readonly number[] {
     case 'descriptor':
       return [];
   }
+}
+
+/** Pins that a ring holds at least. */
+function leastPins(held: Held): number {
+  return held.kind === 'pages' ? held.pages : held.kind === 'ring' ? 1 : 0;
 }

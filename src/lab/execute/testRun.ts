@@ -10,10 +10,11 @@ import { adapterOf } from './operations/adapters.ts';
 import { OperationContext, type OperationWorld, ProcessGone } from './operations/context.ts';
 import type { PageReader } from './pageReader.ts';
 import { PageWatch } from './pageWatch.ts';
-import { ProcessLife, SETTLING } from './processLife.ts';
+import { ProcessLife } from './processLife.ts';
 import { Recorder } from './recorder.ts';
 import { type Content, Registers } from './registers.ts';
 import { recordRow, replayRow } from './row.ts';
+import { pinsDownTo } from './settling.ts';
 import { type TermSources, valueOfTerm } from './terms.ts';
 import { TestDevice, TestProcess } from './world.ts';
 
@@ -59,7 +60,8 @@ export class TestRun {
   private readonly seed: number | null;
   private rows = 0;
   private zones = 0;
-  private isSettling = false;
+  /** Pins that are left once a ring that was closed has given its own back; null while none was. */
+  private settlingTo: number | null = null;
 
   /**
    * `places[i]`: which of the setting's devices stands for device i of the test. With a seed, threads run at once as far
@@ -83,10 +85,10 @@ export class TestRun {
       return new TestDevice(device, path, bytes, reader.firstFrame(place));
     });
     this.registers = new Registers(program);
-    const { devices, processes, registers } = this;
-    this.life = new ProcessLife({ agent, devices, processes, registers });
-    this.barriers = new Barriers(program);
     this.watch = new PageWatch(program.devices, reader, places);
+    const { devices, processes, registers } = this;
+    this.life = new ProcessLife({ agent, devices, processes, registers, watch: this.watch });
+    this.barriers = new Barriers(program);
     this.sources = {
       program,
       scheme,
@@ -108,7 +110,7 @@ export class TestRun {
       nextZone: () => ++this.zones,
       releaseZone: (zone) => agent.release(zone),
       settleLater: () => {
-        this.isSettling = true;
+        this.settlingTo ??= this.watch.pins() - 1;
       },
     };
     this.book = new ConditionBook(program, scheme, this.world.lookup);
@@ -400,9 +402,9 @@ export class TestRun {
 
   /** Waits for what the kernel does by itself. */
   private async settle(): Promise<void> {
-    if (!this.isSettling) return;
-    this.isSettling = false;
-    await delay(SETTLING);
+    if (this.settlingTo === null) return;
+    await pinsDownTo(this.watch, this.settlingTo);
+    this.settlingTo = null;
   }
 
   /** Waits until one of the blocked threads can go on; false when none does. */

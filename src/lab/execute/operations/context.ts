@@ -34,7 +34,7 @@ export interface OperationWorld {
   nextZone(): number;
   /** Lets the direct I/O of a zone finish. */
   releaseZone(zone: number): void;
-  /** Something has happened that the kernel finishes by itself a little later. */
+  /** A ring is about to be closed: before the next operation its pins are waited for, which go a little later. */
   settleLater(): void;
 }
 

@@ -70,10 +70,10 @@ async function close(context: OperationContext): Promise<Content> {
   if (content.kind !== 'held' || content.state === 'closed') return errno('EBADF');
   if (content.state === 'released' && context.kindOf('descriptor') !== 'ring') return errno('EBADF');
   const { held } = content;
+  if (held.kind === 'ring' && content.state === 'own') context.world.settleLater();
   let result = 0;
   if (held.kind === 'pipe') await releasePipe(context, held);
   else if (held.kind !== 'request') result = await context.call('close', held.descriptor);
-  if (held.kind === 'ring') context.world.settleLater();
   context.world.registers.give(context.reference('descriptor'), 'closed');
   return number(result);
 }
