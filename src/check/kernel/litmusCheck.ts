@@ -46,7 +46,8 @@ export interface CheckParts {
   readonly isCutOff: (state: State) => boolean;
 }
 
-const NOTHING_COVERED: Coverage = {
+/** Of a check that was not begun. */
+export const NOTHING_COVERED: Coverage = {
   states: 0,
   expanded: 0,
   transitions: 0,

@@ -67,9 +67,9 @@ class Cutter {
     const { file, bodies, blocks, calls, expressions } = this;
     const devices = file.items.flatMap((item) => (item.kind === 'device' ? [item] : []));
     return [
-      ...(file.comments.length === 0 ? [] : [file.comments.map(({ span }) => without(span))]),
-      ...file.items.map(({ span }) => [without(span)]),
-      ...bodies.flatMap(runsOf),
+      ...(file.comments.length === 0 ? [] : [file.comments.map(({ span }) => this.without(span))]),
+      ...file.items.map(({ span }) => [this.without(span)]),
+      ...bodies.flatMap((body) => this.runsOf(body)),
       ...blocks.flatMap((block) => this.unwrapped(block)),
       ...expressions.flatMap((expression) => this.halves(expression)),
       ...calls.flatMap((call) => this.smallerCalls(call)),
@@ -101,9 +101,9 @@ class Cutter {
   /** A block's statements without the block, and fewer rounds of a `repeat`. */
   private unwrapped(block: BlockStatement | RepeatStatement): readonly Cut[] {
     const { offset, length } = block.body.span;
-    const inner = this.source.slice(offset + 1, offset + length - 1);
+    const inner = this.source.slice(offset + 1, offset + length - 1).trim();
     const { span } = block;
-    const bare: Cut = [{ offset: span.offset, length: span.length, text: `\n${inner}\n` }];
+    const bare: Cut = [{ offset: span.offset, length: span.length, text: inner }];
     if (block.kind !== 'repeat') return [bare];
     const { value, span: count } = block.count;
     const fewer = [2, Math.floor(value / 2)].filter((rounds) => rounds > 1 && rounds < value);
@@ -144,20 +144,26 @@ class Cutter {
     return [...cuts, ...numbersOf(args)];
   }
 
+  /** A body without a run of its statements: half of them, a quarter, down to one at a time. */
+  private runsOf({ statements }: Body): readonly Cut[] {
+    const cuts: Cut[] = [];
+    for (let size = statements.length; size >= 1; size = Math.floor(size / 2)) {
+      for (let from = 0; from < statements.length; from += size) {
+        cuts.push(statements.slice(from, from + size).map(({ span }) => this.without(span)));
+      }
+    }
+    return cuts;
+  }
+
+  /** Nothing in the place of a piece, nor of the white space before it: no gap is left that would stay a gap. */
+  private without({ offset, length }: Span): Replacement {
+    const before = this.source.slice(0, offset).trimEnd().length;
+    return { offset: before, length: offset + length - before, text: '\n' };
+  }
+
   private textOf({ span }: { readonly span: Span }): string {
     return this.source.slice(span.offset, span.offset + span.length);
   }
-}
-
-/** A body without a run of its statements: half of them, a quarter, down to one at a time. */
-function runsOf({ statements }: Body): readonly Cut[] {
-  const cuts: Cut[] = [];
-  for (let size = statements.length; size >= 1; size = Math.floor(size / 2)) {
-    for (let from = 0; from < statements.length; from += size) {
-      cuts.push(statements.slice(from, from + size).map(({ span }) => without(span)));
-    }
-  }
-  return cuts;
 }
 
 /** Smaller sizes, offsets and lengths. */
@@ -168,10 +174,6 @@ function numbersOf(args: readonly Argument[]): readonly Cut[] {
       ([, text]): Cut => [replaced(value.span, text)],
     );
   });
-}
-
-function without(span: Span): Replacement {
-  return replaced(span, '');
 }
 
 function replaced({ offset, length }: Span, text: string): Replacement {

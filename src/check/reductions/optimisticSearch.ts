@@ -10,6 +10,10 @@ import { WordFacts } from './wordFacts.ts';
 /** States after which a round asks for the first time whether it still makes sense; then at each doubling. */
 const FIRST_REVIEW = 1024;
 
+/** Walks of the scout between two looks at how far to advance, and the states that take about as long. */
+const WALKS_AT_A_TIME = 16;
+const STATES_FOR_WALKS = 200;
+
 /**
  * Searches under assumptions about which steps commute, and begins again, knowing more, when they turn out wrong.
  * Facts only ever get worse, so that this ends; steps are remembered from round to round, so that a round costs
@@ -27,6 +31,8 @@ export class OptimisticSearch implements Search {
   private nextReview = FIRST_REVIEW;
   private stopped = false;
   private hasScouted = false;
+  /** Under way before the search goes on. */
+  private scout: Scout | undefined;
   /** Rounds begun. */
   rounds = 1;
 
@@ -44,6 +50,11 @@ export class OptimisticSearch implements Search {
   advance(states: number): boolean {
     let left = states;
     while (left > 0 && !this.stopped) {
+      if (this.scout !== undefined) {
+        left -= STATES_FOR_WALKS;
+        if (this.scout.explore(WALKS_AT_A_TIME)) this.scoutReturns();
+        continue;
+      }
       const expanded = this.search.coverage().expanded;
       const slice = Math.max(1, Math.min(left, this.nextReview - expanded));
       const done = this.search.advance(slice);
@@ -78,17 +89,22 @@ export class OptimisticSearch implements Search {
     return this.search.tracesTo(states);
   }
 
+  /** Small searches end before it pays to scout; large ones scout once. */
   private review(): void {
-    if (this.nextReview === FIRST_REVIEW && this.options.movers) this.scout();
-    this.nextReview *= 2;
-    if (!this.model.assumptionsHold()) this.beginAgain();
+    if (this.options.movers && !this.hasScouted) {
+      this.hasScouted = true;
+      this.scout = new Scout(this.components, this.tables, this.facts);
+    } else this.lookAtAssumptions();
   }
 
-  /** Small searches end before it pays; large ones scout once. */
-  private scout(): void {
-    if (this.hasScouted) return;
-    this.hasScouted = true;
-    new Scout(this.components, this.tables, this.facts).explore();
+  private scoutReturns(): void {
+    this.scout = undefined;
+    this.lookAtAssumptions();
+  }
+
+  private lookAtAssumptions(): void {
+    this.nextReview *= 2;
+    if (!this.model.assumptionsHold()) this.beginAgain();
   }
 
   private beginAgain(): void {

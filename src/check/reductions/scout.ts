@@ -20,6 +20,9 @@ export class Scout {
   private readonly tables: readonly StepTable[];
   private readonly facts: WordFacts;
   private readonly random = new Random(1);
+  private walks = 0;
+  /** The last walks that taught nothing new. */
+  private inVain = 0;
 
   constructor(components: ComponentModel, tables: readonly StepTable[], facts: WordFacts) {
     this.components = components;
@@ -27,13 +30,19 @@ export class Scout {
     this.facts = facts;
   }
 
-  explore(): void {
-    let inVain = 0;
-    for (let walk = 0; walk < MOST_WALKS && inVain < WALKS_IN_VAIN; walk++) {
+  /** Takes up to `walks` further walks; true once scouting is over. */
+  explore(walks: number): boolean {
+    for (let left = walks; left > 0 && !this.isOver(); left--) {
       const before = this.facts.version;
       this.walk();
-      inVain = this.facts.version === before ? inVain + 1 : 0;
+      this.walks++;
+      this.inVain = this.facts.version === before ? this.inVain + 1 : 0;
     }
+    return this.isOver();
+  }
+
+  private isOver(): boolean {
+    return this.walks >= MOST_WALKS || this.inVain >= WALKS_IN_VAIN;
   }
 
   private walk(): void {

@@ -1,41 +1,54 @@
 import type { Program } from '../../litmus/index.ts';
-import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
+import type { ConditionResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
 import { violationLines } from '../show/violationLines.ts';
 import { counterexampleLines } from './counterexampleLines.ts';
 import { coverageLine } from './coverageLine.ts';
+import type { CheckedResult } from './job.ts';
 import { outcomeLines } from './outcomeLines.ts';
+
+/** What a search came to, and perhaps the smallest test that comes to the same. */
+export type ShownResult = CheckedResult & { readonly minimised?: string };
 
 /** A test and what all its executions came to, for people. */
 export function checkReport(
   file: string,
   program: Program,
-  results: readonly TestResult[],
+  checked: readonly ShownResult[],
   isDiff: boolean,
   colors: Colors,
 ): string {
   const lines = [
     `${colors.bold(program.name)}  ${colors.dim(file)}`,
     ...(program.description === '' ? [] : [`  ${program.description}`]),
-    ...results.flatMap((result) => ['', ...schemeLines(result, program, colors).map(indent)]),
-    ...section(outcomeLines(results, isDiff, colors)),
+    ...checked.flatMap((shown) => ['', ...schemeLines(shown, program, colors).map(indent)]),
+    ...section(
+      outcomeLines(
+        checked.map(({ result }) => result),
+        isDiff,
+        colors,
+      ),
+    ),
     '',
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function schemeLines(result: TestResult, program: Program, colors: Colors): string[] {
+function schemeLines(shown: ShownResult, program: Program, colors: Colors): string[] {
+  const { result, minimised } = shown;
   const { scheme, verdict, conditions, replay } = result;
-  if (verdict === 'error') {
-    return [`${colors.magenta(scheme)} ${verdictText(verdict, colors)}  ${result.error ?? ''}`];
-  }
+  const head = `${colors.magenta(scheme)} ${verdictText(verdict, colors)}`;
+  if (verdict === 'error') return [`${head}  ${result.error ?? ''}`];
+  const why = verdict === 'incomplete' ? result.error?.replace(/^incomplete/, '') : '';
   return [
-    `${colors.magenta(scheme)} ${verdictText(verdict, colors)}  ${colors.dim(coverageLine(result, program))}`,
+    `${head}${why}  ${colors.dim(coverageLine(shown, program))}`,
     ...conditions.map((condition) => `  ${conditionLine(condition, result.stats.complete, colors)}`),
     ...violationLines([result], program, colors).map(indent),
     ...section(counterexampleLines(result, colors)),
-    ...(replay === undefined ? [] : ['', `  repeat it with daxlab run --replay ${replay}`]),
+    ...(replay === undefined ? [] : ['', `  repeat it with daxlab run --replay ${replay} ${result.file}`]),
+    ...(minimised === undefined ? [] : ['', '  the smallest test that still breaks it:']),
+    ...section(minimised?.trimEnd().split('\n') ?? []),
   ];
 }
 

@@ -1,14 +1,16 @@
+import { type Coverage, NOTHING_COVERED } from '../../check/index.ts';
 import type { Scheme } from '../../litmus/index.ts';
-import type { TestResult } from '../../litmus/output/index.ts';
 import { errorResult } from '../../run/index.ts';
-import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
+import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { type StatusLine, statusLine } from '../kernel/statusLine.ts';
 import { colorsFor } from '../show/colors.ts';
 import { UsageError } from '../usageError.ts';
 import { packageVersion } from '../version.ts';
-import { checkReport } from './checkReport.ts';
+import { checkReport, type ShownResult } from './checkReport.ts';
 import type { CheckJob } from './job.ts';
+import { minimise } from './minimiseTest.ts';
 import { type CheckCommandOptions, searchOptions } from './options.ts';
 import { runJobs } from './pool.ts';
 import { statusOf } from './statusOf.ts';
@@ -16,7 +18,7 @@ import { statusOf } from './statusOf.ts';
 /** A test and what came of it under each scheme that was searched. */
 interface CheckedTest {
   readonly test: LoadedTest;
-  readonly results: TestResult[];
+  readonly results: ShownResult[];
 }
 
 /** Searches tests for all their executions under the schemes asked for, and shows what they came to. */
@@ -36,6 +38,7 @@ class CheckCommand {
   private readonly schemes: readonly Scheme[];
   private readonly options: CheckCommandOptions;
   private readonly host: Host;
+  private readonly status: StatusLine;
   private shown = 0;
 
   constructor(
@@ -48,6 +51,7 @@ class CheckCommand {
     this.schemes = schemes;
     this.options = options;
     this.host = host;
+    this.status = statusLine(host);
   }
 
   async run(): Promise<ExitStatus> {
@@ -56,16 +60,32 @@ class CheckCommand {
     const jobs = tests.flatMap(({ test }) => this.jobsOf(test));
     this.show();
     const begun = await runJobs(jobs, options.workers ?? 1, host, {
-      progress: (job, coverage) => this.tellProgress(job, coverage.states),
+      progress: (job, coverage) => this.tellProgress(job, coverage),
       done: (job, result) => {
         tests.find(({ test }) => 'program' in test && test.program === job.program)?.results.push(result);
-        this.show();
+        if (options.minimise !== true) this.show();
       },
     });
-    const results = tests.flatMap((checked) => checked.results);
-    if (options.json === true) host.out(`${JSON.stringify(documentOf(results), null, 2)}\n`);
+    this.status.clear();
+    if (options.minimise === true) await this.minimiseAll();
+    const checked = tests.flatMap(({ results }) => results);
+    if (options.json === true) host.out(`${JSON.stringify(documentOf(checked), null, 2)}\n`);
     if (host.isInterrupted) host.err(`interrupted after ${begun} of ${jobs.length} searches\n`);
-    return combined([...results.map(statusOf), host.isInterrupted ? INCOMPLETE : OK]);
+    return combined([
+      ...checked.map(({ result }) => statusOf(result)),
+      host.isInterrupted ? INCOMPLETE : OK,
+      options.minimise === true && checked.every(({ result }) => result.verdict === 'ok') ? BAD_USAGE : OK,
+    ]);
+  }
+
+  private async minimiseAll(): Promise<void> {
+    for (const { test, results } of this.tests) {
+      if ('errors' in test) continue;
+      for (const [at, checked] of results.entries()) {
+        results[at] = await minimise(test, checked, this.options, this.host);
+      }
+      this.show();
+    }
   }
 
   /** A file that is no test has its result at once. */
@@ -73,7 +93,11 @@ class CheckCommand {
     if (!('errors' in test)) return;
     for (const line of test.errors) this.host.err(`${line}\n`);
     const error = test.errors.join('\n');
-    results.push(...this.schemes.map((scheme) => errorResult(test.file, '', scheme, error)));
+    results.push(
+      ...this.schemes.map((scheme) => {
+        return { result: errorResult(test.file, '', scheme, error), coverage: NOTHING_COVERED };
+      }),
+    );
   }
 
   private jobsOf(test: LoadedTest): readonly CheckJob[] {
@@ -91,14 +115,16 @@ class CheckCommand {
       const { test, results } = next;
       if (this.options.json === true || 'errors' in test) continue;
       const { host, options } = this;
+      this.status.clear();
       host.out(checkReport(test.file, test.program, results, options.diff === true, colorsFor(host)));
     }
   }
 
-  private tellProgress({ program, scheme }: CheckJob, states: number): void {
-    if (this.host.isTerminal && this.options.json !== true) {
-      this.host.err(`\r${program.name} ${scheme}: ${states.toLocaleString('en')} states\u001b[K\r`);
-    }
+  private tellProgress({ program, scheme }: CheckJob, { states, depth }: Coverage): void {
+    if (this.options.json === true) return;
+    this.status.show(
+      `${program.name} ${scheme}: ${states.toLocaleString('en')} states, ${depth} levels deep`,
+    );
   }
 }
 
@@ -118,6 +144,7 @@ function select(tests: readonly LoadedTest[], filter: string | undefined): reado
   return selected;
 }
 
-function documentOf(results: readonly TestResult[]): object {
+function documentOf(checked: readonly ShownResult[]): object {
+  const results = checked.map(({ result, minimised }) => ({ ...result, ...(minimised && { minimised }) }));
   return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'check', results };
 }

@@ -10,7 +10,7 @@ export interface CheckCommandOptions {
   readonly allOutcomes?: true;
   readonly diff?: true;
   readonly first?: true;
-  /** False with `--no-minimise`. */
+  /** True with `--minimise`, false with `--no-minimise`. */
   readonly minimise?: boolean;
   /** False with `--no-reduction`. */
   readonly reduction?: boolean;

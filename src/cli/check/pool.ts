@@ -1,15 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import type { Coverage } from '../../check/index.ts';
-import type { TestResult } from '../../litmus/output/index.ts';
 import type { Host } from '../host.ts';
-import { type CheckJob, runJob } from './job.ts';
+import { type CheckedResult, type CheckJob, runJob } from './job.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 export interface PoolWatch {
   /** A search has come further. */
   readonly progress: (job: CheckJob, coverage: Coverage) => void;
   /** A search is over; called in the order of the jobs. */
-  readonly done: (job: CheckJob, result: TestResult) => void;
+  readonly done: (job: CheckJob, result: CheckedResult) => void;
 }
 
 /** Only JavaScript can be loaded by a thread of its own; from TypeScript, searches run one after the other. */
@@ -50,7 +49,7 @@ class Pool {
   private readonly jobs: readonly CheckJob[];
   private readonly host: Host;
   private readonly watch: PoolWatch;
-  private readonly results: (TestResult | undefined)[] = [];
+  private readonly results: (CheckedResult | undefined)[] = [];
   private begun = 0;
   private told = 0;
 
@@ -82,7 +81,7 @@ class Pool {
     }
   }
 
-  private carryOut(worker: Worker, job: CheckJob): Promise<TestResult> {
+  private carryOut(worker: Worker, job: CheckJob): Promise<CheckedResult> {
     const send = (message: ToWorker): void => worker.postMessage(message);
     return new Promise((resolve, reject) => {
       worker.removeAllListeners();

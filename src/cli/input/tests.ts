@@ -6,7 +6,7 @@ import { readSources, type Source } from './sources.ts';
 
 /** A test that can be executed, or all that is wrong with it, one line each. */
 export type LoadedTest =
-  | { readonly file: string; readonly program: Program }
+  | { readonly file: string; readonly text: string; readonly program: Program }
   | { readonly file: string; readonly errors: readonly string[] };
 
 /** The tests behind the arguments of a command; `able` is what it can do beyond device-DAX. */
@@ -24,6 +24,6 @@ function loadSource(source: Source, able: readonly OperationNeed[]): LoadedTest 
   if ('problem' in source) return { file, errors: [`${file}: ${source.problem}`] };
   const loaded = loadTest(source.text, file, { able });
   return 'program' in loaded
-    ? { file, program: loaded.program }
+    ? { file, text: source.text, program: loaded.program }
     : { file, errors: loaded.errors.map((diagnostic) => formatDiagnostic(file, diagnostic)) };
 }

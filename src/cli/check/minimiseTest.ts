@@ -1,0 +1,44 @@
+import { Minimiser } from '../../check/index.ts';
+import type { Host } from '../host.ts';
+import type { LoadedTest } from '../input/tests.ts';
+import { statusLine } from '../kernel/statusLine.ts';
+import type { ShownResult } from './checkReport.ts';
+import { type CheckCommandOptions, searchOptions } from './options.ts';
+
+/** States between two looks at whether the user has asked to stop. */
+const SLICE = 2000;
+
+/**
+ * Cuts a test down to what breaks the same as a result does; says so on standard error where there is nothing to cut. An
+ * interrupt leaves the smallest test that was found so far.
+ */
+export async function minimise(
+  test: Extract<LoadedTest, { readonly text: string }>,
+  checked: ShownResult,
+  options: CheckCommandOptions,
+  host: Host,
+): Promise<ShownResult> {
+  const { text, program } = test;
+  const { result } = checked;
+  const { scheme } = result;
+  const label = `${program.name} ${scheme}`;
+  if (result.verdict !== 'violated') {
+    host.err(`--minimise: ${label} is ${result.verdict}: there is nothing to cut down\n`);
+    return checked;
+  }
+  const minimiser = new Minimiser({ text, program, scheme, result, options: searchOptions(options) });
+  if (minimiser.target === null) {
+    host.err(
+      `--minimise: ${label} fails because no execution shows what it asks for: there is no counterexample to keep\n`,
+    );
+    return checked;
+  }
+  const status = statusLine(host);
+  while (!host.isInterrupted && !minimiser.advance(SLICE)) {
+    const lines = minimiser.text.split('\n').length - 1;
+    if (options.json !== true) status.show(`${label}: ${lines} lines, ${minimiser.tried} tests tried`);
+    await host.breathe();
+  }
+  status.clear();
+  return { ...checked, minimised: minimiser.text };
+}
