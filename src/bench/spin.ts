@@ -1,89 +1,77 @@
 /**
- * The same protocol in Spin, with its partial-order reduction, and in this checker, side by side in one run. Spin counts
- * states in its own statements, this checker in steps of the kernel's dialect: times and memory compare, states do
- * not. Needs `spin` and `gcc`. `npx tsx src/bench/spin.ts [pages…]`, 2 and 3 unless given; 4 takes Spin 4.4 GB.
+ * The same protocol in Spin, with its partial-order reduction, and in this checker, with its own reductions, side by side in
+ * one run: `npm run bench:spin`, or with other numbers of pages behind `--`. Memory is that of the whole process on both
+ * sides, time is until the verdict; compiling Spin's verifier does not count. Spin counts states in its own statements,
+ * this checker in steps of the kernel's dialect, so that transitions a second say how fast each goes, and only time and
+ * memory say which of them is done first.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { OptimisticSearch } from '../check/reductions/optimisticSearch.ts';
-import { BreadthFirstSearch } from '../check/search/breadthFirst.ts';
-import { runSearch } from '../check/search/search.ts';
-import { gupProtocol } from './protocol/gupProtocol.ts';
-import { gupPromela } from './protocol/promela.ts';
+import { fileURLToPath } from 'node:url';
+import type { Measured } from './protocol/measured.ts';
+import { measureSpin, missingForSpin } from './protocol/spin.ts';
 
 const ROUNDS = 2;
-const DEPTH = 1_000_000;
 
-interface Measured {
-  readonly states: number;
-  readonly transitions: number;
-  readonly seconds: number;
-  readonly megabytes: number;
+/** Pages that are raced unless others are asked for; 4 takes Spin 4.4 GB and a minute and a half. */
+const SIZES: readonly number[] = [2, 3];
+const LARGE_SIZES: readonly number[] = [...SIZES, 4];
+
+const USAGE = 'usage: npm run bench:spin [-- --large | -- PAGES…]; PAGES from 1 on, --large adds 4 pages';
+
+function sizesOf(args: readonly string[]): readonly number[] {
+  if (args.length === 0) return SIZES;
+  if (args.length === 1 && args[0] === '--large') return LARGE_SIZES;
+  const sizes = args.map(Number);
+  if (sizes.every((size) => Number.isInteger(size) && size >= 1)) return sizes;
+  console.error(USAGE);
+  process.exit(2);
 }
 
-/** Compiles and runs the protocol in Spin; undefined where Spin or a compiler is missing. */
-function measureSpin(pages: number): Measured | undefined {
-  const folder = mkdtempSync(join(tmpdir(), 'daxlab-spin-'));
-  const run = (command: string, ...args: string[]): string | undefined => {
-    const { status, stdout } = spawnSync(command, args, { cwd: folder, encoding: 'utf8' });
-    return status === 0 ? stdout : undefined;
-  };
-  try {
-    writeFileSync(join(folder, 'gup.pml'), gupPromela(pages, ROUNDS));
-    if (run('spin', '-a', 'gup.pml') === undefined) return undefined;
-    if (run('gcc', '-O2', '-DSAFETY', '-o', 'pan', 'pan.c') === undefined) return undefined;
-    const start = performance.now();
-    const report = run(join(folder, 'pan'), `-m${DEPTH}`) ?? '';
-    const seconds = (performance.now() - start) / 1000;
-    const figure = (pattern: RegExp): number => Number(pattern.exec(report)?.[1] ?? Number.NaN);
-    return {
-      states: figure(/(\d+) states, stored/),
-      transitions: figure(/(\d+) transitions/),
-      seconds,
-      megabytes: figure(/([\d.]+)\s+total actual memory usage/),
-    };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-/** The protocol in this checker, with the reductions that pay here. */
+/** In a process of its own, by the interpreter and loader of this one. */
 function measureOwn(pages: number): Measured {
-  const start = performance.now();
-  const search = new OptimisticSearch(
-    gupProtocol(pages, ROUNDS),
-    { movers: true, loneGroups: false },
-    (model) => new BreadthFirstSearch(model, { symmetry: true }),
-  );
-  const { coverage, verdict } = runSearch(search);
-  if (verdict !== 'ok') throw new Error(`the protocol is ${verdict}`);
-  return {
-    states: coverage.states,
-    transitions: coverage.transitions,
-    seconds: (performance.now() - start) / 1000,
-    megabytes: coverage.bytes / 2 ** 20,
-  };
+  const here = import.meta.url.endsWith('.ts') ? './protocol/own.ts' : './protocol/own.js';
+  const script = fileURLToPath(new URL(here, import.meta.url));
+  const args = [...process.execArgv, script, `${pages}`, `${ROUNDS}`];
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`this checker failed: ${stderr}`);
+  return JSON.parse(stdout) as Measured;
 }
 
-function line(name: string, { states, transitions, seconds, megabytes }: Measured): string {
+function row(name: string, { states, transitions, seconds, megabytes }: Measured): string {
   return [
-    name.padEnd(34),
-    `${states} states`,
-    `${transitions} transitions`,
-    `${seconds.toFixed(1)} s`,
-    `${megabytes.toFixed(0)} MiB`,
-  ].join('  ');
+    name.padEnd(14),
+    states.toLocaleString('en').padStart(12),
+    transitions.toLocaleString('en').padStart(13),
+    (transitions / seconds / 1e6).toFixed(2).padStart(9),
+    seconds.toFixed(1).padStart(9),
+    megabytes.toFixed(0).padStart(8),
+  ].join('');
 }
 
-const sizes = process.argv.slice(2).map(Number);
-for (const pages of sizes.length > 0 ? sizes : [2, 3]) {
-  console.log(`pages ${pages} rounds ${ROUNDS}`);
-  const spin = measureSpin(pages);
-  console.log(
-    spin === undefined ? 'Spin: skipped, spin or gcc is not installed' : line('Spin, partial order', spin),
-  );
-  console.log(line('this checker, movers and symmetry', measureOwn(pages)));
+function ratios(spin: Measured, own: Measured): string {
+  const ratio = (mine: number, other: number): string => `${(mine / other).toFixed(2)}×`;
+  return [
+    'daxlab / Spin '.padEnd(14),
+    ratio(own.states, spin.states).padStart(12),
+    ratio(own.transitions, spin.transitions).padStart(13),
+    ratio(own.transitions / own.seconds, spin.transitions / spin.seconds).padStart(9),
+    ratio(own.seconds, spin.seconds).padStart(9),
+    ratio(own.megabytes, spin.megabytes).padStart(8),
+  ].join('');
+}
+
+const sizes = sizesOf(process.argv.slice(2));
+const missing = missingForSpin();
+if (missing !== undefined) {
+  console.error(`cannot race Spin: ${missing}`);
+  process.exit(4);
+}
+for (const pages of sizes) {
+  console.log(`GUP protocol, ${pages} pages, ${ROUNDS} rounds`);
+  console.log(`${''.padEnd(14)}      states  transitions      M/s  seconds     MiB`);
+  const spin = measureSpin(pages, ROUNDS);
+  console.log(row('Spin', spin));
+  const own = measureOwn(pages);
+  console.log(row('daxlab', own));
+  console.log(`${ratios(spin, own)}\n`);
 }
