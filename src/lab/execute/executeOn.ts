@@ -58,13 +58,15 @@ export async function executeOn(
   }
   const damage = error instanceof TestMistake ? null : run.recorder.damage();
   const message = error === null || damage !== null ? undefined : messageOf(error, program);
+  const result = run.recorder.result(message);
+  const isExpected = result.verdict === 'ok' || damage !== null;
   return {
-    result: run.recorder.result(message),
+    result,
     executed,
     registers: run.registerValues(),
     notExpressible: null,
     damage,
-    consoleTail: message === undefined && (damage !== null || !kernel.hasFallen) ? [] : kernel.consoleTail,
+    consoleTail: message === undefined && (isExpected || !kernel.hasFallen) ? [] : kernel.consoleTail,
     isUsable,
   };
 }
