@@ -1,11 +1,17 @@
 import { batch, computed, effect, signal } from '@preact/signals';
-import { type Diagnostic, diagnose, loadTest, type Program } from '../../../src/litmus/index.ts';
+import { type Diagnostic, diagnose, loadTest, type Program, type Scheme } from '../../../src/litmus/index.ts';
 import type { Unit } from '../../../src/run/observe/layout.ts';
 import { Replica } from '../recording/replica.ts';
 import { type MachineView, machineView } from '../state/machineView.ts';
 import { unitsConcerned } from '../state/pageCards.ts';
 import { firstTellingRow } from '../timeline/firstTellingRow.ts';
-import { type Granularity, rowFrom, type Timeline, timelineOf } from '../timeline/timeline.ts';
+import {
+  firstBrokenRow,
+  type Granularity,
+  rowFrom,
+  type Timeline,
+  timelineOf,
+} from '../timeline/timeline.ts';
 import type { Schedules } from '../worker/requests.ts';
 import { requestRun } from '../worker/runClient.ts';
 
@@ -133,6 +139,19 @@ export async function execute(at: number | null = null): Promise<void> {
     row.value = Math.min(last, at ?? (isAnother ? firstTellingRow(timeline) : row.value));
     rowBefore.value = rowFrom(timeline, row.value, 'operation', -1);
   });
+}
+
+/** Executes a schedule that a check has found, and shows where it leads: to a broken property, or to the end. */
+export async function openSchedule(scheme: Scheme, replay: string, where: 'broken' | 'end'): Promise<void> {
+  batch(() => {
+    schedules.value = { ...schedules.value, [scheme]: replay };
+    view.value = 'run';
+  });
+  await execute();
+  const timeline = run.value?.timeline;
+  if (timeline === undefined || failure.value !== null) return;
+  const broken = where === 'broken' ? firstBrokenRow(timeline, [scheme]) : null;
+  show(broken ?? timeline.rows.length - 1, 'operation');
 }
 
 /** Goes one step of the chosen length, or of another one. */

@@ -1,3 +1,4 @@
+import type { Scheme } from '../../../src/litmus/index.ts';
 import type { RecordedOperation, RecordedStep, Recording } from '../recording/recording.ts';
 import { align, type Row } from './align.ts';
 
@@ -70,6 +71,17 @@ export function rowFrom(timeline: Timeline, at: number, granularity: Granularity
 export function rowOfStep({ rows }: Rows, scheme: 'devmap' | 'refcount', steps: number): number {
   const found = rows.findIndex((row) => row[scheme] >= steps);
   return found < 0 ? rows.length - 1 : found;
+}
+
+/** The first row at which a property is broken under one of some schemes; null where none is. */
+export function firstBrokenRow(
+  timeline: Rows,
+  schemes: readonly Scheme[] = ['devmap', 'refcount'],
+): number | null {
+  const rows = schemes.flatMap((scheme) =>
+    timeline[scheme].findings.slice(0, 1).map(({ step }) => rowOfStep(timeline, scheme, step + 1)),
+  );
+  return rows.length === 0 ? null : Math.min(...rows);
 }
 
 function hasChange(timeline: Rows, at: number): boolean {

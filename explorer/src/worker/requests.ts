@@ -1,4 +1,5 @@
 import type { Scheme } from '../../../src/litmus/index.ts';
+import type { TestResult } from '../../../src/litmus/output/index.ts';
 import type { Recording } from '../recording/recording.ts';
 
 /** What is to be executed. */
@@ -17,3 +18,19 @@ export type Schedules = { readonly [Name in Scheme]?: string };
 export type RunAnswer =
   | { readonly devmap: Recording; readonly refcount: Recording }
   | { readonly error: string };
+
+/** How far a search is. It knows no end of its own. */
+export interface CheckProgress {
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  readonly seconds: number;
+}
+
+/** What a search came to. */
+export interface CheckAnswer {
+  readonly result: TestResult;
+  readonly depth: number;
+  readonly seconds: number;
+  readonly wasStopped: boolean;
+}

@@ -1,8 +1,7 @@
-import { type Remote, wrap } from 'comlink';
 import type { RunAnswer, RunRequest } from './requests.ts';
-import type { RunWorker } from './runWorker.ts';
+import { type StartedWorker, startWorker } from './startWorker.ts';
 
-let worker: { readonly thread: Worker; readonly api: Remote<RunWorker> } | undefined;
+let worker: StartedWorker | undefined;
 let endEarlier: ((answer: RunAnswer) => void) | undefined;
 
 /** Executes a test beside the page. A request ends the one before it, which is answered with an error. */
@@ -26,11 +25,6 @@ export async function requestRun(request: RunRequest): Promise<RunAnswer> {
 /** Loads the kernel before anybody asks for a run. */
 export function warmUp(): void {
   worker ??= startWorker();
-}
-
-function startWorker(): NonNullable<typeof worker> {
-  const thread = new Worker(new URL('./runWorker.ts', import.meta.url), { type: 'module' });
-  return { thread, api: wrap<RunWorker>(thread) };
 }
 
 function messageOf(error: unknown): string {

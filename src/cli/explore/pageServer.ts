@@ -19,6 +19,8 @@ export interface PageServer {
 export async function servePage(folder: string, port: number): Promise<PageServer> {
   const serve = sirv(folder, {
     etag: true,
+    brotli: true,
+    gzip: true,
     setHeaders: (response) => {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');

@@ -1,4 +1,4 @@
-import { close, open, run } from '../../session/session.ts';
+import { close, open, run, view } from '../../session/session.ts';
 import { nextTheme, theme } from '../theme.ts';
 
 /** What is open, and what goes for the whole page. */
@@ -19,6 +19,22 @@ export function TopBar() {
         )}
       </div>
       <nav aria-label="page">
+        {test !== null && (
+          <div class="tabs">
+            {(['run', 'check'] as const).map((name) => (
+              <button
+                key={name}
+                type="button"
+                aria-pressed={view.value === name}
+                onClick={() => {
+                  view.value = name;
+                }}
+              >
+                {name === 'run' ? 'One run' : 'Every run'}
+              </button>
+            ))}
+          </div>
+        )}
         <button type="button" class="button" onClick={nextTheme}>
           <span class="unseen">colours: </span>
           {theme.value}

@@ -1,7 +1,10 @@
 import { useEffect } from 'preact/hooks';
-import { failure, isRunning, run, shown, shownBefore } from '../../session/session.ts';
+import { failure, isRunning, run, shown, shownBefore, view } from '../../session/session.ts';
 import { lockFacts } from '../../state/lockFacts.ts';
+import { CheckPage } from '../check/CheckPage.tsx';
+import { ConditionsPanel } from './ConditionsPanel.tsx';
 import { FactsPanel } from './FactsPanel.tsx';
+import { FindingsPanel } from './FindingsPanel.tsx';
 import { handleKey } from './keyboard.ts';
 import { Now } from './Now.tsx';
 import { PagesPanel } from './PagesPanel.tsx';
@@ -28,16 +31,18 @@ export function RunPage() {
               {failure.value}
             </p>
           )}
-          {loaded === null ? (
-            <p class="quiet">{isRunning.value ? 'Executing both kernels…' : ''}</p>
-          ) : (
-            <Machines />
-          )}
+          <Content />
         </main>
       </div>
-      {loaded !== null && <TimelineBar loaded={loaded} />}
+      {loaded !== null && view.value === 'run' && <TimelineBar loaded={loaded} />}
     </>
   );
+}
+
+function Content() {
+  if (view.value === 'check') return <CheckPage />;
+  if (run.value !== null) return <Machines />;
+  return <p class="quiet">{isRunning.value ? 'Executing both kernels…' : ''}</p>;
 }
 
 function Machines() {
@@ -47,6 +52,7 @@ function Machines() {
   return (
     <>
       <Now now={now} />
+      <FindingsPanel now={now} />
       <PagesPanel now={now} before={before} />
       <TablesPanel now={now} before={before} />
       <FactsPanel title="Mappings (VMAs)" facts={(view) => view.mappings} now={now} before={before} />
@@ -54,6 +60,7 @@ function Machines() {
       <FactsPanel title="References on the pgmap" facts={(view) => view.pgmaps} now={now} before={before} />
       <FactsPanel title="Locks and waits" facts={lockFacts} now={now} before={before} />
       <FactsPanel title="Device bytes" facts={(view) => view.bytes} now={now} before={before} />
+      <ConditionsPanel />
     </>
   );
 }

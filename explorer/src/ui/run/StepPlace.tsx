@@ -1,5 +1,6 @@
 import type { RecordedStep } from '../../recording/recording.ts';
 import type { NamedChange } from '../../timeline/mergedChanges.ts';
+import { KernelPlace } from './KernelPlace.tsx';
 
 const CHANGES_SHOWN = 5;
 
@@ -14,8 +15,12 @@ interface Properties {
 export function StepPlace({ step, ended, changes }: Properties) {
   return (
     <div class="where">
-      {step === undefined ? <span class="waiting">no step of its own here</span> : <Place step={step} />}
-      {ended !== null && <b> = {ended}</b>}
+      {step === undefined ? (
+        <span class="waiting">no step of its own here</span>
+      ) : (
+        <KernelPlace step={step} />
+      )}
+      {ended !== null && <b>= {ended}</b>}
       <ul aria-label="what changed">
         {changes.slice(0, CHANGES_SHOWN).map(({ name, before, after }) => (
           <li key={name}>
@@ -27,20 +32,5 @@ export function StepPlace({ step, ended, changes }: Properties) {
         )}
       </ul>
     </div>
-  );
-}
-
-function Place({ step }: { readonly step: RecordedStep }) {
-  const { function: name, file, line } = step.entry;
-  return (
-    <>
-      <code>{name}</code>
-      {file !== '' && (
-        <span class="quiet">
-          {' '}
-          {file}:{line}
-        </span>
-      )}
-    </>
   );
 }

@@ -1,11 +1,12 @@
 import { granularity, isPlaying, type LoadedRun, move, moveTo, row } from '../../session/session.ts';
-import { GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
+import { firstBrokenRow, GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
 import { Lanes } from './Lanes.tsx';
 
 /** The time axis: where the page stands, and everything that moves it. */
 export function TimelineBar({ loaded }: { readonly loaded: LoadedRun }) {
   const { timeline } = loaded;
   const last = timeline.rows.length - 1;
+  const broken = firstBrokenRow(timeline);
   return (
     <section class="timeline" aria-label="timeline">
       <div class="controls">
@@ -42,6 +43,11 @@ export function TimelineBar({ loaded }: { readonly loaded: LoadedRun }) {
           ))}
         </fieldset>
         <span class="keys quiet small">← → step · ⇧ operation · Home End · space plays</span>
+        {broken !== null && (
+          <button type="button" class="button" onClick={() => moveTo(broken)}>
+            ✗ first broken property
+          </button>
+        )}
         <span class="place quiet">
           {row.value} of {last}
         </span>

@@ -1,0 +1,118 @@
+import type { Scheme } from '../../../../src/litmus/index.ts';
+import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
+import { isDeclared } from '../../../../src/run/report/result.ts';
+import type { CheckState } from '../../check/checkSession.ts';
+import { openSchedule, run } from '../../session/session.ts';
+import type { CheckAnswer } from '../../worker/requests.ts';
+
+const VERDICTS: Readonly<Record<Verdict, string>> = {
+  ok: '✓ holds',
+  violated: '✗ violated',
+  incomplete: '… not finished',
+  error: '! error',
+};
+
+/** What the check says of one scheme. */
+export function CheckColumn({ scheme, state }: { readonly scheme: Scheme; readonly state: CheckState }) {
+  return (
+    <section class={`${scheme} check`} aria-label={`check under ${scheme}`}>
+      <div class="head">
+        <b>{scheme}</b>
+      </div>
+      <Body scheme={scheme} state={state} />
+    </section>
+  );
+}
+
+function Body({ scheme, state }: { readonly scheme: Scheme; readonly state: CheckState }) {
+  switch (state.kind) {
+    case 'idle':
+      return <p class="quiet">not checked</p>;
+    case 'waiting':
+      return <p class="quiet">waits for its turn</p>;
+    case 'running':
+      return (
+        <p role="status">
+          {count(state.progress.states, 'state')}, {count(state.progress.transitions, 'step')},{' '}
+          {state.progress.seconds.toFixed(1)} s …
+        </p>
+      );
+    case 'failed':
+      return <p class="notice alarm">{state.message}</p>;
+    case 'done':
+      return <Verdicts scheme={scheme} answer={state.answer} />;
+  }
+}
+
+function Verdicts({ scheme, answer }: { readonly scheme: Scheme; readonly answer: CheckAnswer }) {
+  const { result } = answer;
+  return (
+    <>
+      <p class={`verdict ${result.verdict}`}>
+        <b>{VERDICTS[result.verdict]}</b>
+      </p>
+      {result.error !== undefined && <p>{result.error}</p>}
+      <p class="quiet small">{coverageText(answer)}</p>
+      <ul class="conditions">
+        {result.conditions.map((condition) => (
+          <li key={`${condition.line} ${condition.text}`}>
+            {conditionMark(condition.kind, condition.holds, result.stats.complete)}{' '}
+            <code>{`${condition.kind} ${condition.text}`}</code>
+          </li>
+        ))}
+      </ul>
+      <Violations scheme={scheme} result={result} />
+    </>
+  );
+}
+
+function Violations({ scheme, result }: { readonly scheme: Scheme; readonly result: TestResult }) {
+  const program = run.value?.program;
+  const { violations, replay } = result;
+  return (
+    <>
+      {violations.map((violation) => {
+        const declared = program !== undefined && isDeclared(violation, program, scheme);
+        return (
+          <p
+            key={`${violation.property} ${violation.message}`}
+            class={`finding${declared ? ' declared' : ''}`}
+          >
+            <b>✗ {violation.property}</b> {violation.page === null ? '' : `${violation.page}: `}
+            {violation.message}
+            {declared && <span class="quiet"> The test declares it as a hazard of Linux.</span>}
+          </p>
+        );
+      })}
+      {replay !== undefined && (
+        <button type="button" class="button" onClick={() => void openSchedule(scheme, replay, 'broken')}>
+          Show the counterexample
+        </button>
+      )}
+    </>
+  );
+}
+
+/** What has not been seen decides only once everything was looked at. */
+function conditionMark(kind: string, holds: boolean, isComplete: boolean): string {
+  if (holds) return '✓';
+  if (kind !== 'exists' && kind !== 'hazard') return '✗ broken:';
+  return isComplete ? '✗ in no execution:' : '– not seen so far:';
+}
+
+function coverageText({ result, seconds, depth, wasStopped }: CheckAnswer): string {
+  const { stats } = result;
+  const extent = stats.complete ? 'Every interleaving was looked at' : 'Not everything was looked at';
+  const stopped = wasStopped ? ', stopped by you' : '';
+  const seen = [
+    count(stats.states, 'state'),
+    count(stats.transitions, 'step'),
+    count(stats.executions, 'end'),
+    ...(stats.complete ? [] : [`${count(depth, 'level')} deep`]),
+  ];
+  return `${extent}${stopped}: ${seen.join(', ')}, ${seconds.toFixed(1)} s. Memory is sequentially consistent, each thread has a CPU.`;
+}
+
+function count(number: number, noun: string): string {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,32 @@
+import { run } from '../../session/session.ts';
+
+/** What the whole run made of the conditions of the test. */
+export function ConditionsPanel() {
+  const loaded = run.value;
+  if (loaded === null) return null;
+  const { timeline } = loaded;
+  return (
+    <section class="panel" aria-label="conditions">
+      <h3>Conditions of the test, at the end of this run</h3>
+      <div class="schemes">
+        {(['devmap', 'refcount'] as const).map((scheme) => (
+          <ul key={scheme} class="conditions">
+            {timeline[scheme].conditions.map(({ kind, text, line, holds }) => (
+              <li key={`${line} ${text}`}>
+                {markOf(kind, holds)} <code>{`${kind} ${text}`}</code>
+              </li>
+            ))}
+            {timeline[scheme].conditions.length === 0 && <li class="quiet">none</li>}
+            {timeline[scheme].isCut && <li class="quiet">The run is longer than what is kept here.</li>}
+          </ul>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** An `exists` that one run has not seen is no failure. */
+function markOf(kind: string, holds: boolean): string {
+  if (holds) return '✓';
+  return kind === 'exists' ? '– not seen:' : '✗ broken:';
+}
