@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { THREADS = 64, COMMANDS = 32, NUMBERS = 7, TEXTS = 2, TEXT_BYTES = 96, MEETINGS = 16 };
+enum { THREADS = 64, COMMANDS = 32, NUMBERS = 7, TEXTS = 2, TEXT_BYTES = 96 };
 
 struct command {
   int operation;
@@ -52,7 +52,6 @@ struct shared {
   struct thread threads[THREADS];
   /* Threads of a concurrent row that have not begun yet. */
   _Atomic int starting;
-  _Atomic int met[MEETINGS];
 };
 
 extern struct shared *shared;

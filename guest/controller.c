@@ -203,7 +203,6 @@ static void clear(void) {
       look_around();
     }
   } while (left > 0 && now() < deadline);
-  memset((void *)shared->met, 0, sizeof shared->met);
   patience = 300;
   say("cleared %d", left);
 }

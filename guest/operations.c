@@ -328,13 +328,6 @@ static long do_exit(const long *n) {
 /* A new program that ends at once: this one, told so (controller.c). */
 static long do_exec(const long *n) { return (void)n, checked(execl("/proc/self/exe", "agent", "ends", NULL)); }
 
-/* Waits until as many threads of a concurrent row as n[1] have come here. */
-static long do_meet(const long *n) {
-  atomic_fetch_add(&shared->met[n[0]], 1);
-  while (atomic_load(&shared->met[n[0]]) < n[1]);
-  return 0;
-}
-
 #define PLAIN(operation) {.name = #operation, .plain = do_##operation}
 
 static const struct {
@@ -348,7 +341,7 @@ static const struct {
     PLAIN(pipe), PLAIN(vmsplice), PLAIN(available), PLAIN(drain), PLAIN(drained), PLAIN(fill),
     PLAIN(aio_submit), PLAIN(aio_failure), PLAIN(aio_wait), PLAIN(ring), PLAIN(ring_register),
     PLAIN(ring_pin), PLAIN(ring_read), PLAIN(ring_write), PLAIN(thread), PLAIN(fork), PLAIN(leave),
-    PLAIN(exit), PLAIN(exec), PLAIN(meet),
+    PLAIN(exit), PLAIN(exec),
     {.name = "open", .with_path = do_open},
     {.name = "number", .with_path = do_number},
     {.name = "put", .with_texts = do_put},

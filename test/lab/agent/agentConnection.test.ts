@@ -84,15 +84,13 @@ describe('an agent', () => {
     const at = await mapped(0);
     await execute(0, 'thread', 1);
     host.agent.add(0, -1, { operation: 'store', arguments: [at, 1] });
-    host.agent.add(0, -1, { operation: 'meet', arguments: [0, 2] });
-    host.agent.add(0, -1, { operation: 'load', arguments: [at + 4096] });
+    host.agent.add(0, -1, { operation: 'load', arguments: [at] });
     host.agent.add(1, -1, { operation: 'store', arguments: [at + 4096, 2] });
-    host.agent.add(1, -1, { operation: 'meet', arguments: [0, 2] });
     host.agent.add(1, -1, { operation: 'load', arguments: [0] });
-    host.agent.add(1, 2, { operation: 'load', arguments: [at] });
+    host.agent.add(1, 1, { operation: 'load', arguments: [at] });
     expect(await host.agent.go(7, [0, 1])).toEqual([
-      [0, 0, 2],
-      [0, 0, -1011, -1_000_000],
+      [0, 1],
+      [0, -1011, -1_000_000],
     ]);
     await host.agent.clear();
   });
