@@ -60,10 +60,11 @@ describe('daxlab check', () => {
     const folder = folderOf({ fails: `${RACE}always d[0].refcount < 1000` });
     const { out } = await daxlab(['check', '--scheme', 'refcount', folder]);
     expect(out).toMatch(
-      /refcount violated {2}sequentially consistent, 3 threads on a CPU each; all: [\d,]+ states/,
+      /refcount violated {2}every interleaving of 3 threads: [\d,]+ states, .*sequentially consistent/,
     );
     expect(out).toContain('✗ always d[0].refcount < 1000');
-    const replay = /daxlab run --replay (\S+)/.exec(out)?.[1];
+    expect(out).toContain(`daxlab run --replay`);
+    const replay = /daxlab run --replay (\S+) \S+fails.litmus/.exec(out)?.[1];
     const again = await daxlab(['run', '--replay', replay ?? '', folder]);
     expect(again.status).toBe(1);
     expect(again.out).toContain('✗ always d[0].refcount < 1000');
@@ -75,6 +76,28 @@ describe('daxlab check', () => {
     expect((await daxlab(['check', '--diff', '--scheme', 'devmap', folderOf({ race: RACE })])).status).toBe(
       2,
     );
+  });
+
+  it('refuses to cut down what breaks nothing', async () => {
+    const holds = await daxlab(['check', '--minimise', folderOf({ holds: `${RACE}exists p == 1` })]);
+    expect(holds.status).toBe(2);
+    expect(holds.err).toBe(
+      '--minimise: race devmap is ok: there is nothing to cut down\n--minimise: race refcount is ok: there is nothing to cut down\n',
+    );
+    const missing = await daxlab(['check', '--minimise', folderOf({ missing: `${RACE}exists p == 9` })]);
+    expect(missing.status).toBe(1);
+    expect(missing.err).toContain('there is no counterexample to keep');
+    expect(missing.out).not.toContain('the smallest test');
+  });
+
+  it('keeps the smallest test so far when it is interrupted while it cuts', async () => {
+    const folder = folderOf({ fails: `${RACE}never p == 1\nalways d[1].refcount >= idle` });
+    const { status, out } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {
+      interruptedAfter: 8,
+    });
+    expect(status).toBe(1);
+    const [, smallest = ''] = out.split('the smallest test that still breaks it:\n');
+    expect(smallest).toContain('never p == 1');
   });
 
   it('stops when it is interrupted, and says how far it came', async () => {

@@ -17,39 +17,41 @@ export type ReplayEnd =
 /** The kernel that is executed, as a check and a run know it. */
 export type KernelChoice = Pick<ExecutionOptions, 'overrides' | 'sources'>;
 
-/** Executes a schedule in a run, with every step traced: the run says what happens and what it breaks. */
+/** What a run says of a schedule, and every step that it took. */
+export interface Replayed {
+  readonly result: TestResult;
+  readonly entries: readonly TraceEntry[];
+}
+
+/** Executes a schedule in a run: the run says what happens and what it breaks. */
 export function replaySchedule(
   program: Program,
   scheme: Scheme,
   kernel: KernelChoice,
   runs: readonly ScheduleRun[],
   end: ReplayEnd,
-): TestResult {
-  const execution = new Execution(program, scheme, {
-    ...kernel,
-    replay: { scheme, runs, seed: null },
-    onStep: () => {},
-  });
-  execution.advance(stepsOf(runs) + (end === 'step' ? 0 : program.threads.length + 1));
-  return execution.result();
-}
-
-/** Steps by which an execution that never ends is followed beyond its schedule. */
-const STEPS_BEYOND = 64;
-
-/** What happens after a schedule from which no execution comes to its end: the steps that come round again and again. */
-export function stepsBeyond(
-  program: Program,
-  scheme: Scheme,
-  kernel: KernelChoice,
-  runs: readonly ScheduleRun[],
-): readonly TraceEntry[] {
+): Replayed {
   const entries: TraceEntry[] = [];
   const execution = new Execution(program, scheme, {
     ...kernel,
     replay: { scheme, runs, seed: null },
     onStep: (entry) => entries.push(entry),
   });
-  execution.advance(stepsOf(runs) + STEPS_BEYOND);
-  return entries.slice(stepsOf(runs));
+  execution.advance(stepsOf(runs) + stepsBeyond(program, end));
+  return { result: execution.result(), entries };
+}
+
+/** Steps by which an execution that never ends is followed beyond its schedule. */
+const STEPS_ROUND = 64;
+
+function stepsBeyond({ threads }: Program, end: ReplayEnd): number {
+  switch (end) {
+    case 'step':
+      return 0;
+    case 'stuck':
+    case 'end':
+      return threads.length + 1;
+    case 'endless':
+      return STEPS_ROUND;
+  }
 }

@@ -1,10 +1,18 @@
 import type { Program, PropertyName, ResolvedCondition, Scheme } from '../../litmus/index.ts';
-import type { ConditionResult, Outcome, TestResult, Verdict, Violation } from '../../litmus/output/index.ts';
+import type {
+  ConditionResult,
+  Outcome,
+  TestResult,
+  TraceEntry,
+  Verdict,
+  Violation,
+} from '../../litmus/output/index.ts';
 import { formatReplay, type ScheduleRun } from '../../run/index.ts';
+import { actorsTrace } from '../counterexample/actorsTrace.ts';
 import { endless } from '../counterexample/endless.ts';
 import { fewestSwitches } from '../counterexample/fewestSwitches.ts';
-import { replaySchedule, stepsBeyond } from '../counterexample/replay.ts';
-import { scheduleOfActions, scheduleOfTrace } from '../counterexample/schedule.ts';
+import { replaySchedule } from '../counterexample/replay.ts';
+import { scheduleOfActions, scheduleOfTrace, stepsOf } from '../counterexample/schedule.ts';
 import { STUCK_PROPERTIES, type Suspect } from '../counterexample/suspect.ts';
 import type { SearchResult } from '../search/result.ts';
 import { type EndSummary, summarise } from './endSummary.ts';
@@ -85,13 +93,12 @@ class ResultBuilder {
     const { overrides, sources } = options;
     const kernel = { ...(overrides && { overrides }), ...(sources && { sources }) };
     const runs = this.scheduleOf(suspect);
-    const result = replaySchedule(program, scheme, kernel, runs, suspect.end);
+    const { result, entries } = replaySchedule(program, scheme, kernel, runs, suspect.end);
     if (result.error !== undefined) {
       throw new Error(`a run cannot repeat what the check found: ${result.error}`);
     }
     const violation = this.violationOf(suspect, result);
-    if (suspect.end !== 'endless' || violation === undefined) return { suspect, result, violation };
-    return { suspect, result, violation: endless(violation, stepsBeyond(program, scheme, kernel, runs)) };
+    return { suspect, result, violation: violation && explained(violation, suspect, entries, stepsOf(runs)) };
   }
 
   private scheduleOf({ trace, goal }: Suspect): readonly ScheduleRun[] {
@@ -186,6 +193,24 @@ class ResultBuilder {
       const runs = scheduleOfTrace(search.model, trace);
       return [{ registers, pages, replay: formatReplay({ scheme: this.scheme, runs, seed: null }) }];
     });
+  }
+}
+
+/** A violation with the steps that explain it. */
+function explained(
+  violation: Violation,
+  { end }: Suspect,
+  entries: readonly TraceEntry[],
+  scheduled: number,
+): Violation {
+  switch (end) {
+    case 'step':
+      return { ...violation, trace: actorsTrace(violation, entries) };
+    case 'stuck':
+    case 'end':
+      return violation;
+    case 'endless':
+      return endless(violation, entries.slice(scheduled));
   }
 }
 

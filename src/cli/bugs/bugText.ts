@@ -1,9 +1,9 @@
 import { type Bug, breaks, bugs, type Found } from '../../bugs/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
+import { brokenLines } from '../check/brokenLines.ts';
 import { counterexampleLines } from '../check/counterexampleLines.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
-import { violationLines } from '../show/violationLines.ts';
 
 const NAME_WIDTH = Math.max(...bugs.map(({ name }) => name.length));
 const SCHEME_WIDTH = 'refcount'.length;
@@ -48,7 +48,7 @@ function withoutText({ verdict, stats }: TestResult): string {
 export function findingText({ bug }: Found, result: TestResult, colors: Colors): string {
   const lines = [
     ...(result.error === undefined ? [] : [result.error]),
-    ...violationLines([result], bug.program, colors),
+    ...brokenLines(result, bug.program, colors),
     ...result.conditions.flatMap(({ kind, text, line, holds }) =>
       holds || kind === 'exists' || kind === 'hazard' ? [] : [`line ${line}: ${kind} ${text} is not met`],
     ),

@@ -2,7 +2,7 @@ import type { Program } from '../../litmus/index.ts';
 import type { ConditionResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
-import { violationLines } from '../show/violationLines.ts';
+import { brokenLines } from './brokenLines.ts';
 import { counterexampleLines } from './counterexampleLines.ts';
 import { coverageLine } from './coverageLine.ts';
 import type { CheckedResult } from './job.ts';
@@ -44,9 +44,11 @@ function schemeLines(shown: ShownResult, program: Program, colors: Colors): stri
   return [
     `${head}${why}  ${colors.dim(coverageLine(shown, program))}`,
     ...conditions.map((condition) => `  ${conditionLine(condition, result.stats.complete, colors)}`),
-    ...violationLines([result], program, colors).map(indent),
+    ...brokenLines(result, program, colors).map(indent),
     ...section(counterexampleLines(result, colors)),
-    ...(replay === undefined ? [] : ['', `  repeat it with daxlab run --replay ${replay} ${result.file}`]),
+    ...(replay === undefined
+      ? []
+      : ['', `  repeat it (--trace shows every step): daxlab run --replay ${replay} ${result.file}`]),
     ...(minimised === undefined ? [] : ['', '  the smallest test that still breaks it:']),
     ...section(minimised?.trimEnd().split('\n') ?? []),
   ];

@@ -68,6 +68,7 @@ class CheckCommand {
     });
     this.status.clear();
     if (options.minimise === true) await this.minimiseAll();
+    this.showRest();
     const checked = tests.flatMap(({ results }) => results);
     if (options.json === true) host.out(`${JSON.stringify(documentOf(checked), null, 2)}\n`);
     if (host.isInterrupted) host.err(`interrupted after ${begun} of ${jobs.length} searches\n`);
@@ -111,13 +112,21 @@ class CheckCommand {
     for (;;) {
       const next = this.tests[this.shown];
       if (next === undefined || next.results.length < this.schemes.length) return;
-      this.shown++;
-      const { test, results } = next;
-      if (this.options.json === true || 'errors' in test) continue;
-      const { host, options } = this;
-      this.status.clear();
-      host.out(checkReport(test.file, test.program, results, options.diff === true, colorsFor(host)));
+      this.showNext(next);
     }
+  }
+
+  /** After an interrupt: shows also tests that were searched under one scheme only. */
+  private showRest(): void {
+    for (const next of this.tests.slice(this.shown)) this.showNext(next);
+  }
+
+  private showNext({ test, results }: CheckedTest): void {
+    this.shown++;
+    const { host, options } = this;
+    if (options.json === true || 'errors' in test || results.length === 0) return;
+    this.status.clear();
+    host.out(checkReport(test.file, test.program, results, options.diff === true, colorsFor(host)));
   }
 
   private tellProgress({ program, scheme }: CheckJob, { states, depth }: Coverage): void {
