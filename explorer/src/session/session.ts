@@ -2,6 +2,7 @@ import { batch, computed, effect, signal } from '@preact/signals';
 import { type Diagnostic, diagnose, loadTest, type Program, type Scheme } from '../../../src/litmus/index.ts';
 import type { Unit } from '../../../src/run/observe/layout.ts';
 import { Replica } from '../recording/replica.ts';
+import { chooseThread } from '../schedule/chooseThread.ts';
 import { type MachineView, machineView } from '../state/machineView.ts';
 import { unitsConcerned } from '../state/pageCards.ts';
 import { firstTellingRow } from '../timeline/firstTellingRow.ts';
@@ -9,6 +10,7 @@ import {
   firstBrokenRow,
   type Granularity,
   rowFrom,
+  rowOfStep,
   type Timeline,
   timelineOf,
 } from '../timeline/timeline.ts';
@@ -17,6 +19,8 @@ import { requestRun } from '../worker/runClient.ts';
 
 /** Cards of folios that are shown; the others are counted. */
 export const CARDS_SHOWN = 24;
+
+const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
 
 /** An execution that can be looked at. */
 export interface LoadedRun {
@@ -141,17 +145,36 @@ export async function execute(at: number | null = null): Promise<void> {
   });
 }
 
-/** Executes a schedule that a check has found, and shows where it leads: to a broken property, or to the end. */
-export async function openSchedule(scheme: Scheme, replay: string, where: 'broken' | 'end'): Promise<void> {
-  batch(() => {
-    schedules.value = { ...schedules.value, [scheme]: replay };
-    view.value = 'run';
-  });
-  await execute();
+/** Executes schedules that a check has found, and shows where they lead: to a broken property, or to the end. */
+export async function openSchedules(found: Schedules, where: 'broken' | 'end'): Promise<void> {
+  view.value = 'run';
+  await follow({ ...schedules.value, ...found });
   const timeline = run.value?.timeline;
   if (timeline === undefined || failure.value !== null) return;
-  const broken = where === 'broken' ? firstBrokenRow(timeline, [scheme]) : null;
+  const concerned = SCHEMES.filter((scheme) => found[scheme] !== undefined);
+  const broken = where === 'broken' ? firstBrokenRow(timeline, concerned) : null;
   show(broken ?? timeline.rows.length - 1, 'operation');
+}
+
+/** Lets another thread take the step behind the state that is shown. A thread that has to wait is left where it is. */
+export async function chooseNext(scheme: Scheme, thread: number): Promise<void> {
+  const loaded = run.value;
+  if (loaded === null) return;
+  const taken = loaded.timeline.rows[row.value]?.[scheme] ?? 0;
+  const earlier = schedules.value;
+  await follow({ ...earlier, [scheme]: chooseThread(loaded.timeline[scheme], taken, thread) });
+  if (failure.value !== null) schedules.value = earlier;
+  else if (run.value !== null) show(rowOfStep(run.value.timeline, scheme, taken + 1), 'step');
+}
+
+/** Both schemes as they run by themselves: threads take turns. */
+export async function backToTurns(): Promise<void> {
+  await follow({});
+}
+
+async function follow(chosen: Schedules): Promise<void> {
+  schedules.value = chosen;
+  await execute();
 }
 
 /** Goes one step of the chosen length, or of another one. */

@@ -1,5 +1,5 @@
 import type { MachineView } from './machineView.ts';
-import type { PageCard, ReferenceToken } from './pageCards.ts';
+import type { PageCard, ReferenceToken, TokenKind } from './pageCards.ts';
 
 /** What is not the same under both schemes, in words, the most telling first. */
 export function differences(devmap: MachineView, refcount: MachineView): string[] {
@@ -12,20 +12,34 @@ export function differences(devmap: MachineView, refcount: MachineView): string[
 
 function ofPage(devmap: PageCard, refcount: PageCard): string | null {
   if (!devmap.isOwned || !refcount.isOwned || devmap.refcount === refcount.refcount) return null;
-  const counted = refcount.tokens.filter(({ kind, isCounted }) => kind === 'mapping' && isCounted);
   const counts = `${refcount.name} has ${references(devmap.refcount)} under devmap and ${refcount.refcount} under refcount`;
-  if (counted.length === 0) return counts;
-  const names = listed(counted);
-  const isOne = counted.length === 1;
-  return `${counts}: ${isOne ? 'the mapping' : 'the mappings'} ${names} ${isOne ? 'counts' : 'count'} only there`;
+  const only = onlyIn(refcount, devmap);
+  const others = onlyIn(devmap, refcount);
+  if (only.length > 0) return `${counts}: ${listed(only)} ${only.length === 1 ? 'counts' : 'count'} only there`;
+  return others.length === 0 ? counts : `${counts}: only devmap has ${listed(others)}`;
+}
+
+/** What adds to the count of one card and not to that of the other. */
+function onlyIn(card: PageCard, other: PageCard): ReferenceToken[] {
+  const counted = ({ tokens }: PageCard): ReferenceToken[] => tokens.filter(({ isCounted }) => isCounted);
+  const known = new Set(counted(other).map(({ kind, label }) => `${kind} ${label}`));
+  return counted(card).filter(({ kind, label }) => !known.has(`${kind} ${label}`));
 }
 
 function references(count: number): string {
   return count === 1 ? '1 reference' : `${count} references`;
 }
 
+const NOUNS: Readonly<Record<TokenKind, string>> = {
+  base: 'the ',
+  mapping: 'the mapping ',
+  get: 'the get ',
+  pin: 'the pin ',
+  flight: 'a reference ',
+};
+
 function listed(tokens: readonly ReferenceToken[]): string {
-  const names = tokens.slice(0, 2).map(({ label }) => label);
+  const names = tokens.slice(0, 2).map(({ kind, label }) => `${NOUNS[kind]}${label}`);
   const more = tokens.length - names.length;
   return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(' and ');
 }

@@ -2,7 +2,7 @@ import type { Scheme } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
 import { isDeclared } from '../../../../src/run/report/result.ts';
 import type { CheckState } from '../../check/checkSession.ts';
-import { openSchedule, run } from '../../session/session.ts';
+import { openSchedules, run } from '../../session/session.ts';
 import type { CheckAnswer } from '../../worker/requests.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -85,7 +85,11 @@ function Violations({ scheme, result }: { readonly scheme: Scheme; readonly resu
         );
       })}
       {replay !== undefined && (
-        <button type="button" class="button" onClick={() => void openSchedule(scheme, replay, 'broken')}>
+        <button
+          type="button"
+          class="button"
+          onClick={() => void openSchedules({ [scheme]: replay }, 'broken')}
+        >
           Show the counterexample
         </button>
       )}

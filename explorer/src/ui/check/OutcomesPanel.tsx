@@ -1,7 +1,8 @@
-import type { Scheme } from '../../../../src/litmus/index.ts';
+import { errnoName, type Scheme } from '../../../../src/litmus/index.ts';
+import type { TestResult } from '../../../../src/litmus/output/index.ts';
 import { checks } from '../../check/checkSession.ts';
 import { type OutcomeRow, outcomeTable } from '../../check/outcomeTable.ts';
-import { openSchedule } from '../../session/session.ts';
+import { openSchedules } from '../../session/session.ts';
 
 const SCHEMES = ['devmap', 'refcount'] as const;
 const ROWS_SHOWN = 100;
@@ -34,23 +35,29 @@ export function OutcomesPanel() {
                   {scheme}
                 </th>
               ))}
+              <th scope="col">
+                <span class="unseen">witness</span>
+              </th>
             </tr>
           </thead>
           <tbody>
             {rows.slice(0, ROWS_SHOWN).map((row) => (
               <tr key={JSON.stringify(row.registers)}>
                 {names.map((name) => (
-                  <td key={name}>{row.registers[name] ?? 'unset'}</td>
+                  <td key={name}>{valueText(row.registers[name])}</td>
                 ))}
                 {SCHEMES.map((scheme) => (
-                  <td key={scheme}>
-                    <Witness
-                      scheme={scheme}
-                      row={row}
-                      wasChecked={results.some((one) => one.scheme === scheme)}
-                    />
-                  </td>
+                  <td key={scheme}>{seenText(row, scheme, results)}</td>
                 ))}
+                <td>
+                  <button
+                    type="button"
+                    class="button"
+                    onClick={() => void openSchedules(row.witnesses, 'end')}
+                  >
+                    show an execution
+                  </button>
+                </td>
               </tr>
             ))}
           </tbody>
@@ -61,23 +68,16 @@ export function OutcomesPanel() {
   );
 }
 
-interface WitnessProperties {
-  readonly scheme: Scheme;
-  readonly row: OutcomeRow;
-  readonly wasChecked: boolean;
+/** Whether executions of a scheme end so. */
+function seenText(row: OutcomeRow, scheme: Scheme, results: readonly TestResult[]): string {
+  const result = results.find((one) => one.scheme === scheme);
+  if (row.witnesses[scheme] !== undefined) return '✓ happens';
+  if (result === undefined) return '–';
+  return result.stats.complete ? '✗ never' : 'not seen';
 }
 
-function Witness({ scheme, row, wasChecked }: WitnessProperties) {
-  const replay = row.witnesses[scheme];
-  if (replay === undefined) return <span class="quiet">{wasChecked ? 'never' : '–'}</span>;
-  return (
-    <button
-      type="button"
-      class="button"
-      aria-label={`show an execution under ${scheme}`}
-      onClick={() => void openSchedule(scheme, replay, 'end')}
-    >
-      show
-    </button>
-  );
+/** A register as conditions write it: errors by name. */
+function valueText(value: number | null | undefined): string {
+  if (value === null || value === undefined) return 'unset';
+  return value < 0 ? (errnoName(value) ?? `${value}`) : `${value}`;
 }

@@ -1,4 +1,5 @@
 import { close, open, run, view } from '../../session/session.ts';
+import { ShareMenu } from '../share/ShareMenu.tsx';
 import { nextTheme, theme } from '../theme.ts';
 
 /** What is open, and what goes for the whole page. */
@@ -35,6 +36,7 @@ export function TopBar() {
             ))}
           </div>
         )}
+        {run.value !== null && <ShareMenu loaded={run.value} />}
         <button type="button" class="button" onClick={nextTheme}>
           <span class="unseen">colours: </span>
           {theme.value}

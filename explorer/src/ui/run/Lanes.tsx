@@ -1,4 +1,5 @@
 import { effect } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { moveTo, row } from '../../session/session.ts';
 import { lanesOf } from '../../timeline/lanes.ts';
@@ -8,8 +9,14 @@ import { drawLanes, LANE_HEIGHT } from './drawLanes.ts';
 
 const LANES_SHOWN = 6;
 
+interface Properties {
+  readonly timeline: Timeline;
+  /** Stands below the lanes, as wide as they are. */
+  readonly children: ComponentChildren;
+}
+
 /** A lane a thread: its operations, devmap above and refcount below, on one axis. */
-export function Lanes({ timeline }: { readonly timeline: Timeline }) {
+export function Lanes({ timeline, children }: Properties) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const playhead = useRef<HTMLDivElement>(null);
   const lanes = lanesOf(timeline);
@@ -44,16 +51,26 @@ export function Lanes({ timeline }: { readonly timeline: Timeline }) {
     moveTo(Math.round(((event.clientX - left) / width) * last));
   };
   return (
-    <div class="lanes">
-      <canvas
-        ref={canvas}
-        style={{ height: `${height}px` }}
-        role="img"
-        aria-label={`operations of ${lanes.map(({ name }) => name).join(', ')} over time`}
-        onPointerDown={scrub}
-        onPointerMove={scrub}
-      />
-      <div class="playhead" ref={playhead} />
+    <div class="axis">
+      <ul class="names" aria-hidden="true">
+        {lanes.slice(0, LANES_SHOWN).map(({ name }) => (
+          <li key={name} style={{ height: `${LANE_HEIGHT}px` }}>
+            {name}
+          </li>
+        ))}
+      </ul>
+      <div class="lanes">
+        <canvas
+          ref={canvas}
+          style={{ height: `${height}px` }}
+          role="img"
+          aria-label={`operations of ${lanes.map(({ name }) => name).join(', ')} over time`}
+          onPointerDown={scrub}
+          onPointerMove={scrub}
+        />
+        <div class="playhead" ref={playhead} />
+        {children}
+      </div>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { row, rowBefore, run, type Shown } from '../../session/session.ts';
 import { differences } from '../../state/differences.ts';
 import { mergedChanges } from '../../timeline/mergedChanges.ts';
 import { operationAt, stepsAt, type Timeline } from '../../timeline/timeline.ts';
+import { NextThreads } from './NextThreads.tsx';
 import { resultText } from './resultText.ts';
 import { StepPlace } from './StepPlace.tsx';
 
@@ -45,6 +46,7 @@ export function Now({ now }: { readonly now: Shown }) {
               <b>{scheme}</b>
               <span class="quiet small">{RELEASES[scheme]}</span>
             </div>
+            <NextThreads scheme={scheme} />
             <StepPlace
               step={steps[scheme]}
               ended={resultText(timeline[scheme], takenAt(timeline, row.value, scheme), steps[scheme])}

@@ -1,4 +1,13 @@
-import { granularity, isPlaying, type LoadedRun, move, moveTo, row } from '../../session/session.ts';
+import {
+  backToTurns,
+  granularity,
+  isPlaying,
+  type LoadedRun,
+  move,
+  moveTo,
+  row,
+  schedules,
+} from '../../session/session.ts';
 import { firstBrokenRow, GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
 import { Lanes } from './Lanes.tsx';
 
@@ -48,20 +57,26 @@ export function TimelineBar({ loaded }: { readonly loaded: LoadedRun }) {
             ✗ first broken property
           </button>
         )}
+        {Object.keys(schedules.value).length > 0 && (
+          <button type="button" class="button" onClick={() => void backToTurns()}>
+            Back to turns
+          </button>
+        )}
         <span class="place quiet">
           {row.value} of {last}
         </span>
       </div>
-      <Lanes timeline={timeline} />
-      <input
-        type="range"
-        min={0}
-        max={last}
-        value={row.value}
-        aria-label="place on the timeline"
-        aria-valuetext={`${row.value} of ${last}: ${operationAt(timeline, row.value)?.text ?? 'the beginning'}`}
-        onInput={(event) => moveTo(Number(event.currentTarget.value))}
-      />
+      <Lanes timeline={timeline}>
+        <input
+          type="range"
+          min={0}
+          max={last}
+          value={row.value}
+          aria-label="place on the timeline"
+          aria-valuetext={`${row.value} of ${last}: ${operationAt(timeline, row.value)?.text ?? 'the beginning'}`}
+          onInput={(event) => moveTo(Number(event.currentTarget.value))}
+        />
+      </Lanes>
     </section>
   );
 }
