@@ -61,7 +61,7 @@ export async function executeOn(
   const result = run.recorder.result(message);
   const isExpected = result.verdict === 'ok' || damage !== null;
   return {
-    result,
+    result: damage === null ? result : { ...result, verdict: 'incomplete' },
     executed,
     registers: run.registerValues(),
     notExpressible: null,
