@@ -15,7 +15,8 @@ function ofPage(devmap: PageCard, refcount: PageCard): string | null {
   const counts = `${refcount.name} has ${references(devmap.refcount)} under devmap and ${refcount.refcount} under refcount`;
   const only = onlyIn(refcount, devmap);
   const others = onlyIn(devmap, refcount);
-  if (only.length > 0) return `${counts}: ${listed(only)} ${only.length === 1 ? 'counts' : 'count'} only there`;
+  if (only.length > 0)
+    return `${counts}: ${listed(only)} ${only.length === 1 ? 'counts' : 'count'} only there`;
   return others.length === 0 ? counts : `${counts}: only devmap has ${listed(others)}`;
 }
 
