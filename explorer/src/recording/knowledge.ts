@@ -3,7 +3,7 @@ import { declaredStructs } from '../../../src/machine/field.ts';
 import type { Assembly } from '../../../src/run/interpreter/assemble.ts';
 import { LockOwners } from '../../../src/run/interpreter/lockOwners.ts';
 import { waitOf } from '../../../src/run/interpreter/wait.ts';
-import type { HeldLock, Knowledge } from './recording.ts';
+import type { HeldLock, Knowledge, WaitingThread } from './recording.ts';
 
 interface LockWord {
   readonly struct: string;
@@ -20,6 +20,8 @@ export class KnowledgeKeeper {
   private readonly generations = new Map<number, readonly [device: number, generation: number]>();
   private last: Knowledge | undefined;
   private lastKey = '';
+  /** Grows whenever a lock or a holder changes. */
+  private version = 0;
 
   constructor(parts: Assembly) {
     const { memory, machine } = parts;
@@ -31,26 +33,30 @@ export class KnowledgeKeeper {
 
   /** What is known now. */
   take(): Knowledge {
-    const { observer, threads, stepper, names } = this.parts;
+    const { observer, threads, stepper } = this.parts;
+    const { extents } = observer.layout;
     const live = threads.live().map(({ index }) => index);
     const waiting = live.filter((thread) => stepper.obstacleOf(thread) !== undefined);
-    const knowledge: Knowledge = {
+    const references = extents.map(({ device }) => observer.pgmaps.referencesHeld(device));
+    const generations = extents.map(({ device }) => observer.pgmaps.generationOf(device));
+    const key = [this.version, ...live, '/', ...waiting, '/', ...references, '/', ...generations].join(' ');
+    if (this.last !== undefined && key === this.lastKey) return this.last;
+    this.lastKey = key;
+    this.last = {
       locks: [...this.held.values()].map((lock) => this.lock(lock)),
-      waits: waiting.map((index) => ({
-        thread: names.threadName(index),
-        message: waitOf(index, { ...this.parts, owners: this.owners }).message,
-      })),
-      pgmapReferences: observer.layout.extents.map(({ device }) => observer.pgmaps.referencesHeld(device)),
+      waits: waiting.map((thread) => this.wait(thread)),
+      pgmapReferences: references,
       staleHolders: [...this.generations]
-        .filter(([, [device, generation]]) => observer.pgmaps.generationOf(device) !== generation)
+        .filter(([, [device, generation]]) => generations[device] !== generation)
         .map(([owner]) => owner),
       live,
     };
-    const key = JSON.stringify(knowledge);
-    if (this.last !== undefined && key === this.lastKey) return this.last;
-    this.last = knowledge;
-    this.lastKey = key;
-    return knowledge;
+    return this.last;
+  }
+
+  private wait(index: number): WaitingThread {
+    const { message } = waitOf(index, { ...this.parts, owners: this.owners });
+    return { thread: this.parts.names.threadName(index), message };
   }
 
   private lock({ struct, field, index, value }: LockWord): HeldLock {
@@ -67,6 +73,7 @@ export class KnowledgeKeeper {
         if (discipline !== 'lock' || bound === undefined) continue;
         memory.watch(bound, (index, _before, value) => {
           const key = `${struct}.${field}[${index}]`;
+          this.version++;
           if (value === 0) this.held.delete(key);
           else this.held.set(key, { struct, field, index, value });
         });
@@ -77,6 +84,7 @@ export class KnowledgeKeeper {
   private watchHolders(): void {
     const { memory, observer } = this.parts;
     memory.watch(memory.of(holder).kind, (owner, _before, kind) => {
+      this.version++;
       if (kind === 0) this.generations.delete(owner);
     });
     memory.watch(memory.of(holder_run).first, (run, _before, pfn) => {

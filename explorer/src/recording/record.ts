@@ -1,8 +1,13 @@
 import type { KernelVariant } from '../../../src/bugs/bugKernel.ts';
 import type { Program, Scheme } from '../../../src/litmus/index.ts';
-import type { Step, TraceEntry } from '../../../src/litmus/output/index.ts';
-import { type DetailedStep, Execution, type ReplaySchedule } from '../../../src/run/index.ts';
-import { threadOf } from '../../../src/run/observe/actor.ts';
+import type { Step, TestResult, TraceEntry } from '../../../src/litmus/output/index.ts';
+import {
+  type DetailedStep,
+  Execution,
+  type ExecutionOptions,
+  type ReplaySchedule,
+} from '../../../src/run/index.ts';
+import { type Actor, threadOf } from '../../../src/run/observe/actor.ts';
 import { isDeclared } from '../../../src/run/report/result.ts';
 import { KnowledgeKeeper } from './knowledge.ts';
 import {
@@ -24,11 +29,13 @@ export interface RecordOptions {
   readonly replay?: ReplaySchedule;
   /** The kernel to execute; the one that is built in unless given. */
   readonly variant?: KernelVariant;
+  /** Steps that are kept; `STEPS_KEPT` unless given. */
+  readonly stepsKept?: number;
 }
 
 /** Executes a test under one scheme and keeps every state. */
-export function record(program: Program, scheme: Scheme, { replay, variant }: RecordOptions = {}): Recording {
-  return new Recorder(program, scheme, { ...(replay && { replay }), ...(variant && { variant }) }).record();
+export function record(program: Program, scheme: Scheme, options: RecordOptions = {}): Recording {
+  return new Recorder(program, scheme, options).record();
 }
 
 type OpenOperation = { -readonly [Key in keyof RecordedOperation]: RecordedOperation[Key] };
@@ -36,6 +43,8 @@ type OpenOperation = { -readonly [Key in keyof RecordedOperation]: RecordedOpera
 class Recorder {
   private readonly program: Program;
   private readonly scheme: Scheme;
+  private readonly stepsKept: number;
+  private readonly options: ExecutionOptions;
   private readonly execution: Execution;
   private readonly words: WordRecorder;
   private readonly keeper: KnowledgeKeeper;
@@ -43,18 +52,19 @@ class Recorder {
   private readonly steps: RecordedStep[] = [];
   private readonly operations: OpenOperation[] = [];
   private readonly findings: RecordedFinding[] = [];
-  /** Index of the operation that a thread is in, and how many it has begun. */
-  private readonly open = new Map<number, number>();
+  /** The operation that a thread is in, and how many it has begun. */
+  private readonly open = new Map<number, { readonly index: number; readonly actor: Actor }>();
   private readonly begun = new Map<number, number>();
   /** The operation that the step under way has ended. */
   private ended: DetailedStep | undefined;
 
-  constructor(program: Program, scheme: Scheme, { replay, variant }: RecordOptions) {
+  constructor(program: Program, scheme: Scheme, { replay, variant, stepsKept = STEPS_KEPT }: RecordOptions) {
     this.program = program;
     this.scheme = scheme;
+    this.stepsKept = stepsKept;
+    this.options = { ...(replay && { replay }), ...variant };
     this.execution = new Execution(program, scheme, {
-      ...(replay && { replay }),
-      ...variant,
+      ...this.options,
       onStep: (entry) => this.stepped(entry),
       onOperation: (operation) => {
         this.ended = operation;
@@ -71,7 +81,7 @@ class Recorder {
 
   record(): Recording {
     const isOver = this.runOn();
-    const result = this.execution.result();
+    const result = isOver ? this.execution.result() : this.resultOfAll();
     if (isOver && result.error === undefined) this.end();
     return {
       scheme: this.scheme,
@@ -92,10 +102,17 @@ class Recorder {
   }
 
   private runOn(): boolean {
-    while (this.steps.length < STEPS_KEPT && this.words.length < WORDS_KEPT) {
+    while (this.steps.length < this.stepsKept && this.words.length < WORDS_KEPT) {
       if (this.execution.advance(1)) return true;
     }
     return false;
+  }
+
+  /** What comes of an execution that is too long to be kept: the same one again, with nobody watching. */
+  private resultOfAll(): TestResult {
+    const execution = new Execution(this.program, this.scheme, this.options);
+    execution.advance(Number.POSITIVE_INFINITY);
+    return execution.result();
   }
 
   private stepped(entry: TraceEntry): void {
@@ -135,23 +152,25 @@ class Recorder {
 
   /** The operation that a thread is in, begun if it was in none. */
   private operationOf(thread: number): number {
-    const known = this.open.get(thread);
-    if (known !== undefined) return known;
     const { threads, names, observer } = this.execution.parts;
+    const { actor } = observer.trail;
+    const known = this.open.get(thread);
+    if (known?.actor === actor) return known.index;
     const ordinal = this.begun.get(thread) ?? 0;
     this.begun.set(thread, ordinal + 1);
     const operation: OpenOperation = {
       thread,
       ordinal,
-      text: names.operationOf(observer.trail.actor),
+      text: names.operationOf(actor),
       line: lineOf(threads.instruction(threads.state(thread))),
       result: null,
       changes: {},
       firstStep: this.steps.length,
       lastStep: this.steps.length,
     };
-    this.open.set(thread, this.operations.push(operation) - 1);
-    return this.operations.length - 1;
+    const index = this.operations.push(operation) - 1;
+    this.open.set(thread, { index, actor });
+    return index;
   }
 
   private operationStepped(index: number): void {
