@@ -63,18 +63,12 @@ export class BugSearch {
 
   result(): Found {
     const { bug, scheme } = this;
-    this.without ??= this.stopped();
-    return { bug, scheme, withBug: this.withBug.result(), without: this.without.result() };
+    const without = this.without ?? this.clean();
+    return { bug, scheme, withBug: this.withBug.result(), without: without.result() };
   }
 
   private clean(): LitmusCheck {
     return new LitmusCheck(this.bug.program, this.scheme, { ...this.options, ...cleanKernel });
-  }
-
-  private stopped(): LitmusCheck {
-    const check = this.clean();
-    check.stop();
-    return check;
   }
 }
 

@@ -13,6 +13,7 @@ describe('findBug', () => {
     expect(isAsExpected(found)).toBe(true);
     expect(found.withBug).toMatchObject({ verdict: 'violated', stats: { complete: false } });
     expect(found.without).toMatchObject({ verdict: 'ok', stats: { complete: true } });
+    expect(found.withBug.violations[0]?.actors).toEqual(['P.A: r = store(m, 0, 1)', 'P.B: a = unbind(d)']);
   });
 
   it('says so when the change breaks nothing', () => {

@@ -105,7 +105,7 @@ export class StateObserver extends Observer {
     this.pgmaps = new PgmapWatch({ ...parts, known });
     this.holders = new HolderScan({ ...parts, pgmaps: this.pgmaps });
     this.translations = new TranslationWatch(parts);
-    this.entries = new StateEntryWatch(parts);
+    this.entries = new StateEntryWatch({ ...parts, removerOf: (pfn) => this.pgmaps.removerOf(pfn) });
     new FolioWatch({ ...parts, changes: () => noChanges });
   }
 }

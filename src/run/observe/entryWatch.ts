@@ -6,6 +6,7 @@ import type { Scheme } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { entryFlags } from '../properties/entryFlags.ts';
 import { entryIndex, mappedFreePage } from '../properties/mappedFreePage.ts';
+import type { Actor } from './actor.ts';
 import { frameOf, hasFlag, isLeaf, tableOf } from './entry.ts';
 import { entryFacts } from './entryFacts.ts';
 import type { Judge } from './judge.ts';
@@ -23,6 +24,8 @@ export interface EntryWatchParts {
   readonly trail: Trail;
   readonly judge: Judge;
   readonly scheme: Scheme;
+  /** Who took the struct page of a frame away. */
+  readonly removerOf: (pfn: Pfn) => Actor;
 }
 
 /** Counts the entries that map each folio, and judges each entry as it is written. */
@@ -83,7 +86,7 @@ export class EntryWatch {
     isNew: boolean,
     before: Entry,
   ): void {
-    const { judge, scheme } = this.parts;
+    const { judge, scheme, trail, removerOf } = this.parts;
     const asksMapping = isNew || (hasFlag(entry, 'rw') && !hasFlag(before, 'rw'));
     const { layout } = this.parts;
     const mm = this.tables.mmOf(slot);
@@ -91,7 +94,7 @@ export class EntryWatch {
     const facts = entryFacts({ layout, memmap: this.memmap, vmas: this.vmas, mm, address, level, entry });
     const wrongPlace = asksMapping ? mappedFreePage(facts) : null;
     if (wrongPlace !== null) {
-      judge.ofPage('mapped-free-page', pfn, wrongPlace);
+      judge.ofPage('mapped-free-page', pfn, wrongPlace, [trail.actor, removerOf(pfn)]);
       return;
     }
     const wrongIndex = asksMapping ? entryIndex(facts) : null;

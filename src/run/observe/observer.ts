@@ -64,7 +64,15 @@ export class Observer implements MachineObserver {
     this.pgmaps = new PgmapWatch({ memory, layout, words, folios, trail, judge });
     this.holders = new HolderWatch({ memory, layout, words, trail, judge, pgmaps: this.pgmaps });
     this.translations = new TranslationWatch({ memory, cpus, layout, words, folios, judge });
-    this.entries = new EntryWatch({ memory, layout, words, trail, judge, scheme });
+    this.entries = new EntryWatch({
+      memory,
+      layout,
+      words,
+      trail,
+      judge,
+      scheme,
+      removerOf: (pfn) => this.pgmaps.removerOf(pfn),
+    });
     new FolioWatch({ memory, layout, words, folios, trail, judge, changes: () => this.changes });
   }
 

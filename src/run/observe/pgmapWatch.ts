@@ -68,6 +68,13 @@ export class PgmapWatch {
     return this.fields.memmap.get(device) === 0 ? 0 : this.knownOf(device).generation;
   }
 
+  /** Who took the struct page of a frame away; nobody if it has one, or never had. */
+  removerOf(pfn: Pfn): Actor {
+    const device = this.parts.layout.extentOf(pfn)?.device;
+    if (device === undefined || this.generationOf(device) !== 0) return NOBODY;
+    return this.knownOf(device).remover;
+  }
+
   /** The kernel accessed the struct page of a frame that has none. */
   missed(pfn: Pfn): void {
     const { layout, judge, trail } = this.parts;
