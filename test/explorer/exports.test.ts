@@ -85,7 +85,7 @@ describe('the gallery', () => {
       'litmus/devdax/gup/pin.litmus': 'DAX pin-it\n"A pin holds."\n\ndevice d',
       'litmus/devdax/new/odd.litmus': 'nonsense',
     },
-    { 'a-bug': { sentence: 'It forgets.', test: 'DAX forgets' } },
+    { 'a-bug': { sentence: 'It forgets.', test: 'DAX forgets', schemes: ['devmap'] } },
   );
 
   it('takes names and sentences from the tests, and stays calm where there are none', () => {

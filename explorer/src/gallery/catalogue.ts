@@ -1,3 +1,5 @@
+import type { Scheme } from '../../../src/litmus/index.ts';
+
 /** A test that is shipped, or the test of a historical bug. */
 export interface GalleryEntry {
   /** Its path in the checkout. */
@@ -10,25 +12,35 @@ export interface GalleryEntry {
   readonly text: string;
   /** The bug whose kernel is executed; null for the kernel as it is. */
   readonly bug: string | null;
+  /** Schemes whose kernel has the bug. */
+  readonly schemes: readonly Scheme[];
+}
+
+/** What is known of a historical bug. */
+export interface GalleryBug {
+  readonly sentence: string;
+  readonly test: string;
+  readonly schemes: readonly Scheme[];
 }
 
 /** Makes entries out of the texts of files, by path. */
 export function entriesOf(
   tests: Readonly<Record<string, string>>,
-  bugs: Readonly<Record<string, { readonly sentence: string; readonly test: string }>>,
+  bugs: Readonly<Record<string, GalleryBug>>,
 ): GalleryEntry[] {
   const shipped = Object.entries(tests).map(([file, text]): GalleryEntry => {
     const { name, sentence } = headOf(text);
-    return { file, name, sentence, subject: file.split('/').at(-2) ?? '', text, bug: null };
+    return { file, name, sentence, subject: file.split('/').at(-2) ?? '', text, bug: null, schemes: [] };
   });
   const historical = Object.entries(bugs).map(
-    ([name, { sentence, test }]): GalleryEntry => ({
+    ([name, { sentence, test, schemes }]): GalleryEntry => ({
       file: `bugs/${name}/test.litmus`,
       name,
       sentence,
       subject: BUGS,
       text: test,
       bug: name,
+      schemes,
     }),
   );
   return [...shipped, ...historical];

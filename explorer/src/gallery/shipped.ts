@@ -1,4 +1,4 @@
-import { entriesOf, type GalleryEntry } from './catalogue.ts';
+import { entriesOf, type GalleryBug, type GalleryEntry } from './catalogue.ts';
 
 const tests = import.meta.glob<string>('../../../litmus/**/*.litmus', {
   query: '?raw',
@@ -10,7 +10,7 @@ const bugTests = import.meta.glob<string>('../../../bugs/*/test.litmus', {
   import: 'default',
   eager: true,
 });
-const descriptions = import.meta.glob<{ readonly sentence: string }>('../../../bugs/*/bug.json', {
+const descriptions = import.meta.glob<Omit<GalleryBug, 'test'>>('../../../bugs/*/bug.json', {
   import: 'default',
   eager: true,
 });
@@ -19,9 +19,9 @@ const descriptions = import.meta.glob<{ readonly sentence: string }>('../../../b
 export const shipped: readonly GalleryEntry[] = entriesOf(
   Object.fromEntries(Object.entries(tests).map(([path, text]) => [path.replace(/^(\.\.\/)+/, ''), text])),
   Object.fromEntries(
-    Object.entries(descriptions).map(([path, { sentence }]) => {
+    Object.entries(descriptions).map(([path, { sentence, schemes }]) => {
       const name = path.split('/').at(-2) ?? '';
-      return [name, { sentence, test: bugTests[path.replace('bug.json', 'test.litmus')] ?? '' }];
+      return [name, { sentence, schemes, test: bugTests[path.replace('bug.json', 'test.litmus')] ?? '' }];
     }),
   ),
 );

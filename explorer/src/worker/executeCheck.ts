@@ -27,7 +27,7 @@ export async function executeCheck(
   isStopped = false;
   const loaded = loadTest(text, file);
   if (!('program' in loaded)) throw new Error('the test has errors');
-  const variant = await variantOf(bug);
+  const variant = await variantOf(bug, scheme);
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   try {

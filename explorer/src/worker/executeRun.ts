@@ -1,4 +1,3 @@
-import type { KernelVariant } from '../../../src/bugs/bugKernel.ts';
 import { loadTest, type Program, type Scheme } from '../../../src/litmus/index.ts';
 import { parseReplay, type ReplaySchedule } from '../../../src/run/index.ts';
 import { record } from '../recording/record.ts';
@@ -10,15 +9,14 @@ import { variantOf } from './variant.ts';
 export async function executeRun({ file, text, bug, schedules }: RunRequest): Promise<RunAnswer> {
   const loaded = loadTest(text, file);
   if (!('program' in loaded)) return { error: 'the test has errors' };
-  let variant: KernelVariant | undefined;
-  const recorded = (scheme: Scheme): Recording => {
+  const recorded = async (scheme: Scheme): Promise<Recording> => {
+    const variant = await variantOf(bug, scheme);
     const schedule = schedules[scheme];
     const replay = schedule === undefined ? undefined : scheduleOf(schedule, scheme, loaded.program);
     return record(loaded.program, scheme, { ...(replay && { replay }), ...(variant && { variant }) });
   };
   try {
-    variant = await variantOf(bug);
-    return { devmap: recorded('devmap'), refcount: recorded('refcount') };
+    return { devmap: await recorded('devmap'), refcount: await recorded('refcount') };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
   }

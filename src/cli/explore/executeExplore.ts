@@ -18,8 +18,8 @@ export async function executeExplore(
   path: string | undefined,
   options: ExploreCommandOptions,
   host: Host,
+  folder: string = explorePage(),
 ): Promise<ExitStatus> {
-  const folder = explorePage();
   if (!existsSync(join(folder, 'index.html'))) {
     throw new UsageError("the page is not built yet: 'npm run explorer' builds it");
   }

@@ -5,8 +5,10 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The folder of the page, built when something that it is made of is newer. */
+/** The folder of the page, built when something that it is made of is newer; or the one that the environment names. */
 export function builtPage(): string {
+  const named = process.env.DAXLAB_EXPLORER_PAGE;
+  if (named !== undefined) return named;
   const folder = join(root, 'explorer', 'dist');
   if (
     !existsSync(join(folder, 'index.html')) ||

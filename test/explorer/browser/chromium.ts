@@ -17,7 +17,8 @@ export function startChromium(): Promise<Browser> {
 
 /** A page that fails the test when anything goes wrong in it. */
 export async function openPage(browser: Browser, address: string, problems: string[]): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());

@@ -1,3 +1,4 @@
+import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PageServer, servePage } from '../../../src/cli/explore/pageServer.ts';
@@ -5,6 +6,11 @@ import { builtPage } from './builtPage.ts';
 import { chromiumPath, openPage, startChromium } from './chromium.ts';
 
 const TEST = 'two-mappings-of-one-page';
+const BUG = 'reference-dropped-before-flush';
+/** Enough for a build of the page. */
+const BUILD_MILLISECONDS = 240_000;
+/** Longer than the address takes to follow what is shown. */
+const FOLLOW_MILLISECONDS = 600;
 
 describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped where there is none)', () => {
   let browser: Browser;
@@ -15,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   beforeAll(async () => {
     server = await servePage(builtPage(), 0);
     browser = await startChromium();
-  });
+  }, BUILD_MILLISECONDS);
   afterAll(async () => {
     await browser?.close();
     await server?.close();
@@ -25,7 +31,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     page = await openPage(browser, server.address, problems);
   });
   afterEach(async () => {
-    await page.close();
+    await page.context().close();
     expect(problems).toEqual([]);
   });
 
@@ -65,4 +71,97 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     await page.keyboard.press('Shift+ArrowLeft');
     expect(await refcounts()).toEqual(['1', '2']);
   });
+
+  it('walks the whole way: break a test, mend it, check it, share it', async () => {
+    await openTest(TEST);
+    const editor = page.locator('.cm-content');
+    await editor.waitFor();
+
+    await editor.click();
+    await page.keyboard.press('Control+Home');
+    await page.keyboard.type('nonsense ');
+    await page.locator('.problem').first().waitFor();
+    await page.locator('.cm-lintRange-error').first().waitFor();
+    expect(await refcounts(), 'the last good run stays').toEqual(['1', '2']);
+
+    for (let letter = 0; letter < 'nonsense '.length; letter++) await page.keyboard.press('Backspace');
+    await page.locator('.problem').first().waitFor({ state: 'detached' });
+
+    await page.getByRole('button', { name: 'Every run' }).click();
+    await page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await page.getByText('✓ holds').nth(1).waitFor();
+    await page.getByRole('button', { name: 'show an execution' }).first().click();
+    await page.getByText('the test is over').waitFor();
+    expect(await refcounts()).toEqual(['1', '1']);
+  });
+
+  it('finds the counterexample of a historical bug and shows the state in which it breaks', async () => {
+    await openTest(BUG);
+    await page.getByRole('button', { name: 'Every run' }).click();
+    await page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await page.getByRole('button', { name: 'Show the counterexample' }).first().click();
+    await page.getByRole('heading', { name: 'Broken properties' }).waitFor();
+    const place = await page.locator('.place.quiet').innerText();
+    await page.waitForTimeout(FOLLOW_MILLISECONDS);
+
+    const fresh = await openPage(browser, page.url(), problems);
+    await fresh.getByRole('heading', { name: 'Broken properties' }).waitFor();
+    expect(await fresh.locator('.place.quiet').innerText()).toBe(place);
+    expect(await fresh.locator('.finding').allInnerTexts()).toEqual(
+      await page.locator('.finding').allInnerTexts(),
+    );
+    await fresh.context().close();
+  });
+
+  it('lets the thread step that is clicked', async () => {
+    await openTest('pin-outlives-munmap');
+    await page.getByLabel('let P.B step next under refcount').click();
+    await page.getByRole('button', { name: 'Back to turns' }).waitFor();
+    await page.getByRole('heading', { name: 'pin(m, 0, 4K, write)' }).waitFor();
+  });
+
+  it('says what is wrong with a damaged link, and goes on', async () => {
+    const other = await openPage(browser, `${server.address}#v1.broken`, problems);
+    await other.getByText('the link is damaged').waitFor();
+    await other.locator('.entry').first().waitFor();
+    await other.context().close();
+  });
+
+  it('takes a test of 1 MB for what it is, and keeps the text', async () => {
+    await openTest(TEST);
+    const editor = page.locator('.cm-content');
+    await editor.click();
+    await page.keyboard.press('Control+End');
+    await editor.evaluate((element, text) => {
+      const data = new DataTransfer();
+      data.setData('text/plain', text);
+      element.dispatchEvent(
+        new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }),
+      );
+    }, '// a line of a very long comment\n'.repeat(32_000));
+    await page.locator('.problem').first().waitFor();
+    expect(await page.locator('.problem').first().innerText()).toMatch(/\d/);
+    expect(await refcounts()).toEqual(['1', '2']);
+    await page.getByRole('button', { name: 'Back to the test as it was opened' }).click();
+    await page.locator('.problem').first().waitFor({ state: 'detached' });
+  });
+
+  it.each(['light', 'dark'] as const)(
+    'has nothing serious for axe to find, in %s colours',
+    async (colorScheme) => {
+      await page.emulateMedia({ colorScheme });
+      const serious = async (): Promise<string[]> => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        return violations
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+      };
+      expect(await serious()).toEqual([]);
+      await openTest(TEST);
+      await page.locator('.cm-content').waitFor();
+      expect(await serious()).toEqual([]);
+      await page.getByRole('button', { name: 'Every run' }).click();
+      expect(await serious()).toEqual([]);
+    },
+  );
 });

@@ -1,5 +1,6 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
-import { row, rowBefore, run, type Shown } from '../../session/session.ts';
+import { shipped } from '../../gallery/shipped.ts';
+import { open, row, rowBefore, run, type Shown } from '../../session/session.ts';
 import { differences } from '../../state/differences.ts';
 import { mergedChanges } from '../../timeline/mergedChanges.ts';
 import { operationAt, stepsAt, type Timeline } from '../../timeline/timeline.ts';
@@ -44,7 +45,7 @@ export function Now({ now }: { readonly now: Shown }) {
           <section class={scheme} key={scheme} aria-label={`${scheme}: the step`}>
             <div class="head">
               <b>{scheme}</b>
-              <span class="quiet small">{RELEASES[scheme]}</span>
+              <span class="quiet small">{kernelText(scheme)}</span>
             </div>
             <NextThreads scheme={scheme} />
             <StepPlace
@@ -65,4 +66,11 @@ export function Now({ now }: { readonly now: Shown }) {
 
 function takenAt({ rows }: Timeline, at: number, scheme: Scheme): number {
   return rows[at]?.[scheme] ?? 0;
+}
+
+/** Which kernel runs: a release, with the bug where it has one. */
+function kernelText(scheme: Scheme): string {
+  const bug = open.value?.bug ?? null;
+  const schemes = shipped.find((entry) => entry.bug === bug)?.schemes ?? [];
+  return bug !== null && schemes.includes(scheme) ? `with the bug ${bug}` : RELEASES[scheme];
 }
