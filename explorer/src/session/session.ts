@@ -186,6 +186,20 @@ export function moveTo(at: number): void {
   show(at, granularity.value);
 }
 
+let wanted: number | undefined;
+
+/** Goes to a row with the next frame: however fast somebody drags, each frame shows the last place only. */
+export function scrubTo(at: number): void {
+  if (wanted === undefined) {
+    requestAnimationFrame(() => {
+      const place = wanted;
+      wanted = undefined;
+      if (place !== undefined) moveTo(place);
+    });
+  }
+  wanted = at;
+}
+
 /** Shows a row, compared with where the last step of that length began. */
 function show(at: number, length: Granularity): void {
   const loaded = run.value;

@@ -13,12 +13,19 @@ export async function requestRun(request: RunRequest): Promise<RunAnswer> {
   }
   worker ??= startWorker();
   const { thread, api } = worker;
+  let end: (answer: RunAnswer) => void = () => {};
   const answer = await new Promise<RunAnswer>((resolve) => {
+    end = resolve;
     endEarlier = resolve;
-    thread.onerror = (event) => resolve({ error: `the worker stopped: ${event.message}` });
+    thread.onerror = ({ message }) => {
+      thread.terminate();
+      if (worker?.thread === thread) worker = undefined;
+      const reason = message || 'no reason given';
+      resolve({ error: `the worker died (${reason}); the next run starts a new one` });
+    };
     api.run(request).then(resolve, (error) => resolve({ error: messageOf(error) }));
   });
-  if (worker?.thread === thread) endEarlier = undefined;
+  if (endEarlier === end) endEarlier = undefined;
   return answer;
 }
 

@@ -1,7 +1,7 @@
 import { effect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { moveTo, row } from '../../session/session.ts';
+import { row, scrubTo } from '../../session/session.ts';
 import { lanesOf } from '../../timeline/lanes.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import { theme } from '../theme.ts';
@@ -48,7 +48,7 @@ export function Lanes({ timeline, children }: Properties) {
     const element = canvas.current;
     if (element === null || event.buttons === 0) return;
     const { left, width } = element.getBoundingClientRect();
-    moveTo(Math.round(((event.clientX - left) / width) * last));
+    scrubTo(Math.round(((event.clientX - left) / width) * last));
   };
   return (
     <div class="axis">

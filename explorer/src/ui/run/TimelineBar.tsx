@@ -7,6 +7,7 @@ import {
   moveTo,
   row,
   schedules,
+  scrubTo,
 } from '../../session/session.ts';
 import { firstBrokenRow, GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
 import { Lanes } from './Lanes.tsx';
@@ -74,7 +75,7 @@ export function TimelineBar({ loaded }: { readonly loaded: LoadedRun }) {
           value={row.value}
           aria-label="place on the timeline"
           aria-valuetext={`${row.value} of ${last}: ${operationAt(timeline, row.value)?.text ?? 'the beginning'}`}
-          onInput={(event) => moveTo(Number(event.currentTarget.value))}
+          onInput={(event) => scrubTo(Number(event.currentTarget.value))}
         />
       </Lanes>
     </section>
