@@ -9,7 +9,7 @@ export interface Host {
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Whether the user has asked to stop (SIGINT). */
+  /** Whether the user has asked to stop (SIGINT, SIGTERM). */
   readonly isInterrupted: boolean;
   /** Lets signals and output through. */
   breathe(): Promise<void>;

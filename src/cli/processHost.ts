@@ -1,11 +1,13 @@
 import type { Host } from './host.ts';
 
-/** This process as the command line's host. The first SIGINT asks to stop, the second one stops. */
+/** This process as the command line's host. The first SIGINT or SIGTERM asks to stop, the second one stops. */
 export function processHost(): Host {
   let isInterrupted = false;
-  process.once('SIGINT', () => {
-    isInterrupted = true;
-  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      isInterrupted = true;
+    });
+  }
   process.stdout.on('error', leaveWhenNobodyReads);
   process.stderr.on('error', leaveWhenNobodyReads);
   return {

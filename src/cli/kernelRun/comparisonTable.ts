@@ -1,16 +1,18 @@
 import Table from 'cli-table3';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
-import type { KernelComparison } from './kernelComparison.ts';
+import type { KernelComparison, KernelRun } from './kernelComparison.ts';
 
 /** One line a test and kernel, and the totals. */
-export function comparisonTable(comparisons: readonly KernelComparison[], colors: Colors): string {
+export function comparisonTable(runs: readonly KernelRun[], colors: Colors): string {
   const table = new Table({
     head: ['test', 'kernel', 'verdict', 'model and kernel', 'where', 'model', 'kernel has'],
     style: { head: [], border: [], compact: true },
   });
-  for (const comparison of comparisons) table.push(rowOf(comparison, colors));
-  return `${table.toString()}\n${totals(comparisons)}\n`;
+  for (const { comparisons } of runs) {
+    for (const comparison of comparisons) table.push(rowOf(comparison, colors));
+  }
+  return `${table.toString()}\n${runs.map(totals).join('')}`;
 }
 
 function rowOf(comparison: KernelComparison, colors: Colors): string[] {
@@ -34,16 +36,15 @@ function coloured(outcome: KernelComparison['outcome'], colors: Colors): string 
   }
 }
 
-function totals(comparisons: readonly KernelComparison[]): string {
-  const kernels = [...new Set(comparisons.map(({ kernel }) => kernel))];
-  return kernels
-    .map((kernel) => {
-      const own = comparisons.filter((comparison) => comparison.kernel === kernel);
-      const counts = (['agrees', 'differs', 'hazard', 'not expressible', 'error'] as const)
-        .map((outcome) => ({ outcome, count: own.filter((one) => one.outcome === outcome).length }))
-        .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
-        .map(({ outcome, count }) => `${count} ${outcome}`);
-      return `${kernel}: ${own.length} ${own.length === 1 ? 'test' : 'tests'}: ${counts.join(', ')}`;
-    })
-    .join('\n');
+function totals({ release, comparisons, boots, seconds }: KernelRun): string {
+  const counts = (['agrees', 'differs', 'hazard', 'not expressible', 'error'] as const)
+    .map((outcome) => ({ outcome, count: comparisons.filter((one) => one.outcome === outcome).length }))
+    .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
+    .map(({ outcome, count }) => `${count} ${outcome}`);
+  const effort = `${counted(boots, 'boot')}, ${seconds.toFixed(0)} s`;
+  return `${release}: ${counted(comparisons.length, 'test')}: ${counts.join(', ')} (${effort})\n`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${count === 1 ? what : `${what}s`}`;
 }

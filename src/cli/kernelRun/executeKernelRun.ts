@@ -4,7 +4,7 @@ import { executeTests, type LabOptions, type LabProgress } from '../../lab/execu
 import { kernelCache } from '../../lab/kernels/kernelCache.ts';
 import { bootGuest } from '../../lab/machine/bootGuest.ts';
 import type { Program } from '../../litmus/index.ts';
-import { BAD_USAGE, combined, type ExitStatus } from '../exitStatus.ts';
+import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE } from '../exitStatus.ts';
 import { guestSources } from '../guestSources.ts';
 import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
@@ -14,7 +14,7 @@ import { colorsFor } from '../show/colors.ts';
 import { UsageError } from '../usageError.ts';
 import { packageVersion } from '../version.ts';
 import { comparisonTable } from './comparisonTable.ts';
-import { compareWithModel, type KernelComparison, statusOf } from './kernelComparison.ts';
+import { compareWithModel, type KernelComparison, type KernelRun, statusOf } from './kernelComparison.ts';
 import { kernelsFor } from './kernels.ts';
 import type { KernelRunOptions } from './options.ts';
 
@@ -32,32 +32,38 @@ export async function executeKernelRun(
     const kernels = kernelsFor(options, host);
     if (programs.length === 0) return BAD_USAGE;
     const agent = await buildAgent(guestSources(), agentCache(host), signal);
-    const comparisons: KernelComparison[] = [];
+    const runs: KernelRun[] = [];
     for (const kernel of kernels) {
+      if (signal.aborted) break;
       const lab = { kernel, agent, bootGuest, signal, iterations: options.iterations ?? null };
-      comparisons.push(...(await executeKernel(lab, programs, host)));
+      runs.push(await executeKernel(lab, programs, host));
     }
-    if (options.json === true) host.out(documentOf(comparisons));
-    else host.out(comparisonTable(comparisons, colorsFor(host)));
-    const executed = comparisons.filter(({ outcome }) => outcome !== 'not expressible');
-    if (executed.length === 0) host.err('error: no test was executed to its end\n');
-    return combined([
-      ...comparisons.map(statusOf),
-      ...(broken.length > 0 || executed.length === 0 ? [BAD_USAGE] : []),
-    ]);
+    if (options.json === true) host.out(documentOf(runs));
+    else host.out(comparisonTable(runs, colorsFor(host)));
+    const comparisons = runs.flatMap((run) => run.comparisons);
+    const statuses = comparisons.map(statusOf);
+    if (broken.length > 0) statuses.push(BAD_USAGE);
+    if (signal.aborted) {
+      const all = programs.length * kernels.length;
+      host.err(`error: interrupted after ${comparisons.length} of ${all} tests; nothing is left behind\n`);
+      statuses.push(INCOMPLETE);
+    } else if (comparisons.every(({ outcome }) => outcome === 'not expressible')) {
+      host.err('error: no test was executed to its end\n');
+      statuses.push(BAD_USAGE);
+    }
+    return combined(statuses);
   });
 }
 
-/** All tests on one kernel, in the order of the tests. */
-async function executeKernel(
-  lab: LabOptions,
-  programs: readonly Program[],
-  host: Host,
-): Promise<KernelComparison[]> {
+/** All tests on one kernel, in the order of the tests; those that were executed before the user asked to stop. */
+async function executeKernel(lab: LabOptions, programs: readonly Program[], host: Host): Promise<KernelRun> {
   const { release } = lab.kernel;
   const status = statusLine(host);
   const comparisons = new Map<Program, KernelComparison>();
+  const started = performance.now();
+  let boots = 0;
   const onProgress = (progress: LabProgress): void => {
+    if (progress.stage === 'boot') boots++;
     const done = `${comparisons.size} of ${programs.length} tests`;
     status.show(`${release}: ${done}, ${progressText(progress)}`);
   };
@@ -71,10 +77,17 @@ async function executeKernel(
         host.err(`${comparison.reason ?? comparison.file}\n${tail.join('')}`);
       }
     }
+  } catch (error) {
+    if (lab.signal?.aborted !== true) throw error;
   } finally {
     status.clear();
   }
-  return programs.flatMap((program) => comparisons.get(program) ?? []);
+  return {
+    release,
+    comparisons: programs.flatMap((program) => comparisons.get(program) ?? []),
+    boots,
+    seconds: (performance.now() - started) / 1000,
+  };
 }
 
 function progressText(progress: LabProgress): string {
@@ -101,9 +114,11 @@ function select(tests: readonly LoadedTest[], filter: string | undefined): reado
   return selected;
 }
 
-function documentOf(comparisons: readonly KernelComparison[]): string {
-  const results = comparisons.map(({ result }) => result);
-  const withoutResults = comparisons.map(({ result: _result, consoleTail: _consoleTail, ...rest }) => rest);
+function documentOf(runs: readonly KernelRun[]): string {
+  const all = runs.flatMap(({ comparisons }) => comparisons);
+  const results = all.map(({ result }) => result);
+  const comparisons = all.map(({ result: _result, consoleTail: _consoleTail, ...rest }) => rest);
+  const kernels = runs.map(({ comparisons: own, ...run }) => ({ ...run, tests: own.length }));
   const head = { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'kernel run' };
-  return `${JSON.stringify({ ...head, results, comparisons: withoutResults }, null, 2)}\n`;
+  return `${JSON.stringify({ ...head, results, comparisons, kernels }, null, 2)}\n`;
 }

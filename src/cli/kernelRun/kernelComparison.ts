@@ -23,6 +23,15 @@ export interface KernelComparison {
   readonly result: TestResult;
 }
 
+/** All tests on one kernel. */
+export interface KernelRun {
+  readonly release: string;
+  readonly comparisons: readonly KernelComparison[];
+  /** How often the kernel was booted. */
+  readonly boots: number;
+  readonly seconds: number;
+}
+
 /**
  * Holds a test against the model: executed once against the model's execution with the same turns, step by step; executed
  * often against its own conditions, which the checker holds against every execution of the model.

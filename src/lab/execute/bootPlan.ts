@@ -7,27 +7,32 @@ const MIB = 2 ** 20;
 /** The tools make no smaller device. */
 const SMALLEST = 16 * MIB;
 
-/** Tests that a guest with these devices can execute one after the other. */
-export interface BootGroup {
-  readonly devices: readonly DeviceSpec[];
-  readonly programs: readonly Program[];
-}
-
-/** Tests with larger devices, which cost memory and time, are executed in a guest of their own kind. */
+/** Above this a device is large: tests that ask for less get one of their own, whose pages are fewer. */
 const LARGE = 256 * MIB;
 
-/** Puts tests together that can share a boot: those that may leave a damaged kernel behind are alone. */
-export function planBoots(programs: readonly Program[], scheme: Scheme): BootGroup[] {
-  const alone = programs.filter((program) => isDangerous(program, scheme));
-  const shared = programs.filter((program) => !isDangerous(program, scheme));
-  const groups = [
-    shared.filter((program) => !isLarge(program)),
-    shared.filter(isLarge),
-    ...alone.map((program) => [program]),
-  ];
-  return groups
-    .filter((group) => group.length > 0)
-    .map((group) => ({ devices: devicesFor(group), programs: group }));
+/** A boot takes as long as this many tests. */
+const TESTS_A_BOOT = 24;
+
+/** How to execute tests: one after the other in as many guests, all with the same devices. */
+export interface BootPlan {
+  /** Devices for every test, so that any guest can execute any. */
+  readonly devices: readonly DeviceSpec[];
+  /** The tests in the order to begin with them: those that may leave a damaged kernel behind come last. */
+  readonly programs: readonly Program[];
+  readonly guests: number;
+}
+
+/** Plans the boots for tests on a machine that has room for so many guests at once. */
+export function planBoots(programs: readonly Program[], scheme: Scheme, most: number): BootPlan {
+  const dangers = new Map(programs.map((program) => [program, dangerOf(program, scheme)]));
+  const ordered = [...programs].sort((left, right) => (dangers.get(left) ?? 0) - (dangers.get(right) ?? 0));
+  const renewals = ordered.filter((program) => dangers.get(program) === BREAKS).length;
+  const worth = Math.floor((ordered.length - renewals) / TESTS_A_BOOT) + renewals;
+  return {
+    devices: devicesFor(programs),
+    programs: ordered,
+    guests: Math.max(1, Math.min(most, worth)),
+  };
 }
 
 /** For each device of a test one of the guest's, of the same alignment and large enough. */
@@ -41,12 +46,14 @@ export function placesFor(program: Program, devices: readonly DeviceSpec[]): num
   });
 }
 
-/** Linux is known to break something here, or a driver goes while its device is open. */
-function isDangerous({ hazards, threads }: Program, scheme: Scheme): boolean {
-  return (
-    hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme) ||
-    threads.some(({ body }) => unbinds(body))
-  );
+const HARMLESS = 0;
+const UNBINDS = 1;
+const BREAKS = 2;
+
+/** Whether a driver goes while its device is open, or Linux is even known to break something. */
+function dangerOf({ hazards, threads }: Program, scheme: Scheme): number {
+  if (hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme)) return BREAKS;
+  return threads.some(({ body }) => unbinds(body)) ? UNBINDS : HARMLESS;
 }
 
 function unbinds(body: readonly ResolvedStatement[]): boolean {
@@ -57,26 +64,24 @@ function unbinds(body: readonly ResolvedStatement[]): boolean {
   );
 }
 
-function isLarge(program: Program): boolean {
-  return program.devices.some(({ size }) => size > LARGE);
-}
-
-/** As many devices of each alignment as the most demanding test has, each as large as any test asks for. */
+/** As many devices of each alignment and class of sizes as the most demanding test has, each as large as any asks for. */
 function devicesFor(programs: readonly Program[]): DeviceSpec[] {
-  return (['4K', '2M', '1G'] as const).flatMap((align) => {
-    const sizes = programs.map((program) =>
-      program.devices
-        .filter((device) => alignmentOf(device) === align)
-        .map(({ size }) => size)
-        .sort((left, right) => right - left),
-    );
-    const count = Math.max(0, ...sizes.map((own) => own.length));
-    return Array.from({ length: count }, (_, index) => ({
-      kind: 'devdax' as const,
-      align,
-      bytes: Math.max(SMALLEST, ...sizes.map((own) => own[index] ?? 0)),
-    })).sort((left, right) => left.bytes - right.bytes);
-  });
+  return (['4K', '2M', '1G'] as const).flatMap((align) =>
+    [false, true].flatMap((isLarge) => {
+      const sizes = programs.map((program) =>
+        program.devices
+          .filter((device) => alignmentOf(device) === align && device.size > LARGE === isLarge)
+          .map(({ size }) => size)
+          .sort((left, right) => right - left),
+      );
+      const count = Math.max(0, ...sizes.map((own) => own.length));
+      return Array.from({ length: count }, (_, index) => ({
+        kind: 'devdax' as const,
+        align,
+        bytes: Math.max(SMALLEST, ...sizes.map((own) => own[index] ?? 0)),
+      })).sort((left, right) => left.bytes - right.bytes);
+    }),
+  );
 }
 
 function fits(device: Device, spec: DeviceSpec | undefined): boolean {

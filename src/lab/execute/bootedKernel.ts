@@ -5,7 +5,7 @@ import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
 import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
 import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
-import { MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
+import { DRIVER, MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
 import type { KernelSetting } from './testRun.ts';
 import type { TestDevice } from './world.ts';
 
@@ -74,12 +74,13 @@ export class BootedKernel {
   }
 
   /**
-   * Ends every process of a test, lets its direct I/O finish and fills what it wrote with zeros again. False when
-   * something is left: then the next test needs another boot.
+   * Ends every process of a test, lets its direct I/O finish, gives its devices their drivers back and fills what it wrote
+   * with zeros again. False when something is left: then the next test needs another boot.
    */
   async cleanUp(devices: readonly TestDevice[]): Promise<boolean> {
     const { agent } = this.setting;
-    if ((await agent.clear()) > 0 || this.isDamaged || devices.some(({ isBound }) => !isBound)) return false;
+    if (devices.some(({ wasTornDown }) => wasTornDown)) return false;
+    if ((await agent.clear()) > 0 || this.isDamaged || !(await this.bindAll(devices))) return false;
     const dirty = devices.map((device) => ({ device, offsets: device.takeDirty() }));
     if (dirty.every(({ offsets }) => offsets.length === 0)) return true;
     await agent.process(0);
@@ -98,6 +99,20 @@ export class BootedKernel {
       }
     }
     return (await agent.clear()) === 0;
+  }
+
+  /** Binds devices that have lost their drivers; whether all of them then are as after a boot. */
+  private async bindAll(devices: readonly TestDevice[]): Promise<boolean> {
+    const { agent } = this.setting;
+    const unbound = devices.filter(({ wasUnbound }) => wasUnbound);
+    if (unbound.length === 0) return true;
+    await agent.process(0);
+    for (const { name, path, firstFrame, isBound } of unbound) {
+      if (!isBound) await command(agent, 'put', `${DRIVER}/bind`, name);
+      const isThere = (await agent.execute(0, { operation: 'open', arguments: [path, O_RDWR] })) ?? -1;
+      if (isThere < 0 || (await firstFrameOf(agent, path)) !== firstFrame) return false;
+    }
+    return (await agent.clear()) === 0 && !this.isDamaged;
   }
 
   async dispose(): Promise<void> {

@@ -12,8 +12,15 @@ const LOOK = 20;
  * has taken too long to still be waited for.
  */
 export async function pinsDownTo(watch: PageWatch, target: number): Promise<void> {
-  const started = performance.now();
-  while (watch.pins() > target && performance.now() - started < LIMIT) await delay(LOOK);
+  await comesTrue(() => watch.pins() <= target);
   // One buffer may follow another.
   await delay(LOOK);
+}
+
+/** Whether something comes true that the kernel's workers do. */
+export async function comesTrue(isTrue: () => boolean): Promise<boolean> {
+  for (const started = performance.now(); performance.now() - started < LIMIT; await delay(LOOK)) {
+    if (isTrue()) return true;
+  }
+  return isTrue();
 }

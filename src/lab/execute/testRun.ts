@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Branch, Program, ResolvedOperation, Scheme, Term } from '../../litmus/index.ts';
-import { barrierOf } from '../../litmus/index.ts';
+import { barrierOf, idleRefcount } from '../../litmus/index.ts';
 import type { AgentConnection, Command } from '../agent/agentConnection.ts';
 import type { KernelReport } from '../machine/kernelReports.ts';
 import { Barriers } from './barriers.ts';
@@ -14,7 +14,7 @@ import { ProcessLife } from './processLife.ts';
 import { Recorder } from './recorder.ts';
 import { type Content, Registers } from './registers.ts';
 import { recordRow, replayRow } from './row.ts';
-import { pinsDownTo } from './settling.ts';
+import { comesTrue, pinsDownTo } from './settling.ts';
 import { type TermSources, valueOfTerm } from './terms.ts';
 import { TestDevice, TestProcess } from './world.ts';
 
@@ -112,6 +112,11 @@ export class TestRun {
       settleLater: () => {
         this.settlingTo ??= this.watch.pins() - 1;
       },
+      arePagesHeld: () =>
+        this.processes.some(
+          ({ index, id }) =>
+            id !== undefined && registers.heldBy(index).some(({ kind }) => kind !== 'descriptor'),
+        ),
     };
     this.book = new ConditionBook(program, scheme, this.world.lookup);
     this.recorder = new Recorder({ program, setting, book: this.book, watch: this.watch });
@@ -127,6 +132,14 @@ export class TestRun {
         }),
       ),
     );
+  }
+
+  /** Whether every page of its devices is idle again, or becomes so in a moment. Ask when its processes are gone. */
+  async comesToRest(): Promise<boolean> {
+    const { devices } = this.program;
+    const idle = (device: number): number =>
+      idleRefcount(this.setting.scheme, devices[device]?.kind ?? 'devdax');
+    return await comesTrue(() => this.watch.busy(idle).length === 0);
   }
 
   /** Executes it to its end, or until everyone waits for ever. */

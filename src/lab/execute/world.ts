@@ -13,6 +13,10 @@ export class TestDevice {
   readonly bytes: number;
   readonly firstFrame: number;
   isBound = true;
+  /** Whether it was without its driver for a while; Linux then keeps a bad count of who has it open. */
+  wasUnbound = false;
+  /** Whether its driver went while someone held pages: whoever gives them back writes to memory that is no longer theirs. */
+  wasTornDown = false;
   private readonly dirty = new Set<number>();
 
   /** `path` is that of the character device; its last part is also its name in sysfs. */

@@ -11,6 +11,8 @@ const COMMAND_LINE = [
   'panic=-1',
   'printk.devkmsg=on',
   'mitigations=off',
+  // Debian's 7.x kernels force access to /proc/PID/mem for tracers only; older ones cannot be told, and always do.
+  'proc_mem.force_override=always',
 ];
 
 /** What a machine is made of; all paths are on this machine. */

@@ -12,38 +12,54 @@ function test(name: string, devices: readonly string[], body = 'barrier(x)', res
 const MIB = 2 ** 20;
 
 describe('boots', () => {
-  it('are shared by tests, with the devices of the most demanding', () => {
+  it('have devices for every test, the most demanding one and the large ones', () => {
     const small = test('small', ['size=4M']);
     const two = test('two', ['size=4M', 'size=40M']);
     const huge = test('huge', ['size=8M, align=2M']);
-    const [group, ...others] = planBoots([small, two, huge], 'refcount');
-    expect(others).toEqual([]);
-    expect(group?.programs).toEqual([small, two, huge]);
-    expect(group?.devices).toEqual([
+    const large = test('large', ['size=2G', 'size=1G, align=1G']);
+    const { devices, programs } = planBoots([large, small, two, huge], 'refcount', 2);
+    expect(programs).toEqual([large, small, two, huge]);
+    expect(devices).toEqual([
       { kind: 'devdax', align: '4K', bytes: 16 * MIB },
       { kind: 'devdax', align: '4K', bytes: 40 * MIB },
+      { kind: 'devdax', align: '4K', bytes: 2048 * MIB },
       { kind: 'devdax', align: '2M', bytes: 16 * MIB },
+      { kind: 'devdax', align: '1G', bytes: 1024 * MIB },
     ]);
   });
 
-  it('give each device of a test one of its own, of its alignment and large enough', () => {
-    const programs = [test('one', ['size=40M']), test('mixed', ['size=8M, align=2M', 'size=4M', 'size=30M'])];
-    const devices = planBoots(programs, 'refcount')[0]?.devices ?? [];
-    expect(programs.map((program) => placesFor(program, devices))).toEqual([[1], [2, 0, 1]]);
+  it('give each device of a test one of its own, of its alignment, large enough and no larger than that', () => {
+    const programs = [
+      test('one', ['size=40M']),
+      test('mixed', ['size=8M, align=2M', 'size=4M', 'size=30M']),
+      test('large', ['size=1G', 'size=4M']),
+    ];
+    const { devices } = planBoots(programs, 'refcount', 1);
+    expect(programs.map((program) => placesFor(program, devices))).toEqual([[1], [3, 0, 1], [2, 0]]);
   });
 
-  it('keep tests with large devices apart from the others', () => {
-    const small = test('small', ['size=4M']);
-    const large = test('large', ['size=1G, align=1G']);
-    expect(planBoots([large, small], 'refcount').map(({ programs }) => programs)).toEqual([[small], [large]]);
-  });
-
-  it('are not shared by tests that unbind, or that declare a hazard for the scheme', () => {
+  it('come to the tests last that unbind, and after these to those that declare a hazard for the scheme', () => {
     const fine = test('fine', ['size=4M']);
     const unbinds = test('unbinds', ['size=4M'], 'repeat 2 { unbind(d0) }');
     const breaks = test('breaks', ['size=4M'], 'barrier(x)', 'hazard[refcount] leak "of old"');
     const all = [breaks, unbinds, fine];
-    expect(planBoots(all, 'refcount').map(({ programs }) => programs)).toEqual([[fine], [breaks], [unbinds]]);
-    expect(planBoots(all, 'devmap').map(({ programs }) => programs)).toEqual([[breaks, fine], [unbinds]]);
+    expect(planBoots(all, 'refcount', 1).programs).toEqual([fine, unbinds, breaks]);
+    expect(planBoots(all, 'devmap', 1).programs).toEqual([breaks, fine, unbinds]);
+  });
+
+  it('are as many at once as there is room for and work that is worth it', () => {
+    const fine = test('fine', ['size=4M']);
+    const breaks = test('breaks', ['size=4M'], 'barrier(x)', 'hazard leak "of old"');
+    const guests = (count: number, program: Program, most: number): number =>
+      planBoots(
+        Array.from({ length: count }, () => program),
+        'devmap',
+        most,
+      ).guests;
+    expect(guests(1, fine, 2)).toBe(1);
+    expect(guests(30, fine, 2)).toBe(1);
+    expect(guests(100, fine, 2)).toBe(2);
+    expect(guests(100, fine, 1)).toBe(1);
+    expect(guests(3, breaks, 2)).toBe(2);
   });
 });

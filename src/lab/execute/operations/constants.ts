@@ -67,6 +67,9 @@ export const FALLOCATE: Readonly<Record<string, number>> = {
 
 export const SPLICE = { NONBLOCK: 2, GIFT: 8 } as const;
 
+/** Where the driver of device-DAX devices is told to take one, and to leave it. */
+export const DRIVER = '/sys/bus/dax/drivers/device_dax';
+
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;

@@ -36,6 +36,8 @@ export interface OperationWorld {
   releaseZone(zone: number): void;
   /** A ring is about to be closed: before the next operation its pins are waited for, which go a little later. */
   settleLater(): void;
+  /** Whether a process that lives holds pages of a device by more than mapping them. */
+  arePagesHeld(): boolean;
 }
 
 /** An operation whose process ended in the middle of it. */

@@ -1,10 +1,9 @@
 import { type Content, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
-import { FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
+import { DRIVER, FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
 import { errno, type OperationContext } from './context.ts';
 import { newPipe, releasePipe } from './pipes.ts';
 
-const DRIVER = '/sys/bus/dax/drivers/device_dax';
 const FILE = '/daxlab-file';
 
 /** Milliseconds that detaching a driver may sleep: it waits for grace periods and for its own references. */
@@ -57,10 +56,14 @@ function own(context: OperationContext): number {
 function driver(action: 'bind' | 'unbind'): Adapter {
   return async (context) => {
     const device = context.device('device');
+    const isHeld = (): boolean => device.isBound && action === 'unbind' && context.world.arePagesHeld();
+    const wasHeld = isHeld();
     const result = await context.executePatiently(DRIVER_PATIENCE, 'put', `${DRIVER}/${action}`, device.name);
+    if (wasHeld || isHeld()) device.wasTornDown = true;
     const link = await context.execute('open', `/sys/bus/dax/devices/${device.name}/driver`, 0);
     if (link >= 0) await context.call('close', link);
     device.isBound = link >= 0;
+    if (!device.isBound) device.wasUnbound = true;
     return number(result);
   };
 }

@@ -1,0 +1,115 @@
+import type { Program } from '../../litmus/index.ts';
+import type { KernelImage } from '../kernels/kernelImage.ts';
+import { LabError } from '../labError.ts';
+import type { DeviceSpec } from '../machine/guest.ts';
+import { BootedKernel } from './bootedKernel.ts';
+import { placesFor } from './bootPlan.ts';
+import { executeOn, type KernelOutcome } from './executeOn.ts';
+import { type ExecutedTest, type LabOptions, schemeOfKernel } from './executeTests.ts';
+import { Iterations, isConcurrent } from './iterations.ts';
+
+/** Attempts to boot: an emulated machine may fail to come up once in a while. */
+const BOOT_ATTEMPTS = 3;
+
+/** Guests of one kernel, one after the other: the next is booted when a test has spoilt the one before. */
+export class GuestLine {
+  private readonly options: LabOptions;
+  private readonly devices: readonly DeviceSpec[];
+  private readonly processors: number;
+  private booted: BootedKernel | null = null;
+  private hasBooted = false;
+
+  constructor(options: LabOptions, devices: readonly DeviceSpec[], processors: number) {
+    this.options = options;
+    this.devices = devices;
+    this.processors = processors;
+  }
+
+  /** Executes one test after the other, as long as there are more. */
+  async *execute(next: () => Program | undefined): AsyncGenerator<ExecutedTest, void> {
+    try {
+      for (let program = next(); program !== undefined; program = next()) {
+        const { iterations } = this.options;
+        const isRepeated = iterations !== null && isConcurrent(program);
+        const outcome = isRepeated
+          ? await this.executeOften(program, iterations)
+          : await this.executeOnce(program, null);
+        yield { program, outcome, isRepeated };
+      }
+    } finally {
+      await this.shutDown();
+    }
+  }
+
+  private async executeOften(program: Program, iterations: number): Promise<KernelOutcome> {
+    const all = new Iterations();
+    for (let seed = 1; seed <= iterations && !all.isOver; seed++) {
+      all.add(await this.executeOnce(program, seed), seed);
+    }
+    return all.outcome();
+  }
+
+  private async executeOnce(program: Program, seed: number | null): Promise<KernelOutcome> {
+    const { signal, onProgress, kernel } = this.options;
+    signal?.throwIfAborted();
+    try {
+      this.booted ??= await this.boot();
+    } catch (error) {
+      if (!(error instanceof LabError) || !this.hasBooted) throw error;
+      return notBooted(program, kernel, error);
+    }
+    onProgress?.({ stage: 'test', program, seed });
+    const outcome = await executeOn(this.booted, program, placesFor(program, this.devices), seed);
+    // What ended with the guest says nothing of the test.
+    signal?.throwIfAborted();
+    if (!outcome.isUsable) await this.shutDown();
+    return outcome;
+  }
+
+  private async shutDown(): Promise<void> {
+    await this.booted?.dispose();
+    this.booted = null;
+  }
+
+  private async boot(): Promise<BootedKernel> {
+    const { kernel, agent, signal, bootGuest, onProgress } = this.options;
+    const { devices, processors } = this;
+    const spec = { kernel, agent, devices, processors, ...(signal === undefined ? {} : { signal }) };
+    for (let attempt = 1; ; attempt++) {
+      onProgress?.({ stage: 'boot', release: kernel.release });
+      try {
+        const booted = await BootedKernel.boot(spec, bootGuest);
+        this.hasBooted = true;
+        return booted;
+      } catch (error) {
+        if (!(error instanceof LabError) || attempt === BOOT_ATTEMPTS) throw error;
+        signal?.throwIfAborted();
+      }
+    }
+  }
+}
+
+/** The outcome of a test for which the kernel could not be booted, though it could for others. */
+function notBooted(program: Program, kernel: KernelImage, { message, details }: LabError): KernelOutcome {
+  const stats = { executions: 0, states: 0, transitions: 0, seconds: 0, peakBytes: 0, complete: false };
+  return {
+    result: {
+      file: program.fileName,
+      name: program.name,
+      scheme: schemeOfKernel(kernel),
+      source: `kernel ${kernel.release}`,
+      verdict: 'error',
+      steps: [],
+      error: `${program.fileName}: ${message}`,
+      conditions: [],
+      violations: [],
+      stats,
+    },
+    executed: program,
+    registers: {},
+    notExpressible: null,
+    damage: null,
+    consoleTail: details,
+    isUsable: false,
+  };
+}
