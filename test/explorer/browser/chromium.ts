@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 
+/** Busy machines are slow. */
+const PATIENCE_MILLISECONDS = 90_000;
+
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /** Chromium on this machine; undefined where there is none. */
@@ -18,6 +21,7 @@ export function startChromium(): Promise<Browser> {
 /** A page that fails the test when anything goes wrong in it. */
 export async function openPage(browser: Browser, address: string, problems: string[]): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
+  context.setDefaultTimeout(PATIENCE_MILLISECONDS);
   const page = await context.newPage();
   page.on('pageerror', (error) => problems.push(error.message));
   page.on('console', (message) => {

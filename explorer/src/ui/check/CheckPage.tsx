@@ -12,8 +12,9 @@ export function CheckPage() {
       <section class="now">
         <h2 class="prose">Every interleaving</h2>
         <p class="quiet">
-          The run shows one execution. The check takes every order in which{' '}
-          {threads === 1 ? 'the one thread' : `the ${threads} threads`} can step, and judges all states.
+          {threads === 1
+            ? 'One thread has one order of steps, which the check takes to its end and judges in every state.'
+            : `The run shows one execution. The check takes every order in which the ${threads} threads can step, and judges all states.`}
         </p>
         <p class="actions">
           {isChecking.value ? (

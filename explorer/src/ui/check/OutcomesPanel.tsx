@@ -68,12 +68,13 @@ export function OutcomesPanel() {
   );
 }
 
-/** Whether executions of a scheme end so. */
+/** Whether executions of a scheme end so. One that breaks something ends where it does, so nothing is sure then. */
 function seenText(row: OutcomeRow, scheme: Scheme, results: readonly TestResult[]): string {
   const result = results.find((one) => one.scheme === scheme);
   if (row.witnesses[scheme] !== undefined) return '✓ happens';
   if (result === undefined) return '–';
-  return result.stats.complete ? '✗ never' : 'not seen';
+  const isSure = result.stats.complete && result.verdict === 'ok';
+  return isSure ? '✗ never' : 'not seen';
 }
 
 /** A register as conditions write it: errors by name. */

@@ -55,6 +55,12 @@ export function PageCardView({ scheme, card, before }: Properties) {
         <Count name="order" now={card.order} before={before?.order} />
         {' · '}
         mapping {card.mapping === null ? 'none' : `${card.mapping}, index ${card.index}`}
+        {card.translations > 0 && (
+          <>
+            {' · '}
+            <Count name="TLB entries" now={card.translations} before={before?.translations} />
+          </>
+        )}
       </footer>
     </article>
   );

@@ -5,6 +5,7 @@ import { CheckPage } from '../check/CheckPage.tsx';
 import { ConditionsPanel } from './ConditionsPanel.tsx';
 import { FactsPanel } from './FactsPanel.tsx';
 import { FindingsPanel } from './FindingsPanel.tsx';
+import { HeatMapPanel } from './HeatMapPanel.tsx';
 import { handleKey } from './keyboard.ts';
 import { Now } from './Now.tsx';
 import { PagesPanel } from './PagesPanel.tsx';
@@ -54,6 +55,7 @@ function Machines() {
       <Now now={now} />
       <FindingsPanel now={now} />
       <PagesPanel now={now} before={before} />
+      <HeatMapPanel now={now} />
       <TablesPanel now={now} before={before} />
       <FactsPanel title="Mappings (VMAs)" facts={(view) => view.mappings} now={now} before={before} />
       <FactsPanel title="TLBs" facts={(view) => view.translations} now={now} before={before} />
