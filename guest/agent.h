@@ -8,23 +8,25 @@
  * exactly that long.
  */
 #pragma once
-#include <linux/limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { THREADS = 64, COMMANDS = 32, NUMBERS = 7, TEXTS = 2, TEXT_BYTES = 96 };
+enum { THREADS = 64, COMMANDS = 96, NUMBERS = 7, TEXT_BYTES = 96 };
+
+/* In every process: a page for each place, where the thread of that place has what its system calls take and give in memory. */
+#define SCRATCH ((char *)0x600000000000)
+enum { SCRATCH_BYTES = 4096 };
 
 struct command {
   int operation;
   /* An earlier command of the same row that must not have failed; -1 for none. */
   int needs;
   long numbers[NUMBERS];
-  /* Where a number is the result of an earlier command of the row: that one's position plus 1, and which part of it. */
+  /* Where a number is the result of an earlier command of the row: that one's position plus 1. */
   unsigned char from[NUMBERS];
-  enum part { WHOLE, LOW, HIGH } parts[NUMBERS];
-  char texts[TEXTS][TEXT_BYTES];
+  char text[TEXT_BYTES];
 };
 
 /* The result of a command that was left out because one that it needs had failed. */
@@ -60,6 +62,8 @@ extern int bell;
 
 /* worker.c */
 void prepare_workers(void);
+/* A place is about to be filled by a new thread, which has taken nothing yet, of a process (0: a new one). */
+void make_ready(struct thread *place, pid_t pid);
 /* Executes what the place's commands say until the thread leaves. */
 void *work(void *place);
 /* Makes the calling thread end after its present row. */

@@ -9,8 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/nbd.h>
-#include <poll.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -36,30 +34,26 @@ static bool move_all(int fd, void *buffer, size_t bytes, bool out) {
   return true;
 }
 
-/* What is read from the disk is zeros. */
+/* Moves what a request is about: what is read from the disk is zeros, and what is written is nobody's. */
+static void move_payload(int server, const struct nbd_request *request, bool out) {
+  memset(block, 0, sizeof block);
+  for (size_t left = ntohl(request->len), piece; left > 0; left -= piece) {
+    piece = left < sizeof block ? left : sizeof block;
+    if (!move_all(server, block, piece, out)) return;
+  }
+}
+
 static void answer(int server, const struct nbd_request *request) {
   struct nbd_reply reply = {.magic = htonl(NBD_REPLY_MAGIC)};
   memcpy(reply.handle, request->handle, sizeof reply.handle);
   move_all(server, &reply, sizeof reply, true);
-  if ((ntohl(request->type) & 0xffff) != NBD_CMD_READ) return;
-  memset(block, 0, sizeof block);
-  for (size_t left = ntohl(request->len); left > 0;) {
-    size_t piece = left < sizeof block ? left : sizeof block;
-    if (!move_all(server, block, piece, true)) return;
-    left -= piece;
-  }
+  if ((ntohl(request->type) & 0xffff) == NBD_CMD_READ) move_payload(server, request, true);
 }
 
 void block_serve(int server) {
   struct nbd_request request;
   if (!move_all(server, &request, sizeof request, false)) return;
-  if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) {
-    for (size_t left = ntohl(request.len); left > 0;) {
-      size_t piece = left < sizeof block ? left : sizeof block;
-      if (!move_all(server, block, piece, false)) return;
-      left -= piece;
-    }
-  }
+  if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) move_payload(server, &request, false);
   long zone = be64toh(request.from) >> ZONE_SHIFT;
   if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) {
     answer(server, &request);

@@ -9,10 +9,9 @@
  *   patience MS            from now on, how long an operation may take before it counts as blocked
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
  *
- * An argument is a number, a text behind `=`, or `@N`, the result of command N of the row (`@N.low`, `@N.high`: its low 16
- * bits, the others). Besides those there are the answers `S blocked FUNCTION`, of an operation that goes on and is `done`
- * later; `S gone`, of a thread whose process has ended; `error TEXT`, of a line that makes no sense; and `hello RELEASE
- * DISK` at the beginning.
+ * An argument is a number, a text behind `=`, or `@N`, the result of command N of the row. Besides those there are the
+ * answers `S blocked FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has
+ * ended; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -40,8 +39,6 @@ static struct {
   /* Of a main thread: readable once its process has ended; else -1. */
   int pidfd;
   bool busy, told_blocked;
-  /* The place whose process this thread belongs to, or -1; and the place that the command under way fills, or -1. */
-  int owner, filling;
   long deadline;
 } places[THREADS];
 static int server;
@@ -54,47 +51,30 @@ static long now(void) {
 }
 
 static void say(const char *format, ...) {
-  char line[1024];
+  char line[4096];
   va_list values;
   va_start(values, format);
   int length = vsnprintf(line, sizeof line - 1, format, values);
   va_end(values);
-  if (length > (int)sizeof line - 2) length = sizeof line - 2;
   line[length++] = '\n';
   for (int done = 0, wrote; done < length; done += wrote)
     if ((wrote = write(STDOUT_FILENO, line + done, length - done)) < 0) exit(1);
 }
 
 static void gone(int place) {
+  pid_t pid = shared->threads[place].pid;
   for (int i = 0; i < THREADS; i++) {
-    if (i != place && places[i].owner != place) continue;
+    if (shared->threads[i].pid != pid) continue;
     if (places[i].busy) say("%d gone", i);
     places[i].busy = false;
-    places[i].owner = -1;
     shared->threads[i].pid = 0;
   }
   close(places[place].pidfd);
   places[place].pidfd = -1;
 }
 
-/* A place is about to be filled by a new thread, which has taken nothing yet. */
-static void make_ready(int place) {
-  struct thread *thread = &shared->threads[place];
-  thread->taken = atomic_load(&thread->ordered);
-  thread->count = 0;
-  thread->seed = 0;
-  atomic_store(&thread->finished, false);
-}
-
-static void settle(int place, pid_t pid, int owner) {
-  shared->threads[place].pid = pid;
-  places[place].owner = owner;
-  places[place].pidfd = owner == place ? (int)syscall(SYS_pidfd_open, pid, 0) : -1;
-}
-
 static void new_process(int place) {
-  make_ready(place);
-  fflush(NULL);
+  make_ready(&shared->threads[place], 0);
   pid_t pid = fork();
   if (pid == 0) {
     int nothing = open("/dev/null", O_RDWR);
@@ -105,7 +85,8 @@ static void new_process(int place) {
     work(&shared->threads[place]);
     _exit(0);
   }
-  settle(place, pid, place);
+  shared->threads[place].pid = pid;
+  places[place].pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
   say("%d done %d", place, pid);
 }
 
@@ -118,23 +99,15 @@ static void start(int place) {
   places[place].busy = true;
   places[place].told_blocked = false;
   places[place].deadline = now() + patience;
-  places[place].filling = -1;
-  const struct command *first = &thread->commands[0];
-  if (first->operation == operation_named("fork") || first->operation == operation_named("thread")) {
-    places[place].filling = first->numbers[0];
-    make_ready(places[place].filling);
-  }
   atomic_fetch_add(&thread->ordered, 1);
   syscall(SYS_futex, &thread->ordered, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
 
 static void finish(int place) {
   struct thread *thread = &shared->threads[place];
-  int filling = places[place].filling;
-  if (filling >= 0 && thread->results[0] >= 0) {
-    bool forked = thread->commands[0].operation == operation_named("fork");
-    settle(filling, forked ? (pid_t)thread->results[0] : thread->pid, forked ? filling : places[place].owner);
-  }
+  const struct command *first = &thread->commands[0];
+  if (first->operation == operation_named("fork") && thread->results[0] > 0)
+    places[first->numbers[0]].pidfd = (int)syscall(SYS_pidfd_open, thread->results[0], 0);
   char results[COMMANDS * 24] = "";
   for (int i = 0, at = 0; i < thread->count; i++) at += sprintf(results + at, " %ld", thread->results[i]);
   places[place].busy = false;
@@ -169,7 +142,7 @@ static void look_around(void) {
   }
 }
 
-/* Waits for something to happen, for at most a tick. */
+/* Waits for something to happen, for at most a tick where something is under way; whether that is commands. */
 static bool wait_for_events(bool with_commands) {
   struct pollfd events[3 + THREADS] = {
       {.fd = with_commands ? STDIN_FILENO : -1, .events = POLLIN}, {.fd = bell, .events = POLLIN}, {.fd = server, .events = POLLIN}};
@@ -179,7 +152,7 @@ static bool wait_for_events(bool with_commands) {
     if (places[i].pidfd >= 0) events[count++] = (struct pollfd){.fd = places[i].pidfd, .events = POLLIN};
     busy |= places[i].busy;
   }
-  poll(events, count, busy ? TICK : -1);
+  poll(events, count, busy || !with_commands ? TICK : -1);
   uint64_t rings;
   if (events[1].revents && read(bell, &rings, sizeof rings) < 0) exit(1);
   if (events[2].revents & POLLIN) block_serve(server);
@@ -187,39 +160,36 @@ static bool wait_for_events(bool with_commands) {
   return events[0].revents != 0;
 }
 
+static int living(void) {
+  int count = 0;
+  for (int i = 0; i < THREADS; i++) count += places[i].pidfd >= 0;
+  return count;
+}
+
 static void clear(void) {
   long deadline = now() + KILL_PATIENCE;
-  int left = 0;
   block_release(server, -1);
   for (int i = 0; i < THREADS; i++)
     if (places[i].pidfd >= 0) syscall(SYS_pidfd_send_signal, places[i].pidfd, SIGKILL, NULL, 0);
-  do {
-    left = 0;
-    for (int i = 0; i < THREADS; i++) left += places[i].pidfd >= 0;
-    if (left > 0) {
-      struct pollfd disk = {.fd = server, .events = POLLIN};
-      if (poll(&disk, 1, TICK) > 0) block_serve(server);
-      block_release(server, -1);
-      look_around();
-    }
-  } while (left > 0 && now() < deadline);
+  while (living() > 0 && now() < deadline) {
+    wait_for_events(false);
+    block_release(server, -1);
+  }
   patience = 300;
-  say("cleared %d", left);
+  say("cleared %d", living());
 }
 
 /* The words of a line from the one that names an operation; false if they make no sense. */
 static bool read_command(struct command *command, char **words, int count) {
   *command = (struct command){.needs = -1, .operation = count > 0 ? operation_named(words[0]) : -1};
   if (command->operation < 0) return false;
-  int numbers = 0, texts = 0;
+  int numbers = 0;
   for (int i = 1; i < count; i++) {
     const char *word = words[i];
-    if (*word == '=' && texts < TEXTS && strlen(word) <= TEXT_BYTES) strcpy(command->texts[texts++], word + 1);
-    else if (*word == '@' && numbers < NUMBERS) {
-      command->from[numbers] = atoi(word + 1) + 1;
-      command->parts[numbers++] = strstr(word, "low") ? LOW : strstr(word, "high") ? HIGH : WHOLE;
-    } else if (*word != '=' && numbers < NUMBERS) command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
-    else return false;
+    if (*word == '=' && strlen(word) <= TEXT_BYTES) strcpy(command->text, word + 1);
+    else if (*word == '=' || numbers == NUMBERS) return false;
+    else if (*word == '@') command->from[numbers++] = atoi(word + 1) + 1;
+    else command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
   }
   return true;
 }
@@ -235,10 +205,9 @@ static bool obey(char **words, int count) {
     atomic_store(&shared->starting, count - 2);
     for (int i = 2; i < count; i++) {
       if ((place = atoi(words[i])) < 0 || place >= THREADS) return false;
-      shared->threads[place].seed = (unsigned)atol(words[1]) * 2654435761u + i;
-      if (shared->threads[place].seed == 0) shared->threads[place].seed = 1;
+      shared->threads[place].seed = ((unsigned)atol(words[1]) * 2654435761u + i) | 1;
+      start(place);
     }
-    for (int i = 2; i < count; i++) start(atoi(words[i]));
     return true;
   }
   if (place < 0 || place >= THREADS || places[place].busy) return false;
@@ -261,7 +230,7 @@ static void read_line(char *line) {
   char *words[3 + THREADS];
   int count = 0;
   for (char *word = strtok(line, " "); word != NULL && count < 3 + THREADS; word = strtok(NULL, " ")) words[count++] = word;
-  if (count > 0 && !obey(words, count)) say("error cannot do: %s", words[0]);
+  if (count > 0 && !obey(words, count)) say("error cannot do: %.100s", words[0]);
 }
 
 /* Takes what there is of the input; false at its end. */
@@ -283,13 +252,14 @@ static bool read_lines(void) {
   return true;
 }
 
-int main(int count, char **words) {
+int main(void) {
   struct utsname system;
-  if (count > 1 && strcmp(words[1], "ends") == 0) return 0;
-  shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  int access = PROT_READ | PROT_WRITE, own = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE;
+  shared = mmap(NULL, sizeof *shared, access, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   bell = eventfd(0, EFD_CLOEXEC);
-  if (shared == MAP_FAILED || bell < 0) return 1;
-  for (int i = 0; i < THREADS; i++) places[i].pidfd = places[i].owner = -1;
+  char *scratch = mmap(SCRATCH, THREADS * SCRATCH_BYTES, access, own, -1, 0);
+  if (shared == MAP_FAILED || bell < 0 || scratch != SCRATCH) return 1;
+  for (int i = 0; i < THREADS; i++) places[i].pidfd = -1;
   prepare_workers();
   server = block_open();
   uname(&system);
@@ -297,5 +267,4 @@ int main(int count, char **words) {
   while (!wait_for_events(true) || read_lines()) {
   }
   clear();
-  return 0;
 }

@@ -31,6 +31,14 @@ void prepare_workers(void) {
   signal(SIGCHLD, SIG_IGN);
 }
 
+void make_ready(struct thread *place, pid_t pid) {
+  place->pid = pid;
+  place->taken = atomic_load(&place->ordered);
+  place->count = 0;
+  place->seed = 0;
+  atomic_store(&place->finished, false);
+}
+
 void leave_after_this(void) { leaving = true; }
 
 static long perform_caught(const struct command *command) {
@@ -57,8 +65,7 @@ static struct command filled_in(const struct thread *self, const struct command 
   struct command filled = *command;
   for (int i = 0; i < NUMBERS; i++) {
     if (command->from[i] == 0) continue;
-    long result = self->results[command->from[i] - 1];
-    filled.numbers[i] = command->parts[i] == LOW ? result & 0xffff : command->parts[i] == HIGH ? result >> 16 : result;
+    filled.numbers[i] = self->results[command->from[i] - 1];
   }
   return filled;
 }

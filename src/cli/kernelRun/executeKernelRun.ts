@@ -31,12 +31,15 @@ export async function executeKernelRun(
   return await labWork(host, async (signal) => {
     const kernels = kernelsFor(options, host);
     if (programs.length === 0) return BAD_USAGE;
-    const agent = await buildAgent(guestSources(), agentCache(host), signal);
     const runs: KernelRun[] = [];
-    for (const kernel of kernels) {
-      if (signal.aborted) break;
-      const lab = { kernel, agent, bootGuest, signal, iterations: options.iterations ?? null };
-      runs.push(await executeKernel(lab, programs, host));
+    try {
+      const agent = await buildAgent(guestSources(), agentCache(host), signal);
+      for (const kernel of kernels) {
+        const lab = { kernel, agent, bootGuest, signal, iterations: options.iterations ?? null };
+        runs.push(await executeKernel(lab, programs, host));
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
     }
     if (options.json === true) host.out(documentOf(runs));
     else host.out(comparisonTable(runs, colorsFor(host)));
@@ -58,6 +61,7 @@ export async function executeKernelRun(
 /** All tests on one kernel, in the order of the tests; those that were executed before the user asked to stop. */
 async function executeKernel(lab: LabOptions, programs: readonly Program[], host: Host): Promise<KernelRun> {
   const { release } = lab.kernel;
+  lab.signal?.throwIfAborted();
   const status = statusLine(host);
   const comparisons = new Map<Program, KernelComparison>();
   const started = performance.now();

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { DOCTOR, LabError } from '../labError.ts';
 import { runCommand } from '../process/runCommand.ts';
@@ -22,16 +22,20 @@ export async function buildAgent(sources: string, cache: string, signal?: AbortS
   mkdirSync(cache, { recursive: true });
   const compiled = files.filter((name) => name.endsWith('.c')).map((name) => join(sources, name));
   const unfinished = `${program}.${process.pid}`;
-  const { status, errors } = await runCommand({
-    words: [...COMPILER, '-o', unfinished, ...compiled],
-    ...(signal === undefined ? {} : { signal }),
-  });
-  if (status !== 0) {
-    throw new LabError(
-      `the agent for the guest does not compile: ${DOCTOR}`,
-      errors.trim().split('\n').slice(0, 10),
-    );
+  try {
+    const { status, errors } = await runCommand({
+      words: [...COMPILER, '-o', unfinished, ...compiled],
+      ...(signal === undefined ? {} : { signal }),
+    });
+    if (status !== 0) {
+      throw new LabError(
+        `the agent for the guest does not compile: ${DOCTOR}`,
+        errors.trim().split('\n').slice(0, 10),
+      );
+    }
+    renameSync(unfinished, program);
+    return program;
+  } finally {
+    rmSync(unfinished, { force: true });
   }
-  renameSync(unfinished, program);
-  return program;
 }

@@ -1,6 +1,7 @@
 import type { Scheme } from '../../litmus/index.ts';
 import { AgentConnection } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { ThreadCalls } from '../agent/threadCalls.ts';
 import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
 import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
@@ -88,7 +89,7 @@ export class BootedKernel {
       if (offsets.length === 0) continue;
       const place = this.setting.devices.findIndex(({ path }) => path === device.path);
       const align = this.alignments[place] ?? 4096;
-      const fd = await command(agent, 'open', device.path, O_RDWR);
+      const fd = await callsOf(agent).open(device.path, O_RDWR);
       for (const start of new Set(offsets.map((offset) => offset - (offset % align)))) {
         const address = await map(agent, fd, align, start);
         for (const offset of offsets) {
@@ -108,9 +109,9 @@ export class BootedKernel {
     if (unbound.length === 0) return true;
     await agent.process(0);
     for (const { name, path, firstFrame, isBound } of unbound) {
-      if (!isBound) await command(agent, 'put', `${DRIVER}/bind`, name);
-      const isThere = (await agent.execute(0, { operation: 'open', arguments: [path, O_RDWR] })) ?? -1;
-      if (isThere < 0 || (await firstFrameOf(agent, path)) !== firstFrame) return false;
+      if (!isBound) await callsOf(agent).put(`${DRIVER}/bind`, name);
+      if ((await callsOf(agent).open(path, O_RDWR)) < 0 || (await firstFrameOf(agent, path)) !== firstFrame)
+        return false;
     }
     return (await agent.clear()) === 0 && !this.isDamaged;
   }
@@ -126,7 +127,7 @@ const BYTES = { '4K': 4096, '2M': 2 ** 21, '1G': 2 ** 30 } as const;
 /** Frame of a device's first page, as its driver tells it. */
 async function firstFrameOf(agent: AgentConnection, path: string): Promise<number> {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return (await command(agent, 'number', `/sys/bus/dax/devices/${name}/resource`)) / 4096;
+  return (await callsOf(agent).numberIn(`/sys/bus/dax/devices/${name}/resource`)) / 4096;
 }
 
 async function map(agent: AgentConnection, fd: number, length: number, offset: number): Promise<number> {
@@ -146,4 +147,9 @@ async function command(
     throw new LabError(`the guest cannot ${operation} ${args.join(' ')} (${result ?? 'its process ended'})`);
   }
   return result;
+}
+
+/** System calls of the errand process. */
+function callsOf(agent: AgentConnection): ThreadCalls {
+  return new ThreadCalls(0, (operation, ...args) => command(agent, operation, ...args));
 }

@@ -1,6 +1,7 @@
 import type { Branch } from '../../litmus/index.ts';
 import type { AgentConnection } from '../agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
+import { type Executor, ThreadCalls } from '../agent/threadCalls.ts';
 import { LabError } from '../labError.ts';
 import type { KernelThread } from './kernelThread.ts';
 import { O_RDWR } from './operations/constants.ts';
@@ -38,7 +39,7 @@ export class ProcessLife {
     const id = await agent.process(place);
     const descriptors: number[] = [];
     for (const { path } of devices) {
-      const descriptor = await this.command(place, 'open', path, O_RDWR);
+      const descriptor = await this.callsOf(place).open(path, O_RDWR);
       if (descriptor < 0) throw new LabError(`the guest cannot open ${path} (${descriptor})`);
       descriptors.push(descriptor);
     }
@@ -71,28 +72,45 @@ export class ProcessLife {
   /** `status`: of exit(2), or a signal as a result, which kills the process. */
   async exit(thread: KernelThread, status: number, asleep: Asleep = () => {}): Promise<void> {
     const signal = status < SIGNAL_BASE ? SIGNAL_BASE - status : 0;
-    await this.leaveProcess(thread, asleep, 'exit', status & 0xff, signal);
+    const { exit_group, kill } = SYSTEM_CALLS;
+    const id = this.parts.processes[thread.process]?.id ?? 0;
+    await this.leaveProcess(
+      thread,
+      (execute) =>
+        signal === 0 ? execute('syscall', exit_group, status & 0xff) : execute('syscall', kill, id, signal),
+      asleep,
+    );
   }
 
   /** Becomes a program that exits at once. */
   async exec(thread: KernelThread, asleep: Asleep): Promise<void> {
-    await this.leaveProcess(thread, asleep, 'exec');
+    await this.leaveProcess(thread, (execute) => this.callsOf(thread.index).exec(execute), asleep);
   }
 
   /** A process waits at its end for its direct I/O; what it has in rings is given back a little later. */
   private async leaveProcess(
     { index, process }: KernelThread,
+    leave: (execute: Executor) => Promise<number>,
     asleep: Asleep,
-    operation: string,
-    ...args: readonly number[]
   ): Promise<void> {
     const { agent, registers, watch } = this.parts;
     const held = registers.heldBy(process);
     const ringPins = held.reduce((sum, each) => sum + leastPins(each), 0);
     const target = ringPins === 0 ? 0 : watch.pins() - ringPins;
-    const left = agent.execute(index, { operation, arguments: args }, asleep);
-    for (const each of held) if (each.kind === 'request') agent.release(each.zone);
-    if ((await left) !== undefined) throw new LabError('a process of the test does not end');
+    const hasLeft = async (): Promise<boolean> => {
+      try {
+        await leave(async (operation, ...args) => {
+          const left = agent.execute(index, { operation, arguments: args }, asleep);
+          for (const each of held) if (each.kind === 'request') agent.release(each.zone);
+          return (await left) ?? this.gone(operation);
+        });
+      } catch (error) {
+        if (error instanceof ProcessGone) return true;
+        throw error;
+      }
+      return false;
+    };
+    if (!(await hasLeft())) throw new LabError('a process of the test does not end');
     if (ringPins > 0) await pinsDownTo(watch, Math.max(0, target));
   }
 
@@ -101,9 +119,15 @@ export class ProcessLife {
     operation: string,
     ...args: readonly (number | string)[]
   ): Promise<number> {
-    const result = await this.parts.agent.execute(place, { operation, arguments: args });
-    if (result === undefined) throw new ProcessGone(operation);
-    return result;
+    return (await this.parts.agent.execute(place, { operation, arguments: args })) ?? this.gone(operation);
+  }
+
+  private callsOf(place: number): ThreadCalls {
+    return new ThreadCalls(place, (operation, ...args) => this.command(place, operation, ...args));
+  }
+
+  private gone(operation: string): never {
+    throw new ProcessGone(operation);
   }
 }
 

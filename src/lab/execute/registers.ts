@@ -2,12 +2,18 @@ import type { Program, RegisterReference } from '../../litmus/index.ts';
 
 /** Something of the kernel's that a process holds, by the numbers that the agent knows it by. */
 export type Held =
-  | { readonly kind: 'pipe'; readonly reader: number; readonly writer: number }
+  /** `first`: the first byte that was read from it last. */
+  | { readonly kind: 'pipe'; readonly reader: number; readonly writer: number; readonly first: number }
   | { readonly kind: 'ring'; readonly descriptor: number }
   /** A ring whose buffers are the pages from `start` on, one each. */
   | { readonly kind: 'pages'; readonly descriptor: number; readonly start: number; readonly pages: number }
-  /** Direct I/O in flight, in a zone of the disk that holds it back. */
-  | { readonly kind: 'request'; readonly request: number; readonly zone: number }
+  /** Direct I/O (aio), in a zone of the disk that holds it back; `result` is null while it is in flight. */
+  | {
+      readonly kind: 'request';
+      readonly queue: number;
+      readonly zone: number;
+      readonly result: number | null;
+    }
   | { readonly kind: 'descriptor'; readonly descriptor: number; readonly device: number };
 
 /** What a register holds. Expressions read `value`. */

@@ -12,7 +12,7 @@ import type { TestProcess } from './world.ts';
 class OwnTurn extends Error {}
 
 /** Commands that the agent takes in one row. */
-const LONGEST_ROW = 30;
+const LONGEST_ROW = 90;
 
 interface RowCommand {
   /** Position of an earlier command that must not have failed; -1 for none. */
@@ -61,7 +61,9 @@ export async function recordRow(
       return laterResult(commands.length + own.length - 1);
     };
     try {
-      const content = await adapter(new OperationContext(withoutDisk(world), operation, process, record));
+      const content = await adapter(
+        new OperationContext(withoutDisk(world), operation, process, thread.index, record),
+      );
       if (own.length === 0 || commands.length + own.length > LONGEST_ROW) break;
       if (operation.register !== null) {
         registers.write(operation.register, content);
@@ -101,7 +103,7 @@ export async function replayRow(
     };
     const adapter = adapterOf(operation.operation);
     if (adapter === undefined) continue;
-    done(operation, await adapter(new OperationContext(world, operation, process, answer)));
+    done(operation, await adapter(new OperationContext(world, operation, process, row.thread.index, answer)));
   }
 }
 

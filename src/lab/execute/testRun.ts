@@ -299,8 +299,9 @@ export class TestRun {
     operation: ResolvedOperation,
     asleep: (where: string) => void,
   ): OperationContext {
-    return new OperationContext(this.world, operation, this.processOf(thread), (command, patience) =>
-      this.setting.agent.execute(thread.index, command, asleep, patience),
+    const { index } = thread;
+    return new OperationContext(this.world, operation, this.processOf(thread), index, (command, patience) =>
+      this.setting.agent.execute(index, command, asleep, patience),
     );
   }
 

@@ -1,11 +1,14 @@
+import { readFileSync, truncateSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentConnection, AgentLost } from '../../../src/lab/agent/agentConnection.ts';
 import { SYSTEM_CALLS } from '../../../src/lab/agent/systemCalls.ts';
+import { ThreadCalls } from '../../../src/lab/agent/threadCalls.ts';
 import { pairOfChannels } from '../support/channels.ts';
 import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
 
 const ANYWHERE = 0x100000000000;
 const MAP_SHARED = 1;
+const GETPID = 39;
 const FUTEX = { wait: 0, wake: 1 };
 
 describe('an agent', () => {
@@ -23,10 +26,18 @@ describe('an agent', () => {
     return await host.agent.execute(place, { operation, arguments: args });
   }
 
+  /** System calls of the thread of a place. */
+  function calls(place: number): ThreadCalls {
+    return new ThreadCalls(
+      place,
+      async (name, ...args) => (await execute(place, name, ...args)) ?? Number.NaN,
+    );
+  }
+
   /** A process that maps the device's first 8 KiB. */
   async function mapped(place: number): Promise<number> {
     await host.agent.process(place);
-    const fd = (await execute(place, 'open', host.setting.devices[0]?.path ?? '', 2)) ?? -1;
+    const fd = await calls(place).open(host.setting.devices[0]?.path ?? '', 2);
     const at = await execute(place, 'syscall', SYSTEM_CALLS.mmap, ANYWHERE, 8192, 3, MAP_SHARED, fd, 0);
     expect(at).toBe(ANYWHERE);
     return ANYWHERE;
@@ -70,13 +81,14 @@ describe('an agent', () => {
 
   it('forks, and notices that a process has ended', async () => {
     const at = await mapped(0);
+    const id = (await execute(0, 'syscall', GETPID)) ?? 0;
     await execute(0, 'store', at, 9);
     expect(await execute(0, 'fork', 1)).toBeGreaterThan(1);
     expect(await execute(1, 'load', at)).toBe(9);
-    expect(await execute(1, 'exit', 0, 0)).toBeUndefined();
+    expect(await execute(1, 'syscall', SYSTEM_CALLS.exit_group, 0)).toBeUndefined();
     expect(await execute(1, 'load', at)).toBeUndefined();
     expect(await execute(0, 'load', at)).toBe(9);
-    expect(await execute(0, 'exit', 0, 9)).toBeUndefined();
+    expect(await execute(0, 'syscall', SYSTEM_CALLS.kill, id, 9)).toBeUndefined();
     await host.agent.clear();
   });
 
@@ -105,16 +117,48 @@ describe('an agent', () => {
     await host.agent.clear();
   });
 
-  it('takes the pages that a pipe holds for what they are', async () => {
+  it('gives and takes numbers and texts in memory of each thread’s own', async () => {
+    await host.agent.process(0);
+    await execute(0, 'thread', 1);
+    await calls(0).set(0, 0x1234567, 4);
+    await calls(1).set(0, -5, 8);
+    expect(await calls(0).get(0, 4)).toBe(0x1234567);
+    expect(await calls(1).get(0, 8)).toBe(-5);
+    expect(await execute(0, 'load', calls(0).at(1))).toBe(0x45);
+    await host.agent.clear();
+  });
+
+  it('reads and writes files, and says why it cannot', async () => {
+    const path = host.setting.devices[0]?.path ?? '';
+    await host.agent.process(0);
+    host.zero();
+    expect(await calls(0).put(path, '0x110000000')).toBe(0);
+    expect(readFileSync(path, 'latin1').slice(0, 12)).toBe('0x110000000\0');
+    truncateSync(path, 11);
+    expect(await calls(0).numberIn(path)).toBe(0x110000000);
+    expect(await calls(0).numberIn('/nowhere')).toBe(-2);
+    expect(await calls(0).put('/nowhere', '1')).toBe(-2);
+    host.zero();
+    await host.agent.clear();
+  });
+
+  it('lends zeros to a system call', async () => {
     const at = await mapped(0);
     await execute(0, 'store', at, 65);
-    const ends = (await execute(0, 'pipe', 0)) ?? 0;
-    const [reader, writer] = [ends % 2 ** 16, Math.floor(ends / 2 ** 16)];
-    expect(await execute(0, 'vmsplice', writer, at, 4096, 2)).toBe(4096);
-    await execute(0, 'store', at, 66);
-    expect(await execute(0, 'available', reader)).toBe(4096);
-    expect(await execute(0, 'drain', reader, 100)).toBe(100);
-    expect(await execute(0, 'drained', reader)).toBe(66);
+    const file = await calls(0).open(host.setting.devices[0]?.path ?? '', 2);
+    const bytes = await calls(0).withBuffer(100, async (address) => {
+      expect(await execute(0, 'load', address)).toBe(0);
+      return await calls(0).call('read', file, address, 100);
+    });
+    expect(bytes).toBe(100);
+    await host.agent.clear();
+  });
+
+  it('becomes another program, which ends', async () => {
+    await host.agent.process(0);
+    const ends = calls(0).exec(async (name, ...args) => (await execute(0, name, ...args)) ?? Number.NaN);
+    expect(await ends).toBeNaN();
+    expect(await execute(0, 'load', calls(0).at(0))).toBeUndefined();
     await host.agent.clear();
   });
 });

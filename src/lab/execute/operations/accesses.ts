@@ -1,5 +1,6 @@
+import { pagemapEntry } from '../pagemap.ts';
 import { type Adapters, plain } from './adapter.ts';
-import { FUTEX, FUTEX_PRIVATE_FLAG } from './constants.ts';
+import { FUTEX, FUTEX_PRIVATE_FLAG, O_RDWR } from './constants.ts';
 import type { OperationContext } from './context.ts';
 import { newPipe, releasePipe } from './pipes.ts';
 
@@ -10,18 +11,27 @@ export const accesses: Adapters = {
     context.wrote(context.address(), 1);
     return context.execute('store', context.address(), context.number('byte'));
   }),
-  proc_mem_read: plain((context) => context.execute('mem_read', context.address())),
-  proc_mem_write: plain((context) => {
-    context.wrote(context.address(), 1);
-    return context.execute('mem_write', context.address(), context.number('byte'));
-  }),
-  peek: plain((context) =>
-    context.execute('peek', idOfOther(context), context.address(), context.number('length')),
+  proc_mem_read: plain((context) =>
+    byteFrom(context, (address) => throughMemoryFile(context, 'pread64', address)),
   ),
-  peek_byte: plain((context) => context.execute('peek_byte', idOfOther(context), context.address())),
-  poke: plain((context) => {
+  proc_mem_write: plain(async (context) => {
+    context.wrote(context.address(), 1);
+    await context.calls.set(0, context.number('byte'), 1);
+    return await throughMemoryFile(context, 'pwrite64', context.calls.at(0));
+  }),
+  peek: plain(async (context) => {
+    const length = context.number('length');
+    return await context.calls.withBuffer(length, (address) =>
+      betweenProcesses(context, 'process_vm_readv', address, length),
+    );
+  }),
+  peek_byte: plain((context) =>
+    byteFrom(context, (address) => betweenProcesses(context, 'process_vm_readv', address, 1)),
+  ),
+  poke: plain(async (context) => {
     context.wrote(context.address(), 1, context.other());
-    return context.execute('poke', idOfOther(context), context.address(), context.number('byte'));
+    await context.calls.set(0, context.number('byte'), 1);
+    return await betweenProcesses(context, 'process_vm_writev', context.calls.at(0), 1);
   }),
   pipe_write: plain(async (context) => {
     const pipe = await newPipe(context, context.number('length'));
@@ -32,22 +42,27 @@ export const accesses: Adapters = {
   pipe_read: plain(async (context) => {
     context.wrote(...context.range());
     const pipe = await newPipe(context, context.number('length'));
-    await context.execute('fill', pipe.writer, context.number('length'));
+    const length = context.number('length');
+    await context.calls.withBuffer(length, (zeros) => context.call('write', pipe.writer, zeros, length));
     const result = await context.call('read', pipe.reader, ...context.range());
     await releasePipe(context, pipe);
     return result;
   }),
   pagemap: plain(async (context) => {
-    const frame = await context.execute('pagemap', context.address());
-    return frame < 0 ? frame : frame - (context.world.devices[context.mapping().device]?.firstFrame ?? 0);
+    const entry = await pagemapEntry(context.calls, context.address());
+    if (typeof entry === 'number' || !entry.present) return -1;
+    return entry.frame - (context.world.devices[context.mapping().device]?.firstFrame ?? 0);
   }),
-  mincore: plain((context) => context.execute('mincore', context.address())),
+  mincore: plain(async (context) => {
+    const { calls } = context;
+    const result = await context.call('mincore', context.address(), 4096, calls.at(0));
+    const resident = await context.execute('load', calls.at(0));
+    return result < 0 ? result : resident % 2;
+  }),
   smaps_rss: plain((context) =>
     context.execute('smaps_rss', context.mapping().address, context.mapping().length),
   ),
-  clear_refs: plain((context) =>
-    context.execute('put', '/proc/self/clear_refs', `${context.number('value')}`),
-  ),
+  clear_refs: plain((context) => context.calls.put('/proc/self/clear_refs', `${context.number('value')}`)),
   futex: plain((context) =>
     context.call(
       'futex',
@@ -61,6 +76,39 @@ export const accesses: Adapters = {
     context.call('remap_file_pages', ...context.range(), 0, context.number('page'), 0),
   ),
 };
+
+/** A byte that a system call reads to an address; what that fails with. */
+async function byteFrom(
+  context: OperationContext,
+  read: (address: number) => Promise<number>,
+): Promise<number> {
+  const result = await read(context.calls.at(0));
+  const byte = await context.execute('load', context.calls.at(0));
+  return result < 0 ? result : byte;
+}
+
+/** Moves one byte of the process through /proc/self/mem. */
+async function throughMemoryFile(
+  context: OperationContext,
+  call: 'pread64' | 'pwrite64',
+  address: number,
+): Promise<number> {
+  const file = await context.calls.open('/proc/self/mem', O_RDWR);
+  const result = await context.call(call, file, address, 1, context.address());
+  await context.call('close', file);
+  return result;
+}
+
+async function betweenProcesses(
+  context: OperationContext,
+  call: 'process_vm_readv' | 'process_vm_writev',
+  address: number,
+  bytes: number,
+): Promise<number> {
+  const here = await context.calls.range(16, address, bytes);
+  const there = await context.calls.range(32, context.address(), bytes);
+  return await context.call(call, idOfOther(context), here, 1, there, 1, 0);
+}
 
 /** Nobody has this process id: what a process is asked for that does not run. */
 const NOBODY = 0x7fffffff;

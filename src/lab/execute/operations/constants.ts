@@ -74,12 +74,22 @@ export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export const O_CREAT = 0o100;
+export const O_NONBLOCK = 0o4000;
 export const O_DIRECT = 0o40000;
 
 /** End of the file, of lseek(2). */
 export const SEEK_END = 2;
 
+/** Of fcntl(2) and ioctl(2), on pipes. */
+export const F_SETPIPE_SZ = 1031;
+export const FIONREAD = 0x541b;
+
+/** Operations of a ring that move a byte out of, and into, a registered buffer. */
+export const IORING_OP_READ_FIXED = 4;
+export const IORING_OP_WRITE_FIXED = 5;
+
 /** Of io_uring_register(2). */
+export const IORING_REGISTER_BUFFERS = 0;
 export const IORING_UNREGISTER_BUFFERS = 1;
 
 export const FUTEX: Readonly<Record<string, number>> = { wait: 0, wake: 1 };

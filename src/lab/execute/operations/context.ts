@@ -15,7 +15,8 @@ import {
   wordOf,
 } from '../../../litmus/index.ts';
 import type { Command } from '../../agent/agentConnection.ts';
-import { SYSTEM_CALLS, type SystemCall } from '../../agent/systemCalls.ts';
+import type { SystemCall } from '../../agent/systemCalls.ts';
+import { ThreadCalls } from '../../agent/threadCalls.ts';
 import { NotExpressible, TestMistake } from '../notExpressible.ts';
 import type { PageWatch } from '../pageWatch.ts';
 import { type Content, number, type Registers } from '../registers.ts';
@@ -52,18 +53,22 @@ export class OperationContext {
   readonly operation: ResolvedOperation;
   /** The process that executes it. */
   readonly process: TestProcess;
+  /** System calls of the thread that executes it. */
+  readonly calls: ThreadCalls;
   private readonly executor: CommandExecutor;
 
   constructor(
     world: OperationWorld,
     operation: ResolvedOperation,
     process: TestProcess,
+    place: number,
     executor: CommandExecutor,
   ) {
     this.world = world;
     this.operation = operation;
     this.process = process;
     this.executor = executor;
+    this.calls = new ThreadCalls(place, (name, ...args) => this.execute(name, ...args));
   }
 
   /** Has the agent do something; its result. */
@@ -84,7 +89,7 @@ export class OperationContext {
 
   /** A system call. */
   async call(name: SystemCall, ...args: readonly number[]): Promise<number> {
-    return await this.execute('syscall', SYSTEM_CALLS[name], ...args);
+    return await this.calls.call(name, ...args);
   }
 
   /** Value of a number argument; null when it was left out. */
@@ -176,7 +181,11 @@ export class OperationContext {
 
 /** An errno as a result, for what is answered without the kernel. */
 export function errno(name: string): Content {
+  return number(errnoNumber(name));
+}
+
+export function errnoNumber(name: string): number {
   const value = errnoValue(name);
   if (value === null) throw new Error(`no errno is called ${name}`);
-  return number(value);
+  return value;
 }

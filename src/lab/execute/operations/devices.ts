@@ -1,3 +1,4 @@
+import { SYSTEM_CALLS } from '../../agent/systemCalls.ts';
 import { type Content, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
 import { DRIVER, FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
@@ -13,7 +14,7 @@ const DRIVER_PATIENCE = 3000;
 export const devices: Adapters = {
   open_device: async (context) => {
     const { path, index } = context.device('device');
-    const descriptor = await context.execute('open', path, context.flag('wronly') ? O_WRONLY : O_RDWR);
+    const descriptor = await context.calls.open(path, context.flag('wronly') ? O_WRONLY : O_RDWR);
     return descriptor < 0
       ? number(descriptor)
       : holding(0, { kind: 'descriptor', descriptor, device: index });
@@ -39,7 +40,7 @@ export const devices: Adapters = {
     return result;
   }),
   fd_sendfile: plain(async (context) => {
-    const file = await context.execute('open', FILE, O_WRONLY | O_CREAT);
+    const file = await context.calls.open(FILE, O_WRONLY | O_CREAT);
     const result = await context.call('sendfile', file, own(context), 0, context.number('length'));
     await context.call('close', file);
     return result;
@@ -58,9 +59,11 @@ function driver(action: 'bind' | 'unbind'): Adapter {
     const device = context.device('device');
     const isHeld = (): boolean => device.isBound && action === 'unbind' && context.world.arePagesHeld();
     const wasHeld = isHeld();
-    const result = await context.executePatiently(DRIVER_PATIENCE, 'put', `${DRIVER}/${action}`, device.name);
+    const result = await context.calls.put(`${DRIVER}/${action}`, device.name, (...args) =>
+      context.executePatiently(DRIVER_PATIENCE, 'syscall', SYSTEM_CALLS.write, ...args),
+    );
     if (wasHeld || isHeld()) device.wasTornDown = true;
-    const link = await context.execute('open', `/sys/bus/dax/devices/${device.name}/driver`, 0);
+    const link = await context.calls.open(`/sys/bus/dax/devices/${device.name}/driver`, 0);
     if (link >= 0) await context.call('close', link);
     device.isBound = link >= 0;
     if (!device.isBound) device.wasUnbound = true;

@@ -1,8 +1,17 @@
 import { type Content, type Held, holding, number } from '../registers.ts';
 import { type Adapters, plain } from './adapter.ts';
-import { IORING_UNREGISTER_BUFFERS, O_DIRECT, O_RDWR } from './constants.ts';
+import {
+  IORING_OP_READ_FIXED,
+  IORING_OP_WRITE_FIXED,
+  IORING_REGISTER_BUFFERS,
+  IORING_UNREGISTER_BUFFERS,
+  O_DIRECT,
+  O_RDWR,
+  SPLICE,
+} from './constants.ts';
 import { errno, type OperationContext } from './context.ts';
-import { newPipe, releasePipe } from './pipes.ts';
+import { newPipe, type Pipe, releasePipe, spliceInto } from './pipes.ts';
+import { failureOf, resultOf, submitRequest } from './requests.ts';
 
 const PAGE = 4096;
 
@@ -13,13 +22,21 @@ export const references: Adapters = {
   get,
   put: (context) => ending(context, 'reference', errno('EINVAL')),
   dma_read: (context) =>
-    throughPin(context, (descriptor, page, address) =>
-      context.execute('ring_read', descriptor, page, address),
-    ),
+    throughPin(context, async (ring, page, address, { reader, writer }) => {
+      const moved = await context.execute('ring_move', ring, IORING_OP_WRITE_FIXED, writer, page, address);
+      const got = await context.call('read', reader, context.calls.at(0), 1);
+      const byte = await context.execute('load', context.calls.at(0));
+      return moved < 0 ? moved : got < 0 ? got : byte;
+    }),
   dma_write: (context) =>
-    throughPin(context, (descriptor, page, address) => {
+    throughPin(context, async (ring, page, address, { reader, writer }) => {
       context.wrote(address, 1);
-      return context.execute('ring_write', descriptor, page, address, context.number('byte'));
+      await context.calls.set(0, context.number('byte'), 1);
+      await context.call('write', writer, context.calls.at(0), 1);
+      return Math.min(
+        0,
+        await context.execute('ring_move', ring, IORING_OP_READ_FIXED, reader, page, address),
+      );
     }),
   io_uring_register: register,
   io_uring_unregister: (context) => ending(context, 'ring', errno('ENXIO')),
@@ -58,10 +75,9 @@ async function pin(context: OperationContext): Promise<Content> {
     return context.cannot('nothing in user space pins pages for long to read them only');
   const held = await submit(context, start, pages * PAGE, true);
   if (typeof held === 'number') return number(held);
-  const failure = await context.execute('aio_failure', held.request);
-  if (failure === 0) return holding(context.world.watch.newPins(), held, address);
-  await context.execute('aio_wait', held.request);
-  return number(failure);
+  const begun = await failureOf(context, held);
+  if (typeof begun !== 'number') return holding(context.world.watch.newPins(), begun, address);
+  return number(begun);
 }
 
 /** Pages that a range touches. */
@@ -77,7 +93,7 @@ async function get(context: OperationContext): Promise<Content> {
   const pages = pagesOf(context, address, length);
   const start = address - (address % PAGE);
   const pipe = await newPipe(context, pages * PAGE);
-  const bytes = await context.execute('vmsplice', pipe.writer, start, pages * PAGE, 2);
+  const bytes = await spliceInto(context, pipe, start, pages * PAGE, SPLICE.NONBLOCK);
   if (bytes >= 0) return holding(Math.ceil(bytes / PAGE), pipe, address);
   await releasePipe(context, pipe);
   return number(bytes);
@@ -86,7 +102,8 @@ async function get(context: OperationContext): Promise<Content> {
 async function register(context: OperationContext): Promise<Content> {
   const ring = await context.execute('ring');
   if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
-  const result = await context.execute('ring_register', ring, ...context.range());
+  const range = await context.calls.range(0, ...context.range());
+  const result = await context.call('io_uring_register', ring, IORING_REGISTER_BUFFERS, range, 1);
   if (result >= 0) return holding(0, { kind: 'ring', descriptor: ring });
   await context.call('close', ring);
   return number(result);
@@ -95,7 +112,7 @@ async function register(context: OperationContext): Promise<Content> {
 /** A device reaches the pages of a ring; those of a request only when it finishes. */
 async function throughPin(
   context: OperationContext,
-  move: (descriptor: number, page: number, address: number) => Promise<number>,
+  move: (descriptor: number, page: number, address: number, pipe: Pipe) => Promise<number>,
 ): Promise<Content> {
   const content = own(context, 'pin');
   if (content === null) return errno('EINVAL');
@@ -104,7 +121,10 @@ async function throughPin(
   const address = content.address + context.number('offset');
   const page = Math.floor((address - held.start) / PAGE);
   if (address < content.address || page >= held.pages) return errno('EINVAL');
-  return number(await move(held.descriptor, page, address));
+  const pipe = await newPipe(context);
+  const result = await move(held.descriptor, page, address, pipe);
+  await releasePipe(context, pipe);
+  return number(result);
 }
 
 /** What a register holds and has not given back; null otherwise. What is the parent's is a mistake to ask for. */
@@ -133,7 +153,7 @@ async function end(context: OperationContext, held: Held): Promise<number> {
       return 0;
     case 'request':
       context.world.releaseZone(held.zone);
-      return await context.execute('aio_wait', held.request);
+      return await resultOf(context, held);
     case 'pages':
     case 'ring': {
       const result = await context.call(
@@ -160,9 +180,9 @@ async function submit(
 ): Promise<Extract<Held, { kind: 'request' }> | number> {
   const zone = context.world.nextZone();
   const disk = await openDisk(context);
-  const request = await context.execute('aio_submit', disk, address, length, zone * 2 ** 30, isWrite ? 1 : 0);
+  const held = await submitRequest(context, { disk, address, length, zone, isWrite });
   await context.call('close', disk);
-  return request < 0 ? request : { kind: 'request', request, zone };
+  return held;
 }
 
 /** Direct I/O on the part of the disk that answers at once. */
@@ -176,6 +196,6 @@ async function directly(context: OperationContext, call: 'pread64' | 'pwrite64')
 async function openDisk(context: OperationContext): Promise<number> {
   const { disk } = context.world;
   if (disk === null) return context.cannot('the guest has no network block device (module nbd)');
-  const descriptor = await context.execute('open', disk, O_RDWR | O_DIRECT);
+  const descriptor = await context.calls.open(disk, O_RDWR | O_DIRECT);
   return descriptor < 0 ? context.cannot(`the disk does not open (${descriptor})`) : descriptor;
 }

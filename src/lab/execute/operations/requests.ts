@@ -1,0 +1,77 @@
+import type { Held } from '../registers.ts';
+import { errnoNumber, type OperationContext } from './context.ts';
+
+export type Request = Extract<Held, { kind: 'request' }>;
+
+/** Bytes of a zone of the disk. */
+const ZONE = 2 ** 30;
+
+/** `struct iocb`'s opcodes. */
+const IOCB_CMD_PREAD = 0;
+const IOCB_CMD_PWRITE = 1;
+
+/** Places in the thread's memory: the queue, a pointer to the request, the request, what came of it, and no time at all. */
+const QUEUE = 0;
+const POINTER = 8;
+const BLOCK = 64;
+const EVENT = 128;
+const NO_TIME = 192;
+const END = 256;
+
+/** Where in `struct io_event` its result is. */
+const EVENT_RESULT = 16;
+
+export interface RequestSpec {
+  /** A descriptor of the disk. */
+  readonly disk: number;
+  readonly address: number;
+  readonly length: number;
+  readonly zone: number;
+  readonly isWrite: boolean;
+}
+
+/** Begins direct I/O (aio) between memory and a zone of the disk; an errno when the system call refuses it. */
+export async function submitRequest(context: OperationContext, spec: RequestSpec): Promise<Request | number> {
+  const { calls } = context;
+  const { disk, address, length, zone, isWrite } = spec;
+  await context.execute('zero', calls.at(0), END);
+  const made = await context.call('io_setup', 1, calls.at(QUEUE));
+  if (made < 0) return made;
+  const queue = await calls.get(QUEUE, 8);
+  await calls.set(POINTER, calls.at(BLOCK));
+  await calls.set(BLOCK + 16, isWrite ? IOCB_CMD_PWRITE : IOCB_CMD_PREAD, 2);
+  await calls.set(BLOCK + 20, disk, 4);
+  await calls.set(BLOCK + 24, address);
+  await calls.set(BLOCK + 32, length);
+  await calls.set(BLOCK + 40, zone * ZONE);
+  const submitted = await context.call('io_submit', queue, 1, calls.at(POINTER));
+  if (submitted >= 0) return { kind: 'request', queue, zone, result: null };
+  await context.call('io_destroy', queue);
+  return submitted;
+}
+
+/** The request as it is now; an errno when it has failed already, and is no more. */
+export async function failureOf(context: OperationContext, request: Request): Promise<Request | number> {
+  const result = await look(context, request, 0);
+  if (result === null || result >= 0) return { ...request, result };
+  await context.call('io_destroy', request.queue);
+  return result;
+}
+
+/** Waits for the end of a request, which then is no more: its result. */
+export async function resultOf(context: OperationContext, request: Request): Promise<number> {
+  const result = await look(context, request, 1);
+  if (result === null) return errnoNumber('EINVAL');
+  await context.call('io_destroy', request.queue);
+  return result;
+}
+
+/** Result of a request; null while it is in flight, which with `least` 1 is waited for. */
+async function look(context: OperationContext, request: Request, least: 0 | 1): Promise<number | null> {
+  if (request.result !== null) return request.result;
+  const { calls } = context;
+  await context.execute('zero', calls.at(NO_TIME), 16);
+  const timeout = least === 0 ? calls.at(NO_TIME) : 0;
+  const events = await context.call('io_getevents', request.queue, least, 1, calls.at(EVENT), timeout);
+  return events < 1 ? null : await calls.get(EVENT + EVENT_RESULT, 8);
+}
