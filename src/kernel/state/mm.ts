@@ -60,14 +60,17 @@ export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaFi
 );
 
 /** struct file (include/linux/fs.h): one open of a DAX device. */
-export const file: Struct<FileId, 'device' | 'f_mode' | 'f_count'> = defineStruct<
+export const file: Struct<FileId, 'device' | 'private_data' | 'f_mode' | 'f_count'> = defineStruct<
   FileId,
-  'device' | 'f_mode' | 'f_count'
+  'device' | 'private_data' | 'f_mode' | 'f_count'
 >(
   'file',
   { doc: 'struct file, include/linux/fs.h: one open of a device', dense: true },
   {
-    device: { doc: 'device that it opens, plus 1; 0 = a free slot' },
+    device: { doc: 'device whose inode it opens, plus 1; 0 = a free slot' },
+    private_data: {
+      doc: 'the dev_dax that the driver takes it for, plus 1; 0 = NULL: the device was dead when it was opened',
+    },
     f_mode: { doc: 'FMODE_READ and FMODE_WRITE, as opened' },
     f_count: { doc: 'descriptors and VMAs that hold it' },
   },

@@ -116,6 +116,17 @@ describe.each(['devmap', 'refcount'] as const)('the device_dax driver under the 
     expect(mmap(old)).toBeGreaterThan(0);
   });
 
+  it('cannot be mapped, and that is an oops, with a descriptor that was opened while it was unbound', () => {
+    const kernel = new GupKernel(scheme, PTE);
+    kernel.runIn(0, 1);
+    kernel.call('dax_open', 0, FMODE_READ);
+    kernel.call('device_unbind', 0);
+    const filp = kernel.call('dax_open', 0, FMODE_READ);
+    kernel.call('device_bind', 0);
+    expect(kernel.call('sys_mmap', 1, filp, 0, PAGE, PROT_READ, MAP_SHARED, 0)).toBeLessThan(0);
+    expect(kernel.warnings).toEqual(['check_vma: NULL pointer dereference, the file has no dev_dax']);
+  });
+
   it('cannot be opened while it is unbound and nobody has it open', () => {
     const kernel = new GupKernel(scheme, PTE);
     const old = kernel.call('dax_open', 0, FMODE_READ);

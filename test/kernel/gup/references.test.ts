@@ -93,6 +93,7 @@ describe.each(['devmap', 'refcount'] as const)('references under the %s scheme',
       expect(kernel.counts(0).refcount).toBe(1 + mapping);
       expect(kernel.call('io_uring_unregister', ring)).toBe(-ENXIO);
       expect(kernel.call('io_uring_register_buffers', 1, AT, 0)).toBe(-EFAULT);
+      expect(kernel.call('io_uring_register_buffers', 1, AT, 2 ** 30 + PAGE)).toBe(-EFAULT);
     });
 
     it('a registered buffer of which a part is not mapped keeps no pin', () => {

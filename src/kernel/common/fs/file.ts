@@ -9,6 +9,7 @@ import { dax_device } from '../../state/dax.ts';
 import { alloc_empty_file, file_free } from '../../state/file_table.ts';
 import { file } from '../../state/mm.ts';
 import type { DeviceId, FileId } from '../../state/numbers.ts';
+import { dax_get_private } from '../drivers/dax/super.ts';
 import { ENXIO } from '../include/errno.ts';
 
 /**
@@ -18,7 +19,7 @@ import { ENXIO } from '../include/errno.ts';
  */
 export function* dax_open(device: DeviceId, mode: number): Op<FileId> {
   if (!(yield* cdev_get(device))) return -ENXIO;
-  return yield* alloc_empty_file(device, mode);
+  return yield* alloc_empty_file(device, mode, yield* dax_get_private(device));
 }
 
 /**

@@ -1,10 +1,10 @@
-import { pmd_is_huge } from '#scheme/include/pgtable.ts';
+import { pmd_is_huge, pud_is_huge } from '#scheme/include/pgtable.ts';
 import type { Op } from '../../../machine/primitive.ts';
-import { load, xchg } from '../../../machine/primitives/access.ts';
+import { load, store, xchg } from '../../../machine/primitives/access.ts';
 import { spin_lock, spin_unlock } from '../../../machine/primitives/locks.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../state/numbers.ts';
 import { pmd_table, ptdesc, pud_table } from '../../state/pgtable.ts';
-import { pmd_present } from '../arch/x86/include/asm/pgtable.ts';
+import { pmd_present, pte_none } from '../arch/x86/include/asm/pgtable.ts';
 import { flush_tlb_mm_range } from '../arch/x86/mm/tlb.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR } from '../include/pgtable_types.ts';
 import { pgtable_of, pte_offset } from '../include/pgtable_walk.ts';
@@ -36,6 +36,19 @@ export function* pte_offset_map_lock(pmd: PmdSlot, address: Vaddr): Op<PteSlot> 
     if ((yield* load(pmd_table.entry, pmd)) === entry) return pte_offset(entry, address);
     yield* spin_unlock(ptdesc.ptl, pgtable_of(entry));
   }
+}
+
+/**
+ * 1 if a PUD entry has no table. An entry that is neither empty nor a table is taken for a broken one and cleared:
+ * so are leaves.
+ * Linux: include/linux/pgtable.h pud_none_or_clear_bad (7.2); mm/pgtable-generic.c pud_clear_bad (7.2).
+ */
+export function* pud_none_or_clear_bad(pud: PudSlot): Op<number> {
+  const entry = yield* load(pud_table.entry, pud);
+  if (pte_none(entry)) return 1;
+  if (!pud_is_huge(entry)) return 0;
+  yield* store(pud_table.entry, pud, 0);
+  return 1;
 }
 
 /**

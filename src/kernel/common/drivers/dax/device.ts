@@ -1,6 +1,7 @@
 import { __dev_dax_pmd_fault, __dev_dax_pte_fault, __dev_dax_pud_fault } from '#scheme/drivers/dax/device.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { atomic_add, load, store } from '../../../../machine/primitives/access.ts';
+import { WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { dax_device, dev_dax, dev_pagemap } from '../../../state/dax.ts';
 import { MEMORY_DEVICE_GENERIC } from '../../../state/memmap.ts';
 import { file, vm_area_struct } from '../../../state/mm.ts';
@@ -21,7 +22,7 @@ import { dax_pgoff_to_phys, kill_dev_dax } from './bus.ts';
 import { dax_alive, dax_read_lock, dax_read_unlock, run_dax } from './super.ts';
 
 /**
- * The device that a VMA maps (its vm_file's private_data).
+ * The device that a VMA maps: its vm_file's inode, and also its private_data, since what has none is never mapped.
  */
 export function* vma_dev_dax(vma: VmaId): Op<DeviceId> {
   return (yield* load(file.device, yield* load(vm_area_struct.vm_file, vma))) - 1;
@@ -42,11 +43,14 @@ export function* check_vma(device: DeviceId, vma: VmaId): Op<number> {
 }
 
 /**
- * The driver's part of mmap: accepts a new VMA, which then may have huge entries, or returns what check_vma says.
+ * The driver's part of mmap: accepts a new VMA, which then may have huge entries, or returns what check_vma says. A file
+ * that was opened while its device was dead has no dev_dax, which check_vma does not expect: an oops.
  * Linux: drivers/dax/device.c dax_mmap_prepare (7.2); drivers/dax/device.c dax_mmap (6.12).
  */
 export function* dax_mmap(vma: VmaId): Op<number> {
-  const device = yield* vma_dev_dax(vma);
+  const device = (yield* load(file.private_data, yield* load(vm_area_struct.vm_file, vma))) - 1;
+  if (WARN_ON_ONCE(device === -1, 'check_vma: NULL pointer dereference, the file has no dev_dax'))
+    return -ENXIO;
   yield* dax_read_lock();
   const error = yield* check_vma(device, vma);
   yield* dax_read_unlock();

@@ -37,6 +37,14 @@ export function* dax_alive(device: DeviceId): Op<number> {
 }
 
 /**
+ * The dev_dax of a device, plus 1; 0 (NULL) while the device is dead.
+ * Linux: drivers/dax/super.c dax_get_private (7.2).
+ */
+export function* dax_get_private(device: DeviceId): Op<number> {
+  return (yield* dax_alive(device)) ? device + 1 : 0;
+}
+
+/**
  * Declares a device usable.
  * Linux: drivers/dax/super.c run_dax (7.2).
  */

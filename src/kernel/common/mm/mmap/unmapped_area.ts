@@ -41,7 +41,9 @@ export function* dax_get_unmapped_area(
   flags: number,
 ): Op<number> {
   if (hint !== 0) return yield* mm_get_unmapped_area(mm, hint, length, flags);
-  const align = yield* load(dev_dax.align, (yield* load(file.device, filp)) - 1);
+  const dev = yield* load(file.private_data, filp);
+  if (dev === 0) return yield* mm_get_unmapped_area(mm, 0, length, flags);
+  const align = yield* load(dev_dax.align, dev - 1);
   const first_unit = pgoff + ((align - (pgoff % align)) % align);
   if (pgoff + length - first_unit < align) return yield* mm_get_unmapped_area(mm, hint, length, flags);
   const address = yield* mm_get_unmapped_area(mm, hint, length + align, flags);

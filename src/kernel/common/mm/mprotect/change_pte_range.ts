@@ -3,13 +3,7 @@ import type { Op } from '../../../../machine/primitive.ts';
 import { load, store, xchg } from '../../../../machine/primitives/access.ts';
 import type { Entry, PmdSlot, Vaddr } from '../../../state/numbers.ts';
 import { pte_table } from '../../../state/pgtable.ts';
-import {
-  pte_dirty,
-  pte_mkwrite,
-  pte_present,
-  pte_soft_dirty,
-  pte_write,
-} from '../../arch/x86/include/asm/pgtable.ts';
+import { pte_present } from '../../arch/x86/include/asm/pgtable.ts';
 import { vm_page_prot } from '../../arch/x86/mm/pgprot.ts';
 import { pte_unmap_unlock } from '../../include/page_table_lock.ts';
 import {
@@ -22,13 +16,14 @@ import {
   _PAGE_RW,
   _PAGE_USER,
 } from '../../include/pgtable_types.ts';
-import { VM_SHARED, VM_WRITE } from '../../include/vm_flags.ts';
 import { tlb_remove_tlb_entries } from '../mmu_gather.ts';
 import { pte_offset_map_lock } from '../pgtable-generic.ts';
 
 /**
  * Gives the PTEs of `[start, end)`, all in one table, the permissions that follow from `vm_flags`; 0 if the table was gone.
- * Linux: mm/mprotect.c change_pte_range (7.2). Left out: batches of PTEs of one folio, entries that are not present.
+ * Linux: mm/mprotect.c change_pte_range (7.2). Left out: batches of PTEs of one folio, entries that are not present;
+ * making single entries writable (MM_CP_TRY_CHANGE_WRITABLE), which vma_wants_manual_pte_write_upgrade never asks for on
+ * a shared mapping: it looks at the old vm_page_prot, and takes one that lacks the new permissions for a driver's own.
  */
 export function* change_pte_range(pmd: PmdSlot, start: Vaddr, end: Vaddr, vm_flags: number): Op<number> {
   const first = yield* pte_offset_map_lock(pmd, start);
@@ -37,27 +32,12 @@ export function* change_pte_range(pmd: PmdSlot, start: Vaddr, end: Vaddr, vm_fla
     const pte = first + at - start;
     if (!pte_present(yield* load(pte_table.entry, pte))) continue;
     const oldpte = yield* xchg(pte_table.entry, pte, 0);
-    const ptent = try_change_writable(pte_modify(oldpte, vm_page_prot(vm_flags)), vm_flags);
+    const ptent = pte_modify(oldpte, vm_page_prot(vm_flags));
     yield* store(pte_table.entry, pte, ptent);
     if (pte_needs_flush(oldpte, ptent)) yield* tlb_remove_tlb_entries(at, 1);
   }
   yield* pte_unmap_unlock(first);
   return 1;
-}
-
-/**
- * Where a mapping is read-only at first so that writes are noticed (soft-dirty tracking), an entry that was noticed to be
- * written need not fault again.
- * Linux: mm/mprotect.c can_change_shared_pte_writable, maybe_change_pte_writable (7.2); include/linux/mm.h
- * vma_wants_manual_pte_write_upgrade (7.2).
- */
-export function try_change_writable(entry: Entry, vm_flags: number): Entry {
-  return (vm_flags & (VM_WRITE | VM_SHARED)) === (VM_WRITE | VM_SHARED) &&
-    !pte_write(entry) &&
-    pte_soft_dirty(entry) &&
-    pte_dirty(entry)
-    ? pte_mkwrite(entry)
-    : entry;
 }
 
 /** Whether a TLB may hold what the new entry forbids. Linux: arch/x86/include/asm/tlbflush.h pte_needs_flush (7.2). */

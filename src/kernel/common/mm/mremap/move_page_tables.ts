@@ -1,25 +1,26 @@
-import { pmd_is_huge, pud_is_huge } from '#scheme/include/pgtable.ts';
+import { pmd_is_huge } from '#scheme/include/pgtable.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { min } from '../../../../machine/primitives/own.ts';
 import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
-import type { Entry, MmId, PudSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
+import type { MmId, PudSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pmd_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
 import { vma_dev_dax } from '../../drivers/dax/device.ts';
 import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR, pgd_slot } from '../../include/pgtable_types.ts';
 import { pmd_offset, pud_offset } from '../../include/pgtable_walk.ts';
-import { __split_huge_pmd, __split_huge_pud } from '../huge_memory.ts';
+import { __split_huge_pmd } from '../huge_memory.ts';
 import { pmd_alloc, pte_alloc, pud_alloc } from '../memory/pgtable_alloc.ts';
-import { move_huge_pmd, move_huge_pud, move_normal_pmd, move_normal_pud } from './move_pgt_entry.ts';
+import { pud_none_or_clear_bad } from '../pgtable-generic.ts';
+import { move_huge_pmd, move_normal_pmd, move_normal_pud } from './move_pgt_entry.ts';
 import { move_ptes } from './move_ptes.ts';
 
 /**
  * Moves the entries of `[start, end)` of a VMA to `new_start`. What they map stays mapped all the time, so no count
- * changes.
+ * changes; but PUD leaves are lost to get_old_pud.
  * Linux: mm/mremap.c move_page_tables (7.2). Left out: try_realign_addr, which moves a whole table at once where nothing
- * else is mapped by it; MMU notifiers.
+ * else is mapped by it; MMU notifiers; moving PUD leaves (move_huge_pud), which nothing comes to.
  */
 export function* move_page_tables(
   vma: VmaId,
@@ -34,10 +35,9 @@ export function* move_page_tables(
     const to = new_start + at - start;
     let extent = get_extent(at, end, to, HPAGE_PUD_NR);
     const pud = yield* get_old_pud(mm, at);
-    const entry = pud === 0 ? 0 : yield* load(pud_table.entry, pud);
-    if (!pte_none(entry)) {
+    if (pud !== 0) {
       const new_pud = yield* pud_alloc(mm, to);
-      if (!(yield* move_pud_entry(vma, mm, pud, new_pud, entry, at, extent, need_rmap_locks))) {
+      if (extent !== HPAGE_PUD_NR || !(yield* move_normal_pud(vma, mm, pud, new_pud, at))) {
         extent = get_extent(at, end, to, HPAGE_PMD_NR);
         yield* move_pmd_entry(vma, mm, pud, new_pud, at, to, extent, need_rmap_locks);
       }
@@ -54,41 +54,17 @@ export function get_extent(at: Vaddr, end: Vaddr, to: Vaddr, size: number): numb
   return min(end - at, min(size - (at % size), size - (to % size)));
 }
 
-/** The PUD entry of `address`, or 0 if there is no table for it. Linux: mm/mremap.c get_old_pud (7.2). */
+/**
+ * The PUD entry of `address`, or 0 if it has no table. A PUD leaf is taken for a broken entry and cleared, with no count
+ * given back and no flush.
+ * Linux: mm/mremap.c get_old_pud (7.2).
+ */
 export function* get_old_pud(mm: MmId, address: Vaddr): Op<PudSlot> {
   const pgd = yield* load(mm_struct.pgd, mm);
   const entry = yield* load(pgd_table.entry, pgd_slot(pgd, address));
-  return pte_none(entry) ? 0 : pud_offset(entry, address);
-}
-
-/**
- * Moves a whole PUD entry if it is all to be moved; 1 if there is nothing more to do below it. A leaf that cannot move
- * as a whole goes.
- * Linux: mm/mremap.c move_page_tables, move_pgt_entry (7.2). Left out: that get_old_pud takes leaves for broken entries.
- */
-export function* move_pud_entry(
-  vma: VmaId,
-  mm: MmId,
-  pud: PudSlot,
-  new_pud: PudSlot,
-  entry: Entry,
-  address: Vaddr,
-  extent: number,
-  need_rmap_locks: number,
-): Op<number> {
-  if (!pud_is_huge(entry)) {
-    if (extent !== HPAGE_PUD_NR) return 0;
-    return yield* move_normal_pud(vma, mm, pud, new_pud, address);
-  }
-  if (extent !== HPAGE_PUD_NR) {
-    yield* __split_huge_pud(mm, pud, address);
-    return 0;
-  }
-  const mapping = yield* vma_dev_dax(vma);
-  if (need_rmap_locks) yield* i_mmap_lock_write(mapping);
-  yield* move_huge_pud(mm, pud, new_pud, address);
-  if (need_rmap_locks) yield* i_mmap_unlock_write(mapping);
-  return 1;
+  if (pte_none(entry)) return 0;
+  const pud = pud_offset(entry, address);
+  return (yield* pud_none_or_clear_bad(pud)) ? 0 : pud;
 }
 
 /**

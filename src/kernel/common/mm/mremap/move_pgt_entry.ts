@@ -14,7 +14,7 @@ import { HPAGE_PMD_NR, HPAGE_PUD_NR, table_of_slot } from '../../include/pgtable
 import { pmd_has_table } from '../pgtable-generic.ts';
 
 /*
- * Moves of single upper entries: leaves, and tables that move with all they contain. Clear, store, flush, under the locks
+ * Moves of single upper entries: PMD leaves, and tables that move with all they contain. Clear, store, flush, under the locks
  * of both places. A table moves under i_mmap_rwsem: who walks all mappings must not come to its entries in between.
  */
 
@@ -86,16 +86,6 @@ export function* new_pmd_unlock(pmd: PmdSlot, new_pmd: PmdSlot): Op {
 }
 
 /**
- * Moves a PUD leaf. Unlike that of a PMD leaf, the move does not make it soft-dirty.
- * Linux: mm/mremap.c move_huge_pud (7.2).
- */
-export function* move_huge_pud(mm: MmId, pud: PudSlot, new_pud: PudSlot, address: Vaddr): Op {
-  const occupied = !pte_none(yield* load(pud_table.entry, new_pud));
-  if (WARN_ON_ONCE(occupied, 'move_huge_pud: something is at the new place')) return;
-  yield* move_pud(mm, pud, new_pud, address);
-}
-
-/**
  * Moves a table of PMDs with all it contains; 0 if it cannot.
  * Linux: mm/mremap.c move_normal_pud, move_pgt_entry (7.2).
  */
@@ -116,7 +106,7 @@ export function* move_normal_pud(
   return occupied ? 0 : 1;
 }
 
-/** What move_huge_pud and move_normal_pud do under the lock, which is the same at both places. */
+/** The part of move_normal_pud under the lock, which is the same at both places. Linux: mm/mremap.c move_normal_pud (7.2). */
 export function* move_pud(mm: MmId, pud: PudSlot, new_pud: PudSlot, address: Vaddr): Op {
   yield* pud_lock(mm);
   const entry = yield* load(pud_table.entry, pud);

@@ -65,11 +65,6 @@ export function pte_special(entry: Entry): boolean {
   return (entry & _PAGE_SPECIAL) !== 0;
 }
 
-/** Linux: arch/x86/include/asm/pgtable.h pte_soft_dirty, pmd_soft_dirty (7.2). */
-export function pte_soft_dirty(entry: Entry): boolean {
-  return (entry & _PAGE_SOFT_DIRTY) !== 0;
-}
-
 /** Whether user space may use an entry, for writing if `write`. Linux: arch/x86/include/asm/pgtable.h pte_access_permitted (7.2). Left out: protection keys. */
 export function pte_access_permitted(entry: Entry, write: number): boolean {
   return write
