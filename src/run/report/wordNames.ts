@@ -1,7 +1,7 @@
 import type { Program } from '../../litmus/index.ts';
 import { cpu, TLB_STRIDE } from '../../machine/cpus.ts';
 import type { Memory } from '../../machine/memory.ts';
-import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
+import { byteAt, PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import type { ActorNames } from '../observe/actor.ts';
 import { flagNames, frameOf, isLeaf } from '../observe/entry.ts';
 import type { Layout } from '../observe/layout.ts';
@@ -57,8 +57,10 @@ export class WordNames {
     switch (struct) {
       case 'page':
         return `${layout.nameOf(index)}.${PAGE_FIELDS[field] ?? field}`;
-      case 'device_bytes':
-        return `${layout.nameOf(Math.floor(index / PAGE_SIZE))} byte ${index % PAGE_SIZE}`;
+      case 'device_bytes': {
+        const offset = Math.floor(index / byteAt(0, 1));
+        return `${layout.nameOf(index - byteAt(0, offset))} byte ${offset}`;
+      }
       case 'pte_table':
       case 'pmd_table':
       case 'pud_table': {
