@@ -16,7 +16,7 @@
 enum { THREADS = 64, COMMANDS = 96, NUMBERS = 7, TEXT_BYTES = 96 };
 
 /* In every process: a page for each place, where the thread of that place has what its system calls take and give in memory. */
-#define SCRATCH ((char *)0x600000000000)
+#define SCRATCH ((char *)0x3d0000000000)
 enum { SCRATCH_BYTES = 4096 };
 
 struct command {

@@ -24,6 +24,11 @@ export interface InspectedKernel {
    */
   readonly page: (pfn: Pfn) => InspectedPage | undefined;
   /**
+   * The bytes of the struct pages of `count` frames from one on, for who asks only whether anything has changed. Undefined
+   * when one of them has none.
+   */
+  readonly structPages: (pfn: Pfn, count: number) => Uint8Array | undefined;
+  /**
    * The process of a number, in the initial PID namespace. Undefined when there is none or it has no address space:
    * kernel threads, and processes that have ended.
    */
@@ -47,9 +52,14 @@ export function openKernel(memory: PhysicalMemory, note?: string): InspectedKern
   const symbols = readKallsyms(space.memory, vmcoreinfo);
   const types = kernelTypes(readKernelBtf(space.memory, symbols));
   const vmemmap = vmemmapOf(vmcoreinfo, symbols, space.memory);
+  const layout = structPageOf(types);
   return {
     release: vmcoreinfo.release,
-    page: pageReader(space.memory, structPageOf(types), vmemmap),
+    page: pageReader(space.memory, layout, vmemmap),
+    structPages: (pfn, count) =>
+      pfn < 0 || pfn + count > vmemmap.frames
+        ? undefined
+        : space.memory.read(vmemmap.start + BigInt(pfn * layout.size), count * layout.size),
     process: processFinder({ memory, kernel: space.memory, tables: space.tables, types, symbols }),
     memory: space.memory,
     symbols,

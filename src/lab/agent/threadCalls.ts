@@ -4,7 +4,7 @@ import { SYSTEM_CALLS, type SystemCall } from './systemCalls.ts';
 export type Executor = (operation: string, ...args: readonly (number | string)[]) => Promise<number>;
 
 /** Where the agent has a page for each thread (guest/agent.h). */
-const SCRATCH = 0x600000000000;
+const SCRATCH = 0x3d0000000000;
 const SCRATCH_BYTES = 4096;
 
 /** What is for the moment of one call: texts, far from what `set` is used for. */

@@ -47,6 +47,7 @@ function readerOf(kernel: InspectedKernel, firstFrames: readonly number[]): Page
       const { headPfn, refcount, mapcount, pincount, order } = found;
       return { first: headPfn - firstFrame(device), refcount, mapcount, pincount, order };
     },
+    trace: (device, first, count) => kernel.structPages(firstFrame(device) + first, count),
     entry: (processId, address) => {
       const entry = kernel.process(processId)?.entry(BigInt(address));
       return entry === undefined ? undefined : viewOf(entry);

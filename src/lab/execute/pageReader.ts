@@ -42,6 +42,8 @@ export interface PageReader {
   firstFrame(device: number): number;
   /** Undefined where the page has no struct page: its driver is not bound. */
   folio(device: number, page: number): FolioView | undefined;
+  /** Bytes that are others whenever a count of one of these pages is; undefined where one of them has no struct page. */
+  trace(device: number, first: number, count: number): Uint8Array | undefined;
   /** The entry that maps an address of a process; undefined where there is none, or no such process. */
   entry(processId: number, address: number): EntryView | undefined;
 }

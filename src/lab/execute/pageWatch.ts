@@ -1,6 +1,7 @@
 import type { Device } from '../../litmus/index.ts';
 import type { PageCounts, Pages } from '../../litmus/output/index.ts';
 import { listPages } from '../../litmus/output/pages.ts';
+import { FolioMemory } from './folioMemory.ts';
 import type { FolioView, PageReader } from './pageReader.ts';
 
 const PAGE = 4096;
@@ -22,12 +23,14 @@ export class PageWatch {
   private readonly reader: PageReader;
   private readonly places: readonly number[];
   private readonly watched = new Map<string, Watched>();
+  private readonly memory: FolioMemory;
 
   /** `places[i]`: which of the guest's devices stands for device i of the test. */
   constructor(devices: readonly Device[], reader: PageReader, places: readonly number[]) {
     this.devices = devices;
     this.reader = reader;
     this.places = places;
+    this.memory = new FolioMemory(reader);
     for (const { index, size, align } of devices) if (size / align <= ALL_WATCHED) this.add(index, 0, size);
   }
 
@@ -36,11 +39,12 @@ export class PageWatch {
     const device = this.devices[index];
     if (device === undefined || !(length > 0) || offset < 0) return;
     const end = Math.min(offset + length, device.size);
+    this.memory.beginLook();
     for (let byte = offset - (offset % device.align); byte < end; byte += device.align) {
       const first = byte / PAGE;
       const name = `${device.name}[${first}]`;
       if (!this.watched.has(name)) {
-        this.watched.set(name, { device: index, first, name, last: this.folio(index, first) });
+        this.watched.set(name, { device: index, first, name, last: this.now(index, first) });
       }
     }
   }
@@ -56,8 +60,9 @@ export class PageWatch {
    */
   changes(): Pages {
     const changed: [number, number, string, PageCounts][] = [];
+    this.memory.beginLook();
     for (const folio of this.watched.values()) {
-      const now = this.folio(folio.device, folio.first);
+      const now = this.now(folio.device, folio.first);
       if (now !== undefined && folio.last !== undefined && !isSame(now, folio.last)) {
         const { refcount, mapcount, pincount, order } = now;
         changed.push([folio.device, folio.first, folio.name, { refcount, mapcount, pincount, order }]);
@@ -68,26 +73,35 @@ export class PageWatch {
     return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
   }
 
+  /** A folio, as of the look that has begun. */
+  private now(index: number, first: number): FolioView | undefined {
+    const pages = (this.devices[index]?.size ?? 0) / PAGE;
+    return this.memory.folio(this.places[index] ?? index, first, pages);
+  }
+
   /** Pins that there are. */
   pins(): number {
     let pins = 0;
-    for (const { device, first } of this.watched.values()) pins += this.folio(device, first)?.pincount ?? 0;
+    this.memory.beginLook();
+    for (const { device, first } of this.watched.values()) pins += this.now(device, first)?.pincount ?? 0;
     return pins;
   }
 
   /** Pins that were taken since the changes were last asked for. */
   newPins(): number {
     let pins = 0;
+    this.memory.beginLook();
     for (const { device, first, last } of this.watched.values()) {
-      pins += (this.folio(device, first)?.pincount ?? 0) - (last?.pincount ?? 0);
+      pins += (this.now(device, first)?.pincount ?? 0) - (last?.pincount ?? 0);
     }
     return pins;
   }
 
   /** The watched folios that are not idle, with what they are. */
   busy(idle: (device: number) => number): readonly (readonly [name: string, folio: FolioView])[] {
+    this.memory.beginLook();
     return [...this.watched.values()].flatMap(({ device, first, name }) => {
-      const now = this.folio(device, first);
+      const now = this.now(device, first);
       const isIdle = now === undefined || (now.refcount === idle(device) && now.mapcount === 0);
       return isIdle || now === undefined ? [] : [[name, now] as const];
     });

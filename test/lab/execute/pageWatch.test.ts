@@ -22,6 +22,7 @@ function watched(declaration: string): {
       asked.add(page);
       return pages.has(page) ? pages.get(page) : { ...IDLE, first: page };
     },
+    trace: () => undefined,
     entry: () => undefined,
   };
   return { watch: new PageWatch(loaded.program.devices, reader, [3]), pages, asked };

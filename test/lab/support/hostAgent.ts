@@ -46,5 +46,6 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
 const blindReader: PageReader = {
   firstFrame: () => 0,
   folio: (_device, page) => ({ first: page, refcount: 1, mapcount: 0, pincount: 0, order: 0 }),
+  trace: () => undefined,
   entry: () => undefined,
 };
