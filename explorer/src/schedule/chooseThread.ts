@@ -1,4 +1,4 @@
-import { formatReplay, type ScheduleRun } from '../../../src/run/index.ts';
+import { formatReplay, type ScheduleRun } from '../../../src/run/schedule/replayString.ts';
 import { NO_THREAD, type Recording } from '../recording/recording.ts';
 
 /**

@@ -2,7 +2,7 @@ import type { RecordedStep } from '../../recording/recording.ts';
 import type { NamedChange } from '../../timeline/mergedChanges.ts';
 import { KernelPlace } from './KernelPlace.tsx';
 
-const CHANGES_SHOWN = 5;
+const CHANGES_SHOWN = 3;
 
 interface Properties {
   readonly step: RecordedStep | undefined;
