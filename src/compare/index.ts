@@ -1,4 +1,5 @@
 /** Results held against each other. */
+export { compareEnds, type EndsComparison, registersText } from './compareEnds.ts';
 export {
   compareResults,
   type Difference,

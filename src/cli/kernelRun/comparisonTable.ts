@@ -3,6 +3,9 @@ import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
 import type { KernelComparison, KernelRun } from './kernelComparison.ts';
 
+/** Ends to list of those that were never seen. */
+const LISTED = 8;
+
 /** One line a test and kernel, and the totals. */
 export function comparisonTable(runs: readonly KernelRun[], colors: Colors): string {
   const table = new Table({
@@ -12,7 +15,8 @@ export function comparisonTable(runs: readonly KernelRun[], colors: Colors): str
   for (const { comparisons } of runs) {
     for (const comparison of comparisons) table.push(rowOf(comparison, colors));
   }
-  return `${table.toString()}\n${runs.map(totals).join('')}`;
+  const ends = runs.flatMap(({ comparisons }) => comparisons.flatMap(endsLines));
+  return `${table.toString()}\n${ends.join('')}${runs.map(totals).join('')}`;
 }
 
 function rowOf(comparison: KernelComparison, colors: Colors): string[] {
@@ -21,6 +25,20 @@ function rowOf(comparison: KernelComparison, colors: Colors): string[] {
   if (difference === null) return [...shown, reason ?? '', '', ''];
   const { line, text, field, model, kernel: actual } = difference;
   return [...shown, `line ${line}: ${text}\n${field}`, model, actual];
+}
+
+/** What a test that was executed often came to, beside all that the model can come to. */
+function endsLines({ file, kernel, ends, result }: KernelComparison): string[] {
+  if (ends === null) return [];
+  const seen = `${file} on ${kernel}: ${counted(result.outcomes?.length ?? 0, 'end')} in ${result.stats.executions} executions`;
+  if (!ends.isCompared) return [`${seen}; only its conditions were compared: ${ends.why}\n`];
+  const listed = ends.unseen.slice(0, LISTED).map((registers) => `  never seen: ${registers}\n`);
+  const rest = ends.unseen.length - listed.length;
+  return [
+    `${seen}, ${ends.unseen.length} more in the model\n`,
+    ...listed,
+    ...(rest > 0 ? [`  and ${rest} more that were never seen\n`] : []),
+  ];
 }
 
 function coloured(outcome: KernelComparison['outcome'], colors: Colors): string {

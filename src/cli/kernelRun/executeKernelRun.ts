@@ -13,6 +13,7 @@ import { statusLine } from '../kernel/statusLine.ts';
 import { colorsFor } from '../show/colors.ts';
 import { UsageError } from '../usageError.ts';
 import { packageVersion } from '../version.ts';
+import { withEnds } from './checkedEnds.ts';
 import { comparisonTable } from './comparisonTable.ts';
 import { compareWithModel, type KernelComparison, type KernelRun, statusOf } from './kernelComparison.ts';
 import { kernelsFor } from './kernels.ts';
@@ -73,7 +74,7 @@ async function executeKernel(lab: LabOptions, programs: readonly Program[], host
   };
   try {
     for await (const executed of executeTests(programs, { ...lab, onProgress })) {
-      const comparison = compareWithModel(executed, release);
+      const comparison = await withEnds(compareWithModel(executed, release), executed, host);
       comparisons.set(executed.program, comparison);
       if (comparison.consoleTail.length > 0) {
         status.clear();

@@ -21,7 +21,16 @@ export interface KernelComparison {
   /** Last lines of the console, where the kernel did not survive. */
   readonly consoleTail: readonly string[];
   readonly result: TestResult;
+  /** Of a test that was executed often: its ends against all that the model can come to. Null for others. */
+  readonly ends: CheckedEnds | null;
 }
+
+/** What became of the ends. */
+export type CheckedEnds =
+  /** `unseen`: registers of the model's ends that the kernel never came to. */
+  | { readonly isCompared: true; readonly unseen: readonly string[] }
+  /** The check does not know every end, so only the conditions were compared. */
+  | { readonly isCompared: false; readonly why: string };
 
 /** All tests on one kernel. */
 export interface KernelRun {
@@ -53,6 +62,7 @@ export function compareWithModel(
     reason,
     consoleTail,
     result,
+    ends: null,
   };
 }
 
