@@ -44,6 +44,7 @@ function schemeLines(shown: ShownResult, program: Program, colors: Colors): stri
   return [
     `${head}${why}  ${colors.dim(coverageLine(shown, program))}`,
     ...conditions.map((condition) => `  ${conditionLine(condition, result.stats.complete, colors)}`),
+    ...(isCutShort(result) ? [`  ${colors.dim(CUT_SHORT)}`] : []),
     ...brokenLines(result, program, colors).map(indent),
     ...section(counterexampleLines(result, colors)),
     ...(replay === undefined
@@ -54,10 +55,21 @@ function schemeLines(shown: ShownResult, program: Program, colors: Colors): stri
   ];
 }
 
+const CUT_SHORT =
+  'an execution ends where it breaks something: what is said of the others holds for those that came further';
+
+/** Whether some execution was not followed to its end. */
+function isCutShort({ violations, conditions }: CheckedResult['result']): boolean {
+  const isStep = ({ kind, holds }: ConditionResult): boolean =>
+    !holds && (kind === 'assert' || kind === 'always');
+  return (violations.length > 0 || conditions.some(isStep)) && conditions.some(({ holds }) => holds);
+}
+
 /** What has not been seen decides only once everything was looked at. */
 function conditionLine({ kind, text, holds }: ConditionResult, isComplete: boolean, colors: Colors): string {
   const isAwaited = kind === 'exists' || kind === 'hazard';
-  if (holds) return `${colors.green('✓')} ${kind} ${text}`;
+  if (holds && (isAwaited || isComplete)) return `${colors.green('✓')} ${kind} ${text}`;
+  if (holds) return `${colors.dim('–')} ${kind} ${text} (not broken so far)`;
   if (!isAwaited) return `${colors.red('✗')} ${kind} ${text}`;
   return isComplete
     ? `${colors.red('✗')} ${kind} ${text} (in no execution)`
