@@ -6,8 +6,8 @@ import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
 import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
 import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
+import type { KernelSetting } from './kernelSetting.ts';
 import { DRIVER, MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
-import type { KernelSetting } from './testRun.ts';
 import type { TestDevice } from './world.ts';
 
 /** The agent's disk: a network block device, of which one is enough. */

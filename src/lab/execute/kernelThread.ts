@@ -1,4 +1,5 @@
-import type { Thread } from '../../litmus/index.ts';
+import type { RegisterReference, ResolvedStatement, Thread } from '../../litmus/index.ts';
+import { registerOf } from '../../litmus/index.ts';
 import type { Content } from './registers.ts';
 import { type Stop, threadText } from './threadText.ts';
 
@@ -60,10 +61,26 @@ export class KernelThread {
     this.status = 'live';
   }
 
+  /** Whether an operation of its text sets a register, or moves the mapping in it. */
+  writes(register: RegisterReference): boolean {
+    return writtenIn(this.body).some(
+      ({ process, slot }) => process === register.process && slot === register.slot,
+    );
+  }
+
   /** Goes on to what comes next; null at the end. */
   next(): Stop | null {
     const { done, value } = this.text.next();
     this.stop = done === true ? null : value;
     return this.stop;
   }
+}
+
+function writtenIn(body: readonly ResolvedStatement[]): RegisterReference[] {
+  return body.flatMap((statement) => {
+    if (statement.kind === 'repeat') return writtenIn(statement.body);
+    if (statement.kind !== 'operation') return [];
+    const moved = statement.operation === 'mremap' ? registerOf(statement, 'mapping') : null;
+    return [statement.register, moved].filter((register) => register !== null);
+  });
 }

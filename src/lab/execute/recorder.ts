@@ -3,10 +3,10 @@ import { idleRefcount } from '../../litmus/index.ts';
 import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
 import { stepResult } from '../../litmus/output/stepResult.ts';
 import type { ConditionBook } from './conditionBook.ts';
+import type { KernelSetting } from './kernelSetting.ts';
 import type { KernelThread } from './kernelThread.ts';
 import type { PageWatch } from './pageWatch.ts';
 import { folioText } from './terms.ts';
-import type { KernelSetting } from './testRun.ts';
 
 export interface RecorderParts {
   readonly program: Program;

@@ -37,12 +37,13 @@ export interface Row {
 /**
  * The operations from where a thread stands up to the first that has to take a turn of its own, at which it stands
  * afterwards. They are told the agent in advance, as if each succeeded, with results that are not known yet in the
- * places of values. Asserts between them cannot be judged, and are passed over.
+ * places of values. `others` run at the same time. Asserts between them cannot be judged, and are passed over.
  */
 export async function recordRow(
   thread: KernelThread,
   world: OperationWorld,
   process: TestProcess,
+  others: readonly KernelThread[],
 ): Promise<Row> {
   const { registers } = world;
   const operations: RowOperation[] = [];
@@ -53,7 +54,7 @@ export async function recordRow(
     if (stop.kind !== 'operation' || commands.length > LONGEST_ROW / 2) break;
     const { operation } = stop;
     const adapter = adapterOf(operation.operation);
-    if (adapter === undefined || !isKnown(operation, registers)) break;
+    if (adapter === undefined || !isKnown(operation, registers) || isShared(operation, others)) break;
     const needs = Math.max(-1, ...operation.reads.map(({ register }) => producers.get(register.slot) ?? -1));
     const own: RowCommand[] = [];
     const record: CommandExecutor = async (command) => {
@@ -113,6 +114,11 @@ function isKnown({ reads }: ResolvedOperation, registers: Registers): boolean {
     const content = registers.read(register);
     return content !== undefined && (use === 'handle' ? content.value >= 0 : !isLaterResult(content.value));
   });
+}
+
+/** Whether an operation depends on what another thread sets meanwhile: what that is would be told the agent too early. */
+function isShared({ reads }: ResolvedOperation, others: readonly KernelThread[]): boolean {
+  return reads.some(({ register }) => others.some((other) => other.writes(register)));
 }
 
 /** Direct I/O is held back and released by the controller, in turns. */

@@ -279,6 +279,18 @@ describe('a test whose threads run at once', () => {
     expect(found.length).toBeGreaterThan(1);
   });
 
+  it('gives a thread what another has set before it, and not what that was when both began', async () => {
+    const found = await ends(
+      `process P {
+        m = mmap(d, offset=0, length=4K, prot=rw, at=0x600000000000)
+        thread A { a = mremap(m, 4K, to=0x610000000000) }
+        thread B { b = mremap(m, 4K, to=0x620000000000) }
+      }`,
+      5,
+    );
+    expect(found).toEqual([{ 'P.m': 0, 'P.a': 0, 'P.b': 0 }]);
+  });
+
   it('hands results on within a thread, and skips what needs one that failed', async () => {
     const found = await ends(
       `process P {

@@ -6,8 +6,8 @@ import { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { AgentConnection } from '../../../src/lab/agent/agentConnection.ts';
 import { buildAgent } from '../../../src/lab/agent/buildAgent.ts';
+import type { KernelSetting } from '../../../src/lab/execute/kernelSetting.ts';
 import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
-import type { KernelSetting } from '../../../src/lab/execute/testRun.ts';
 
 /** The agent on this machine's own kernel, with an ordinary file in the place of a device. */
 export interface HostAgent {

@@ -1,0 +1,115 @@
+import { idleRefcount, type Program, type ResolvedOperation } from '../../litmus/index.ts';
+import type { KernelSetting } from './kernelSetting.ts';
+import type { KernelThread } from './kernelThread.ts';
+import type { OperationWorld } from './operations/context.ts';
+import { PageWatch } from './pageWatch.ts';
+import { ProcessLife } from './processLife.ts';
+import { type Content, Registers } from './registers.ts';
+import { comesTrue, pinsDownTo } from './settling.ts';
+import { type TermSources, valueOfTerm } from './terms.ts';
+import { TestDevice, TestProcess } from './world.ts';
+
+/** What one execution of a test is about: its devices, processes, registers and pages, and what its operations see of them. */
+export class RunWorld {
+  readonly program: Program;
+  readonly setting: KernelSetting;
+  readonly processes: readonly TestProcess[];
+  readonly devices: readonly TestDevice[];
+  readonly registers: Registers;
+  readonly life: ProcessLife;
+  readonly watch: PageWatch;
+  readonly world: OperationWorld;
+  readonly sources: TermSources;
+  private zones = 0;
+  /** Pins that are left once a ring that was closed has given its own back; null while none was. */
+  private settlingTo: number | null = null;
+
+  /** `places[i]`: which of the setting's devices stands for device i of the test. */
+  constructor(program: Program, setting: KernelSetting, places: readonly number[]) {
+    const { reader, scheme, agent } = setting;
+    this.program = program;
+    this.setting = setting;
+    this.processes = program.processes.map(({ index }) => new TestProcess(index));
+    this.devices = program.devices.map((device) => {
+      const place = places[device.index] ?? device.index;
+      const { path, bytes } = setting.devices[place] ?? { path: '', bytes: 0 };
+      return new TestDevice(device, path, bytes, reader.firstFrame(place));
+    });
+    this.registers = new Registers(program);
+    this.watch = new PageWatch(program.devices, reader, places);
+    const { devices, processes, registers } = this;
+    this.life = new ProcessLife({ agent, devices, processes, registers, watch: this.watch });
+    this.sources = {
+      program,
+      scheme,
+      registers: this.registers,
+      watch: this.watch,
+      reader,
+      placeOf: (device: number) => places[device] ?? device,
+      bytesOf: (device: number) => this.devices[device]?.bytes ?? 0,
+      isBound: (device: number) => this.devices[device]?.isBound ?? false,
+      idOf: (process: number) => this.processes[process]?.id,
+    };
+    this.world = {
+      registers: this.registers,
+      watch: this.watch,
+      devices: this.devices,
+      processes: this.processes,
+      lookup: (term) => valueOfTerm(term, this.sources),
+      disk: setting.disk,
+      nextZone: () => ++this.zones,
+      releaseZone: (zone) => agent.release(zone),
+      settleLater: () => {
+        this.settlingTo ??= this.watch.pins() - 1;
+      },
+      arePagesHeld: () =>
+        this.processes.some(
+          ({ index, id }) =>
+            id !== undefined && registers.heldBy(index).some(({ kind }) => kind !== 'descriptor'),
+        ),
+    };
+  }
+
+  /** Value of every register now, by `P.r`; null for one that was never set. */
+  registerValues(): Record<string, number | null> {
+    return Object.fromEntries(
+      this.program.processes.flatMap(({ index, name, registers }) =>
+        registers.map((register, slot) => {
+          const value = this.registers.read({ process: index, slot })?.value ?? null;
+          return [`${name}.${register.name}`, value] as const;
+        }),
+      ),
+    );
+  }
+
+  /** Whether every page of its devices is idle again, or becomes so in a moment. Ask when its processes are gone. */
+  async comesToRest(): Promise<boolean> {
+    const { devices } = this.program;
+    const idle = (device: number): number =>
+      idleRefcount(this.setting.scheme, devices[device]?.kind ?? 'devdax');
+    return await comesTrue(() => this.watch.busy(idle).length === 0);
+  }
+
+  /** Waits for what the kernel does by itself. */
+  async settle(): Promise<void> {
+    if (this.settlingTo === null) return;
+    await pinsDownTo(this.watch, this.settlingTo);
+    this.settlingTo = null;
+  }
+
+  processOf({ process: index }: KernelThread): TestProcess {
+    const process = this.processes[index];
+    if (process === undefined) throw new Error(`the test has no process ${index}`);
+    return process;
+  }
+
+  /** Why an operation is skipped, as in the model: null when a register was never set; undefined when it is not. */
+  unusable({ reads }: ResolvedOperation): Content | null | undefined {
+    for (const { register, use } of reads) {
+      const content = this.registers.read(register);
+      if (content === undefined) return null;
+      if (use === 'handle' && content.value < 0) return { kind: 'number', value: content.value };
+    }
+    return undefined;
+  }
+}
