@@ -7,17 +7,25 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** The folder of the page, built when something that it is made of is newer; or the one that the environment names. */
 export function builtPage(): string {
+  folder ??= findPage();
+  return folder;
+}
+
+/** Found once: what changes while tests run is not theirs. */
+let folder: string | undefined;
+
+function findPage(): string {
   const named = process.env.DAXLAB_EXPLORER_PAGE;
   if (named !== undefined) return named;
-  const folder = join(root, 'explorer', 'dist');
+  const built = join(root, 'explorer', 'dist');
   if (
-    !existsSync(join(folder, 'index.html')) ||
-    newest(sources()) > statSync(join(folder, 'index.html')).mtimeMs
+    !existsSync(join(built, 'index.html')) ||
+    newest(sources()) > statSync(join(built, 'index.html')).mtimeMs
   ) {
     const { status, stderr } = spawnSync('npm', ['run', 'explorer'], { cwd: root, encoding: 'utf8' });
     if (status !== 0) throw new Error(`npm run explorer: ${stderr}`);
   }
-  return folder;
+  return built;
 }
 
 function sources(): string[] {
