@@ -69,7 +69,8 @@ export function* get_old_pud(mm: MmId, address: Vaddr): Op<PudSlot> {
 
 /**
  * Moves what one PMD entry covers.
- * Linux: mm/mremap.c move_page_tables, move_pgt_entry (7.2), its part for PMDs.
+ * Linux: mm/mremap.c move_page_tables, move_pgt_entry (7.2), its part for PMDs. Left out: that get_old_pmd asks get_old_pud
+ * once more, which finds the same table.
  */
 export function* move_pmd_entry(
   vma: VmaId,
@@ -82,7 +83,6 @@ export function* move_pmd_entry(
   need_rmap_locks: number,
 ): Op {
   const table = yield* load(pud_table.entry, pud);
-  if (pte_none(table)) return;
   const pmd = pmd_offset(table, address);
   if (pte_none(yield* load(pmd_table.entry, pmd))) return;
   const new_pmd = yield* pmd_alloc(mm, new_pud, new_address);
