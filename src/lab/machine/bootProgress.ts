@@ -9,6 +9,8 @@ export type BootResult =
   | { readonly kind: 'failed'; readonly what: string }
   | { readonly kind: 'silent'; readonly seconds: number };
 
+const GARBLED = 'what it said of itself and its devices came over its console in part only';
+
 /** Follows a boot by what comes over the console. */
 export interface BootProgress {
   readonly result: Promise<BootResult>;
@@ -44,7 +46,10 @@ export function followBoot(layout: MemoryLayout, silenceLimit: number): BootProg
           break;
         }
         case 'agent starts':
-          settle({ kind: 'agent starts', release, devices });
+          // A serial console loses characters when the machine is very busy.
+          if (release !== '' && devices.length === layout.regions.length) {
+            settle({ kind: 'agent starts', release, devices });
+          } else settle({ kind: 'failed', what: GARBLED });
           break;
         case 'failed':
           settle({ kind: 'failed', what: report.what });
