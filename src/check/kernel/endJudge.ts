@@ -51,6 +51,7 @@ export class EndJudge {
       const { memory } = this.parts;
       memory.words.load(shared);
       outcome = memory.recorder.unobserved(() => this.judge());
+      memory.words.undo();
       this.known.set(shared, outcome);
     }
     return outcome;

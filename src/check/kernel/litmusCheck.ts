@@ -93,7 +93,7 @@ export class LitmusCheck {
 
   result(): TestResult {
     let result: TestResult | undefined;
-    this.guarded(() => {
+    this.withTestErrors(() => {
       if (this.error === undefined && this.parts !== undefined)
         result = checkResult(this.program, this.scheme, this.options, this.parts);
     });
@@ -137,15 +137,21 @@ export class LitmusCheck {
   /** The test's own mistakes end the check; a struct that turns out to be used by ranges has it begin again. */
   private guarded(action: () => void): void {
     try {
+      this.withTestErrors(action);
+    } catch (error) {
+      if (!(error instanceof NeedsRegions)) throw error;
+      this.ranged.push(error.struct);
+      this.guarded(() => this.begin());
+    }
+  }
+
+  private withTestErrors(action: () => void): void {
+    try {
       action();
     } catch (error) {
-      if (error instanceof NeedsRegions) {
-        this.ranged.push(error.struct);
-        this.guarded(() => this.begin());
-      } else if (error instanceof TestError) {
-        const { line, column } = error.span;
-        this.error = `${this.program.fileName}:${line}:${column}: ${error.message}`;
-      } else throw error;
+      if (!(error instanceof TestError)) throw error;
+      const { line, column } = error.span;
+      this.error = `${this.program.fileName}:${line}:${column}: ${error.message}`;
     }
   }
 }

@@ -21,6 +21,9 @@ export type StepFailure =
   | { readonly kind: 'property'; readonly broken: BrokenProperty }
   | { readonly kind: 'assert'; readonly assert: ResolvedAssert };
 
+/** Steps that a thread that is alone takes at once. A loop without end is cut here, and found for what it is. */
+const MOST_STEPS_AT_ONCE: number = 2 ** 16;
+
 const FIRST_FAILURE: number = STEPPED + 1;
 const NO_FRAME: Float64Array = new Float64Array(0);
 
@@ -225,7 +228,11 @@ export class LitmusComponents implements ComponentModel {
 
   /** Goes on to the end of the operation, or to where it breaks something or has to wait. */
   private finish(task: RunningTask, state: OwnState, record: StepRecord): void {
-    while (task.request !== undefined && !this.hasBroken()) {
+    for (
+      let steps = 0;
+      steps < MOST_STEPS_AT_ONCE && task.request !== undefined && !this.hasBroken();
+      steps++
+    ) {
       const { stepped } = state.program === 0 ? this.answer(task, state) : this.stepCall(state, task);
       if (!stepped) return;
       record.steps++;

@@ -44,6 +44,7 @@ export class AccessRecorder {
 
   /** What was done to a word, of which the step knows more than reads and writes tell. */
   replace(word: number, kind: AccessKind): void {
+    if (!this.recording) return;
     if (word >= this.kinds.length) this.grow(word);
     if (this.kinds[word] === NONE) this.words.push(word);
     this.kinds[word] = kind;

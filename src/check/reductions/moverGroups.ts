@@ -1,6 +1,6 @@
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import type { StepTable } from '../collapse/stepTable.ts';
-import { NOT_ENABLED, STEPPED } from '../model.ts';
+import { STEPPED } from '../model.ts';
 import { type Effect, EffectTable } from '../words/effectTable.ts';
 import { EffectJoin } from './effectJoin.ts';
 import { BOTH, LEFT, type Mover, RIGHT, type WordFacts } from './wordFacts.ts';
@@ -34,7 +34,7 @@ export class MoverGroups {
   private readonly options: GroupOptions;
   /** By footprint: as what its steps were taken. */
   private readonly assumed: Mover[] = [];
-  /** By group: the effects of its steps, one that failed included. */
+  /** By group: the effects of its steps. */
   private readonly members: (readonly number[])[] = [];
   /** Steps of all groups. */
   private steps = 0;
@@ -58,7 +58,7 @@ export class MoverGroups {
     return this.effects.bytes + 8 * this.steps;
   }
 
-  /** The effects of a group's steps, one that failed included. */
+  /** The effects of a group's steps; a step that fails is a group of its own. */
   stepsOf(group: number): readonly number[] {
     return this.members[group] as readonly number[];
   }
@@ -110,7 +110,8 @@ export class MoverGroups {
   }
 
   private mayTake(step: number, committed: boolean): boolean {
-    if (this.table.effects.outcome(step) === NOT_ENABLED) return false;
+    // A failure ends the execution: what the steps before it have led to must be seen first.
+    if (this.table.effects.outcome(step) !== STEPPED) return false;
     const footprint = this.table.footprint(step);
     const mover = this.moverOf(footprint);
     if (committed && (mover & RIGHT) !== 0) return false;

@@ -33,6 +33,8 @@ export class OptimisticSearch implements Search {
   private hasScouted = false;
   /** Under way before the search goes on. */
   private scout: Scout | undefined;
+  /** The last round given up that had found something: what it found is real, whatever it assumed. */
+  private lastWithFindings: { readonly search: Search; readonly model: ReducedModel } | undefined;
   /** Rounds begun. */
   rounds = 1;
 
@@ -60,8 +62,11 @@ export class OptimisticSearch implements Search {
       const done = this.search.advance(slice);
       left -= slice;
       const coverage = this.search.coverage();
-      if (done && (coverage.stoppedBy === 'finding' || this.model.assumptionsHold())) return true;
-      if (done && !coverage.complete) return true;
+      if (done && !coverage.complete) {
+        this.fallBack();
+        return true;
+      }
+      if (done && this.model.assumptionsHold()) return true;
       if (done) this.beginAgain();
       else if (coverage.expanded >= this.nextReview) this.review();
     }
@@ -71,6 +76,11 @@ export class OptimisticSearch implements Search {
   stop(): void {
     this.stopped = true;
     this.search.stop();
+    this.fallBack();
+  }
+
+  get hasFound(): boolean {
+    return this.search.hasFound;
   }
 
   coverage(): Coverage {
@@ -107,7 +117,18 @@ export class OptimisticSearch implements Search {
     if (!this.model.assumptionsHold()) this.beginAgain();
   }
 
+  /** A round that is cut short before it has found anything leaves the word to one that had. */
+  private fallBack(): void {
+    if (this.lastWithFindings === undefined || this.search.hasFound || this.search.coverage().complete)
+      return;
+    this.search = this.lastWithFindings.search;
+    this.model = this.lastWithFindings.model;
+    this.search.stop();
+  }
+
   private beginAgain(): void {
+    const { search, model } = this;
+    if (search.hasFound) this.lastWithFindings = { search, model };
     this.rounds++;
     this.nextReview = FIRST_REVIEW;
     this.model = this.reduced();

@@ -52,6 +52,8 @@ export class WordFacts {
   private readonly components: ComponentModel;
   private readonly uses = new Map<number, Map<number, Use>>();
   private readonly noted: Set<number>[] = [];
+  /** Locks that somebody has given up, or overwritten, without holding them: holding one keeps nobody out. */
+  private readonly unreliable = new Set<number>();
   /** Grows whenever something new is learnt. */
   version = 0;
 
@@ -69,7 +71,10 @@ export class WordFacts {
     if (known.has(number)) return;
     known.add(number);
     const { accesses, held } = this.components.footprints.at(number);
-    for (const access of accesses) this.noteAccess(kind, wordOf(access), kindOf(access), held);
+    for (const access of accesses) {
+      this.noteAccess(kind, wordOf(access), kindOf(access), held);
+      this.noteBreach(wordOf(access), kindOf(access), held);
+    }
   }
 
   /** How a step with that footprint commutes, as far as is known. */
@@ -87,11 +92,11 @@ export class WordFacts {
     if (conflicting.length === 0) return BOTH;
     if (access === ADD && conflicting.every((use) => use.onlyAdds && use.readGuards === undefined))
       return BOTH;
-    const guards = guardsOf(word, access, held);
+    const guards = guardsOf(word, access, held).filter((lock) => !this.unreliable.has(lock));
     if (guards.some((lock) => conflicting.every((use) => isGuarded(use, lock, access)))) return BOTH;
     if (access !== ACQUIRE && access !== ACQUIRE_SHARED && access !== RELEASE) return NEITHER;
     const isOnlyLock = rivals.every((use) => use.onlyLocks) && this.useOf(kind, word)?.onlyLocks !== false;
-    if (!isOnlyLock) return NEITHER;
+    if (!isOnlyLock || this.unreliable.has(word)) return NEITHER;
     return access === RELEASE ? LEFT : RIGHT;
   }
 
@@ -115,6 +120,13 @@ export class WordFacts {
     }
     if (access !== ACQUIRE && access !== ACQUIRE_SHARED && access !== RELEASE) use.onlyLocks = false;
     if (factsOf(use) !== before) this.version++;
+  }
+
+  private noteBreach(word: number, access: AccessKind, held: readonly HeldLock[]): void {
+    if (access === READ || access === ACQUIRE || access === ACQUIRE_SHARED) return;
+    if (this.unreliable.has(word) || held.some((lock) => lockWord(lock) === word)) return;
+    this.unreliable.add(word);
+    this.version++;
   }
 
   private useOf(kind: number, word: number): Use | undefined {

@@ -62,6 +62,10 @@ export abstract class ExactSearch implements Search {
     if (!this.done()) this.stoppedBy = 'interrupt';
   }
 
+  get hasFound(): boolean {
+    return this.observations.anyFinding;
+  }
+
   coverage(): Coverage {
     return {
       states: this.store.size,

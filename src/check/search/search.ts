@@ -33,6 +33,8 @@ export interface Search {
   /** Ends the search where it is. */
   stop(): void;
   coverage(): Coverage;
+  /** Whether anything has been found that breaks a property, or a step that fails. */
+  readonly hasFound: boolean;
   result(): SearchResult;
   /** Visits the ends met so far, in the order in which they were met. */
   forEachEnd(visit: (number: number, state: State) => void): void;

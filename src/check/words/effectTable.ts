@@ -22,7 +22,7 @@ const SMALLEST_CACHE = 1024;
 const LARGEST_CACHE: number = 2 ** 18;
 /** Integers of a place in the cache: own words, shared words, effect plus 1, shared words afterwards. */
 const PLACE_WORDS = 4;
-/** Own words are far fewer than this. */
+/** More own words than one thread can have, so that they and shared words make one number. */
 const OWN_LIMIT: number = 2 ** 21;
 
 /**
@@ -100,6 +100,7 @@ export class EffectTable {
   }
 
   private add(own: number, shared: number): number {
+    if (own >= OWN_LIMIT) throw new Error(`a thread has more than ${OWN_LIMIT} different words of its own`);
     const effect = this.produce(own, shared);
     this.shared.load(shared);
     const number = this.effects.push(effect) - 1;

@@ -59,11 +59,16 @@ export class ReadTree {
     return UNKNOWN;
   }
 
-  /** Takes note of what code came to that read these words; answers where its first read stands. */
+  /**
+   * Takes note of what code came to that read these words; answers where its first read stands.
+   * @throws {Error} if code that read the same came to something else, or went on to read another word
+   */
   add(root: number, { words, values }: WordValues, leaf: number): number {
     const first = root === NONE ? this.addNode(words[0] ?? -1 - leaf) : root;
     let node = first;
-    words.forEach((_, position) => {
+    words.forEach((word, position) => {
+      if (this.word[node] !== word)
+        throw new Error(`code that read the same read word ${word} next, and another before`);
       const known = this.child(node, values[position] as number);
       if (known !== NONE) node = known;
       else {
@@ -72,6 +77,7 @@ export class ReadTree {
         node = child;
       }
     });
+    if (this.word[node] !== -1 - leaf) throw new Error('code that read the same came to something else');
     return first;
   }
 

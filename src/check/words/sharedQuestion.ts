@@ -32,6 +32,7 @@ export class SharedQuestion {
     trace.begin();
     const answer = this.ask();
     trace.end();
+    this.list.undo();
     if (trace.isOpaque) this.opaque.set(list, answer);
     else this.root = this.tree.add(this.root, trace.reads(), answer ? YES : NO);
     return answer;

@@ -6,7 +6,7 @@ import { StepTrace } from './stepTrace.ts';
 export const UNTOUCHED: number = Number.MIN_SAFE_INTEGER;
 
 /** The list of words that are all untouched. */
-export const ALL_UNTOUCHED = 0;
+const ALL_UNTOUCHED = 0;
 
 /** Heap position of the tree's root. */
 const ROOT = 1;
@@ -77,7 +77,7 @@ export class WordTree {
   /** The number of the list as it is now, which from now on is the one brought back last. */
   store(): number {
     const { words, values } = this.trace.effects(this.values);
-    const list = this.successor(words, values, 0, words.length);
+    const list = this.changed(words, values, 0, words.length);
     this.trace.forgetWrites();
     this.place(ROOT, this.height, list);
     return list;
@@ -90,9 +90,15 @@ export class WordTree {
 
   /**
    * The number of the list that was brought back last, but for some words: those from `start` up to but not
-   * including `end` of `words`, which ascend. Nothing may have been written since, but by whoever stores.
+   * including `end` of `words`, which ascend.
+   * @throws {Error} if anything has been written since
    */
   successor(words: ArrayLike<number>, values: ArrayLike<number>, start: number, end: number): number {
+    this.refuseWrites();
+    return this.changed(words, values, start, end);
+  }
+
+  private changed(words: ArrayLike<number>, values: ArrayLike<number>, start: number, end: number): number {
     if (start === end) return this.loaded;
     const last = words[end - 1] as number;
     if (last >= this.values.length) this.reach(last);
@@ -101,8 +107,12 @@ export class WordTree {
     return this.changedTo[0] as number;
   }
 
-  /** One word of a stored list, without bringing it back. Nothing may have been written since the last one was. */
+  /**
+   * One word of a stored list, without bringing it back.
+   * @throws {Error} if anything has been written since the last one was brought back
+   */
   at(list: number, word: number): number {
+    this.refuseWrites();
     let node = list;
     while (this.heightOf(node) > this.height) this.raise();
     if (word >= this.values.length) return UNTOUCHED;
@@ -115,6 +125,10 @@ export class WordTree {
       position = 2 * position + isRight;
     }
     return this.pieces.at(node >>> 1, word);
+  }
+
+  private refuseWrites(): void {
+    if (this.trace.hasWritten) throw new Error('words were written that belong to no list yet');
   }
 
   private changePieces(
