@@ -112,16 +112,6 @@ describe.each(['6.12', 'newest'])('kernel run', (version) => {
       expect(status).toBe(0);
     });
 
-    it('boots once for tests that detach drivers, as long as nobody held pages', async () => {
-      const names = ['idle', 'while-mapped', 'while-mapped-pmd'].map(
-        (name) => `litmus/devdax/unbind/${name}.litmus`,
-      );
-      const { out } = await run(...names, 'litmus/devdax/fault/write-fault.litmus', '--json');
-      const { comparisons, kernels } = JSON.parse(out);
-      expect(comparisons.map(({ outcome }: { outcome: string }) => outcome)).toEqual(Array(4).fill('agrees'));
-      expect(kernels).toMatchObject([{ tests: 4, boots: 1 }]);
-    });
-
     it('fails for a test that expects what the kernel does not do, though the model agrees', async () => {
       const { status, out } = await run('test/cli/tests/fails.litmus');
       expect(status).toBe(1);
