@@ -22,7 +22,7 @@ export type StepFailure =
   | { readonly kind: 'assert'; readonly assert: ResolvedAssert };
 
 /** Steps that a thread that is alone takes at once. A loop without end is cut here, and found for what it is. */
-const MOST_STEPS_AT_ONCE: number = 2 ** 16;
+const MOST_STEPS_AT_ONCE: number = 2 ** 21;
 
 const FIRST_FAILURE: number = STEPPED + 1;
 const NO_FRAME: Float64Array = new Float64Array(0);

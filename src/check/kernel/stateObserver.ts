@@ -15,6 +15,7 @@ import type { TableMap } from '../../run/observe/tableMap.ts';
 import { Trail } from '../../run/observe/trail.ts';
 import { TranslationWatch } from '../../run/observe/translationWatch.ts';
 import type { UnitWords } from '../../run/observe/unitWords.ts';
+import { VmaFinder } from '../../run/observe/vmaFinder.ts';
 import type { SharedMemory } from '../machine/sharedMemory.ts';
 import { HolderScan } from './holderScan.ts';
 import { propertyNumber, StepJudge } from './stepJudge.ts';
@@ -66,9 +67,11 @@ class NoChanges extends ChangeLog {
 
 class StateEntryWatch extends EntryWatch {
   override readonly tables: TableMap;
+  protected override readonly vmas: VmaFinder;
 
   constructor(parts: ConstructorParameters<typeof EntryWatch>[0]) {
     super(parts);
+    this.vmas = new VmaFinder(parts.memory);
     this.tables = new TableMapInMemory(parts.memory);
   }
 }

@@ -15,7 +15,7 @@ import { TableMap } from './tableMap.ts';
 import type { Trail } from './trail.ts';
 import { ENTRIES, type UnitWords } from './unitWords.ts';
 
-import { VmaFinder } from './vmaFinder.ts';
+import { RememberingVmaFinder, type VmaFinder } from './vmaFinder.ts';
 
 export interface EntryWatchParts {
   readonly memory: Memory;
@@ -33,13 +33,13 @@ export class EntryWatch {
   private readonly parts: EntryWatchParts;
   /** Where each page table hangs. */
   readonly tables: TableMap = new TableMap();
-  private readonly vmas: VmaFinder;
+  protected readonly vmas: VmaFinder;
   private readonly memmap: (typeof dev_pagemap)['memmap'];
 
   constructor(parts: EntryWatchParts) {
     const { memory } = parts;
     this.parts = parts;
-    this.vmas = new VmaFinder(memory);
+    this.vmas = new RememberingVmaFinder(memory);
     this.memmap = memory.of(dev_pagemap).memmap;
     [pte_table, pmd_table, pud_table, pgd_table].forEach((table, index) => {
       const level = index + 1;

@@ -8,8 +8,6 @@ export class VmaFinder {
   private readonly fields: typeof vm_area_struct;
   private readonly highest: (typeof slots)['highest'];
   private readonly devices: (typeof file)['device'];
-  private last: VmaId = 0;
-
   constructor(memory: Memory) {
     this.fields = memory.of(vm_area_struct);
     this.highest = memory.of(slots).highest;
@@ -18,13 +16,9 @@ export class VmaFinder {
 
   /** The VMA of `mm` that contains `address`; 0 for none. */
   find(mm: MmId, address: Vaddr): VmaId {
-    if (this.contains(this.last, mm, address)) return this.last;
     const limit = this.highest.get(SLOTS_VMA);
     for (let vma: VmaId = 1; vma <= limit; vma++) {
-      if (this.contains(vma, mm, address)) {
-        this.last = vma;
-        return vma;
-      }
+      if (this.contains(vma, mm, address)) return vma;
     }
     return 0;
   }
@@ -44,7 +38,7 @@ export class VmaFinder {
     return this.fields.vm_flags.get(vma);
   }
 
-  private contains(vma: VmaId, mm: MmId, address: Vaddr): boolean {
+  protected contains(vma: VmaId, mm: MmId, address: Vaddr): boolean {
     const { vm_mm, vm_start, vm_end, attached } = this.fields;
     return (
       vma !== 0 &&
@@ -53,5 +47,15 @@ export class VmaFinder {
       vm_start.get(vma) <= address &&
       address < vm_end.get(vma)
     );
+  }
+}
+
+/** Looks first at the VMA that it found last. What it reads then depends on more than the memory, so that the checker must do without. */
+export class RememberingVmaFinder extends VmaFinder {
+  private last: VmaId = 0;
+
+  override find(mm: MmId, address: Vaddr): VmaId {
+    if (!this.contains(this.last, mm, address)) this.last = super.find(mm, address);
+    return this.last;
   }
 }
