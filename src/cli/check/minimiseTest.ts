@@ -1,7 +1,7 @@
 import { Minimiser } from '../../check/index.ts';
 import type { Host } from '../host.ts';
 import type { LoadedTest } from '../input/tests.ts';
-import { statusLine } from '../kernel/statusLine.ts';
+import { statusLine } from '../show/statusLine.ts';
 import type { ShownResult } from './checkReport.ts';
 import { type CheckCommandOptions, searchOptions } from './options.ts';
 

@@ -3,11 +3,11 @@ import { kernelCache } from '../../lab/kernels/kernelCache.ts';
 import { parseWanted, type WantedKernel } from '../../lab/kernels/release.ts';
 import { type ExitStatus, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
+import { statusLine } from '../show/statusLine.ts';
 import { UsageError } from '../usageError.ts';
 import { kernelDocument, kernelEntry } from './kernelEntry.ts';
 import { labWork } from './labWork.ts';
 import type { JsonOption } from './options.ts';
-import { statusLine } from './statusLine.ts';
 
 /** Gets a kernel into the cache. */
 export async function executeKernelFetch(
