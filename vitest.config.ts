@@ -1,8 +1,20 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+/** Tests that start virtual machines and browsers, and take minutes: `npm run test:machines`. */
+const machines = [
+  'test/cli/kernelRun.test.ts',
+  'test/cli/kernelRunInterrupted.test.ts',
+  'test/explorer/browser/**/*.test.ts',
+  'test/inspect/real/**/*.test.ts',
+  'test/lab/machine/bootGuest.test.ts',
+  'test/lab/machine/troubledGuest.test.ts',
+];
+const isForMachines = process.env.DAXLAB_MACHINES === '1';
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    include: isForMachines ? machines : ['test/**/*.test.ts'],
+    exclude: isForMachines ? configDefaults.exclude : [...configDefaults.exclude, ...machines],
     testTimeout: 180_000,
     reporters: ['default', './test/support/closingLine.ts'],
   },
