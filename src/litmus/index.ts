@@ -22,6 +22,7 @@ export { isOperationName, OPERATIONS, type OperationName, operationNamed } from 
 export * from './program/arguments.ts';
 export type * from './program/expression.ts';
 export type * from './program/program.ts';
+export { holdsUnder, isDeclared } from './program/schemes.ts';
 export type * from './program/statement.ts';
 export { type Resolution, type ResolveOptions, resolve } from './resolve/resolve.ts';
 export { type Diagnostic, formatDiagnostic } from './source/diagnostic.ts';

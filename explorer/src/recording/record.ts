@@ -1,5 +1,6 @@
 import type { KernelVariant } from '../../../src/bugs/bugKernel.ts';
 import type { Program, Scheme } from '../../../src/litmus/index.ts';
+import { isDeclared } from '../../../src/litmus/index.ts';
 import type { Step, TestResult, TraceEntry } from '../../../src/litmus/output/index.ts';
 import {
   type DetailedStep,
@@ -8,7 +9,6 @@ import {
   type ReplaySchedule,
 } from '../../../src/run/index.ts';
 import { type Actor, threadOf } from '../../../src/run/observe/actor.ts';
-import { isDeclared } from '../../../src/run/report/result.ts';
 import { KnowledgeKeeper } from './knowledge.ts';
 import {
   type Knowledge,
@@ -144,7 +144,7 @@ class Recorder {
     const { judge } = this.execution.parts.observer;
     for (const finding of judge.findings.slice(this.findings.length)) {
       const { property, message, page } = finding;
-      const declared = isDeclared(finding, this.program, this.scheme);
+      const declared = isDeclared(finding.property, this.program, this.scheme);
       this.findings.push({ property, message, page, declared, step: this.steps.length });
     }
     this.steps.push({ ...step, end: this.words.length, knowledge: this.keeper.take() });

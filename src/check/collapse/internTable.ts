@@ -1,3 +1,5 @@
+import { doubled } from '../store/doubled.ts';
+
 const BLOCK_WORDS: number = 2 ** 13;
 const SMALLEST_TABLE = 256;
 const HIGHEST_LOAD = 0.65;
@@ -117,10 +119,4 @@ function hashIntegers(words: Float64Array, start: number, end: number): number {
   }
   hash = Math.imul(hash, 0x27d4eb2f);
   return hash ^ (hash >>> 13);
-}
-
-function doubled(numbers: Int32Array): Int32Array {
-  const larger = new Int32Array(numbers.length * 2);
-  larger.set(numbers);
-  return larger;
 }

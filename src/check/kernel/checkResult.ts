@@ -1,4 +1,10 @@
-import type { Program, PropertyName, ResolvedCondition, Scheme } from '../../litmus/index.ts';
+import {
+  holdsUnder,
+  type Program,
+  type PropertyName,
+  type ResolvedCondition,
+  type Scheme,
+} from '../../litmus/index.ts';
 import type {
   ConditionResult,
   Outcome,
@@ -144,8 +150,6 @@ class ResultBuilder {
   /** Conditions, asserts and hazards in file order. What was to be seen and was not, is not met. */
   private conditions(seen: ReadonlySet<PropertyName>): readonly JudgedCondition[] {
     const { program, scheme, parts } = this;
-    const applies = (of: { readonly scheme: Scheme | null }): boolean =>
-      of.scheme === null || of.scheme === scheme;
     const failed = new Set(
       parts.components.failures.flatMap((failure) => (failure.kind === 'assert' ? [failure.assert] : [])),
     );
@@ -156,16 +160,20 @@ class ResultBuilder {
         result: { kind: 'assert', text, line: span.line, holds: !failed.has(assert) },
       };
     });
-    const conditions = program.conditions.filter(applies).map((condition): JudgedCondition => {
-      const { kind, text, span } = condition;
-      return { offset: span.offset, result: { kind, text, line: span.line, holds: this.isMet(condition) } };
-    });
-    const hazards = program.hazards.filter(applies).map(({ property, text, span }): JudgedCondition => {
-      return {
-        offset: span.offset,
-        result: { kind: 'hazard', text, line: span.line, holds: seen.has(property) },
-      };
-    });
+    const conditions = program.conditions
+      .filter((condition) => holdsUnder(condition, scheme))
+      .map((condition): JudgedCondition => {
+        const { kind, text, span } = condition;
+        return { offset: span.offset, result: { kind, text, line: span.line, holds: this.isMet(condition) } };
+      });
+    const hazards = program.hazards
+      .filter((condition) => holdsUnder(condition, scheme))
+      .map(({ property, text, span }): JudgedCondition => {
+        return {
+          offset: span.offset,
+          result: { kind: 'hazard', text, line: span.line, holds: seen.has(property) },
+        };
+      });
     return [...asserts, ...conditions, ...hazards].sort((left, right) => left.offset - right.offset);
   }
 

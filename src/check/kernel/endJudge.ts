@@ -2,6 +2,7 @@ import { WouldBlock } from '../../compile/link/plain.ts';
 import { page } from '../../kernel/state/page.ts';
 import {
   evaluate,
+  holdsUnder,
   PROPERTIES,
   type Program,
   type PropertyName,
@@ -170,6 +171,6 @@ function hazardSeen(property: PropertyName): BrokenProperty {
 /** Conditions of a scheme that are asked when all statements have run. */
 export function conditionsAtEnd(program: Program, scheme: Scheme): readonly ResolvedCondition[] {
   return program.conditions.filter(
-    (condition) => condition.kind !== 'always' && (condition.scheme === null || condition.scheme === scheme),
+    (condition) => condition.kind !== 'always' && holdsUnder(condition, scheme),
   );
 }

@@ -6,7 +6,14 @@ import { DEVICE_LIMIT, initialPageField } from '../../kernel/state/memmap.ts';
 import { page } from '../../kernel/state/page.ts';
 import { PTRS_PER_TABLE } from '../../kernel/state/pgtable.ts';
 import { PIPE_BUFFERS } from '../../kernel/state/pipe_buffer.ts';
-import type { Program, PropertyName, ResolvedAssert, Scheme, TermLookup } from '../../litmus/index.ts';
+import {
+  isDeclared,
+  type Program,
+  type PropertyName,
+  type ResolvedAssert,
+  type Scheme,
+  type TermLookup,
+} from '../../litmus/index.ts';
 import { TLB_STRIDE } from '../../machine/cpus.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { flatten } from '../../run/code/flatten.ts';
@@ -19,7 +26,6 @@ import { ThreadSet } from '../../run/interpreter/threadSet.ts';
 import { ActorNames } from '../../run/observe/actor.ts';
 import { Layout } from '../../run/observe/layout.ts';
 import { TestError } from '../../run/operations/testError.ts';
-import { isDeclared } from '../../run/report/result.ts';
 import { Descriptors } from '../../run/state/descriptors.ts';
 import { Registers } from '../../run/state/registers.ts';
 import { SharedMemory } from '../machine/sharedMemory.ts';
@@ -99,7 +105,7 @@ export function bootLitmusMachine(
   const layout = new Layout(program);
   const names = new ActorNames(program, code);
   const isPassedOver = (property: PropertyName): boolean =>
-    isDeclared({ property }, program, scheme) || (sought !== undefined && property !== sought);
+    isDeclared(property, program, scheme) || (sought !== undefined && property !== sought);
   const observer = new StateObserver({ memory, cpus, layout, scheme, names, isPassedOver });
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeDevices(memory, layout, observer);

@@ -1,5 +1,5 @@
 import { page } from '../../kernel/state/page.ts';
-import { evaluate, type PropertyName, type ResolvedCondition } from '../../litmus/index.ts';
+import { evaluate, holdsUnder, type PropertyName, type ResolvedCondition } from '../../litmus/index.ts';
 import { ENTRIES, JUDGED } from '../../run/observe/unitWords.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { stateViolations } from '../../run/properties/stateViolations.ts';
@@ -33,13 +33,10 @@ export class StateProperties {
     const isQuiescent = (state: State): boolean =>
       idle.every((own, thread) => state[FIRST_OWN + thread] === own);
     const hazards = new Set(
-      program.hazards
-        .filter((hazard) => hazard.scheme === null || hazard.scheme === scheme)
-        .map(({ property }) => property),
+      program.hazards.filter((hazard) => holdsUnder(hazard, scheme)).map(({ property }) => property),
     );
     const always = program.conditions.filter(
-      (condition) =>
-        condition.kind === 'always' && (condition.scheme === null || condition.scheme === scheme),
+      (condition) => condition.kind === 'always' && holdsUnder(condition, scheme),
     );
     const question = (ask: () => boolean): SharedQuestion => new SharedQuestion(parts.memory.words, ask);
     const settled = question(() => this.undeclared(this.settledViolations()).length === 0);

@@ -5,7 +5,7 @@ import { FIRST_OWN } from '../collapse/collapsedModel.ts';
 import type { ComponentModel, StepRecord } from '../collapse/componentModel.ts';
 import { Footprints } from '../collapse/footprints.ts';
 import { NOT_ENABLED, type Property, STEPPED, type State } from '../model.ts';
-import type { WordTree } from '../words/wordTree.ts';
+import { UNTOUCHED, type WordTree } from '../words/wordTree.ts';
 import { type BoundProgram, bindProgram, mayWait, stepFrame } from './frameStep.ts';
 import { OwnWords } from './ownWords.ts';
 import type { SharedMemory } from './sharedMemory.ts';
@@ -152,7 +152,7 @@ export class FrameThreads implements ComponentModel {
     const words: string[] = [];
     for (let word = 0; word < this.memory.numbers.size; word++) {
       const value = this.memory.words.get(word);
-      if (value !== Number.MIN_SAFE_INTEGER) words.push(`${this.describeWord(word)} = ${value}`);
+      if (value !== UNTOUCHED) words.push(`${this.describeWord(word)} = ${value}`);
     }
     return words.join(', ');
   }
@@ -189,7 +189,7 @@ export class FrameThreads implements ComponentModel {
 
   /** The frame in which a thread stands before the first primitive of its next call; empty after the last one. */
   private startCall(thread: number, position: number): Frame {
-    this.memory.privateWords.fill(Number.MIN_SAFE_INTEGER);
+    this.memory.privateWords.fill(UNTOUCHED);
     const call = this.calls[thread]?.[position];
     if (call === undefined) return new Float64Array(0);
     const { program, instance } = this.program(call.name);

@@ -1,4 +1,4 @@
-import type { Program, PropertyName, Scheme } from '../../litmus/index.ts';
+import { isDeclared, type Program, type PropertyName, type Scheme } from '../../litmus/index.ts';
 import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
 
 /** What a test breaks, and a smaller one has to break as well. */
@@ -38,10 +38,4 @@ export function breaksTarget(
     case 'condition':
       return conditions.some(({ kind, holds }) => kind === target.conditionKind && !holds);
   }
-}
-
-function isDeclared(property: PropertyName, { hazards }: Program, scheme: Scheme): boolean {
-  return hazards.some(
-    (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
-  );
 }

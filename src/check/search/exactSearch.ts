@@ -9,7 +9,7 @@ import type { Search, SearchOptions } from './search.ts';
 
 /** What taking an action led to, where it led to no state. */
 export const NOWHERE: number = -1;
-export const FAILED: number = -2;
+const FAILED = -2;
 
 /** Adding up all tables takes longer than adding a state to them. */
 const STATES_BETWEEN_MEASURES = 1024;

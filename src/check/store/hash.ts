@@ -8,3 +8,11 @@ export function hashWords(words: Int32Array, width: number): number {
   hash = Math.imul(hash, 0x27d4eb2f);
   return hash ^ (hash >>> 13);
 }
+
+/** The same for two numbers. */
+export function hashPair(left: number, right: number): number {
+  let hash = Math.imul(left, 0x5bd1e995) ^ Math.imul(right, 0x27d4eb2f);
+  hash ^= hash >>> 15;
+  hash = Math.imul(hash, 0x2c1b3c6d);
+  return hash ^ (hash >>> 13);
+}

@@ -1,4 +1,5 @@
 import { STEPPED } from '../model.ts';
+import { hashPair } from '../store/hash.ts';
 import { ReadTree, UNKNOWN } from './readTree.ts';
 import type { WordValues } from './stepTrace.ts';
 import type { WordTree } from './wordTree.ts';
@@ -125,11 +126,4 @@ export class EffectTable {
     cache[place + 2] = effect + 1;
     cache[place + 3] = this.nextShared;
   }
-}
-
-function hashPair(own: number, shared: number): number {
-  let hash = Math.imul(own, 0x5bd1e995) ^ Math.imul(shared, 0x27d4eb2f);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
 }

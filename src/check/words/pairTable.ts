@@ -1,3 +1,5 @@
+import { hashPair } from '../store/hash.ts';
+
 const BLOCK_SHIFT = 12;
 const BLOCK_PAIRS: number = 2 ** BLOCK_SHIFT;
 const BLOCK_MASK: number = BLOCK_PAIRS - 1;
@@ -25,7 +27,7 @@ export class PairTable {
   intern(height: number, left: number, right: number): number {
     const { places } = this;
     const mask = places.length - 1;
-    const hash = hashPair(height, left, right);
+    const hash = hashAt(height, left, right);
     for (let place = hash & mask; ; place = (place + 1) & mask) {
       const occupant = places[place] as number;
       if (occupant === 0) return this.append(height, left, right, place);
@@ -58,7 +60,7 @@ export class PairTable {
     block[(pair & BLOCK_MASK) * 2] = left;
     block[(pair & BLOCK_MASK) * 2 + 1] = right;
     (this.heights[pair >>> BLOCK_SHIFT] as Uint8Array)[pair & BLOCK_MASK] = height;
-    this.places[place] = (hashPair(height, left, right) & ~(this.places.length - 1)) | (pair + 1);
+    this.places[place] = (hashAt(height, left, right) & ~(this.places.length - 1)) | (pair + 1);
     if (this.count > this.places.length * HIGHEST_LOAD) this.grow();
     return pair;
   }
@@ -67,7 +69,7 @@ export class PairTable {
     const places = new Int32Array(this.places.length * 2);
     const mask = places.length - 1;
     for (let pair = 0; pair < this.count; pair++) {
-      const hash = hashPair(this.heightOf(pair), this.left(pair), this.right(pair));
+      const hash = hashAt(this.heightOf(pair), this.left(pair), this.right(pair));
       let place = hash & mask;
       while (places[place] !== 0) place = (place + 1) & mask;
       places[place] = (hash & ~mask) | (pair + 1);
@@ -76,9 +78,6 @@ export class PairTable {
   }
 }
 
-function hashPair(height: number, left: number, right: number): number {
-  let hash = Math.imul(left, 0x5bd1e995) ^ Math.imul(right ^ (height << 24), 0x27d4eb2f);
-  hash ^= hash >>> 15;
-  hash = Math.imul(hash, 0x2c1b3c6d);
-  return hash ^ (hash >>> 13);
+function hashAt(height: number, left: number, right: number): number {
+  return hashPair(left, right ^ (height << 24));
 }

@@ -1,3 +1,4 @@
+import { doubled } from '../store/doubled.ts';
 import type { WordValues } from './stepTrace.ts';
 import type { WordTree } from './wordTree.ts';
 
@@ -110,10 +111,4 @@ export class ReadTree {
     this.nextEdge[edge] = this.firstEdge[from] as number;
     this.firstEdge[from] = edge;
   }
-}
-
-function doubled(numbers: Int32Array): Int32Array {
-  const larger = new Int32Array(2 * numbers.length);
-  larger.set(numbers);
-  return larger;
 }

@@ -1,12 +1,12 @@
 import { type Bug, BugSearch, bugNamed, bugs, type Found } from '../../bugs/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
-import { statusOf } from '../check/statusOf.ts';
 import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { type Colors, colorsFor } from '../show/colors.ts';
+import { documentHead } from '../show/document.ts';
 import { type StatusLine, statusLine } from '../show/statusLine.ts';
+import { statusOf } from '../statusOf.ts';
 import { UsageError } from '../usageError.ts';
-import { packageVersion } from '../version.ts';
 import { descriptionText, findingText, headingLine, searchLine, totalLine } from './bugText.ts';
 import { searchResult } from './searchResult.ts';
 
@@ -103,7 +103,7 @@ function listOf(chosen: readonly Bug[], colors: Colors): string {
 
 function catalogueOf(chosen: readonly Bug[]): object {
   return {
-    ...documentHead(),
+    ...documentHead('bugs'),
     bugs: chosen.map(({ name, sentence, fix, schemes, breaks, overrides, test }) => {
       return { name, sentence, fix, schemes, breaks, overrides, test };
     }),
@@ -111,11 +111,7 @@ function catalogueOf(chosen: readonly Bug[]): object {
 }
 
 function documentOf(results: readonly TestResult[]): object {
-  return { ...documentHead(), results };
-}
-
-function documentHead(): object {
-  return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'bugs' };
+  return { ...documentHead('bugs'), results };
 }
 
 function printed(document: object): string {

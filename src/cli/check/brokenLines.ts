@@ -1,17 +1,13 @@
-import type { Program } from '../../litmus/index.ts';
+import { isDeclared, type Program } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 
 /** The properties that some execution breaks, each with its page and who did it; declared hazards are marked as met. */
 export function brokenLines({ scheme, violations }: TestResult, program: Program, colors: Colors): string[] {
   return violations.flatMap(({ property, page, message, actors }) => {
-    const isDeclared = program.hazards.some(
-      (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
-    );
-    const head = isDeclared
-      ? `${colors.green('✓')} ${property}`
-      : `${colors.red('✗')} ${colors.red(property)}`;
-    const note = isDeclared ? colors.dim(' (declared as a hazard)') : '';
+    const declared = isDeclared(property, program, scheme);
+    const head = declared ? `${colors.green('✓')} ${property}` : `${colors.red('✗')} ${colors.red(property)}`;
+    const note = declared ? colors.dim(' (declared as a hazard)') : '';
     return [
       `${head}${page === null ? '' : ` ${page}`}: ${message}${note}`,
       ...actors.map((actor) => `    ${actor}`),

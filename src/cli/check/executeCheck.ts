@@ -3,17 +3,18 @@ import type { Scheme } from '../../litmus/index.ts';
 import { errorResult } from '../../run/index.ts';
 import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
+import { select } from '../input/select.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
 import { colorsFor } from '../show/colors.ts';
+import { documentHead } from '../show/document.ts';
 import { type StatusLine, statusLine } from '../show/statusLine.ts';
+import { statusOf } from '../statusOf.ts';
 import { UsageError } from '../usageError.ts';
-import { packageVersion } from '../version.ts';
 import { checkReport, type ShownResult } from './checkReport.ts';
 import type { CheckJob } from './job.ts';
 import { minimise } from './minimiseTest.ts';
 import { type CheckCommandOptions, searchOptions } from './options.ts';
 import { runJobs } from './pool.ts';
-import { statusOf } from './statusOf.ts';
 
 /** A test and what came of it under each scheme that was searched. */
 interface CheckedTest {
@@ -143,17 +144,7 @@ function schemesOf({ scheme = 'both', diff }: CheckCommandOptions): readonly Sch
   return scheme === 'both' ? ['devmap', 'refcount'] : [scheme];
 }
 
-/** Tests whose file or name contains a text; those that do not load are always among them. */
-function select(tests: readonly LoadedTest[], filter: string | undefined): readonly LoadedTest[] {
-  if (filter === undefined) return tests;
-  const selected = tests.filter(
-    (test) => 'errors' in test || test.file.includes(filter) || test.program.name.includes(filter),
-  );
-  if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
-  return selected;
-}
-
 function documentOf(checked: readonly ShownResult[]): object {
   const results = checked.map(({ result, minimised }) => ({ ...result, ...(minimised && { minimised }) }));
-  return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'check', results };
+  return { ...documentHead('check'), results };
 }

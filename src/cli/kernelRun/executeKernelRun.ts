@@ -7,12 +7,12 @@ import type { Program } from '../../litmus/index.ts';
 import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE } from '../exitStatus.ts';
 import { guestSources } from '../guestSources.ts';
 import type { Host } from '../host.ts';
-import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { select } from '../input/select.ts';
+import { loadTests } from '../input/tests.ts';
 import { labWork } from '../kernel/labWork.ts';
 import { colorsFor } from '../show/colors.ts';
+import { documentHead } from '../show/document.ts';
 import { statusLine } from '../show/statusLine.ts';
-import { UsageError } from '../usageError.ts';
-import { packageVersion } from '../version.ts';
 import { withEnds } from './checkedEnds.ts';
 import { comparisonTable } from './comparisonTable.ts';
 import { compareWithModel, type KernelComparison, type KernelRun, statusOf } from './kernelComparison.ts';
@@ -109,21 +109,10 @@ function agentCache(host: Host): string {
   return join(dirname(kernelCache(host.environment).folder), 'agents');
 }
 
-/** Tests whose file or name contains a text; those that do not load are always among them. */
-function select(tests: readonly LoadedTest[], filter: string | undefined): readonly LoadedTest[] {
-  if (filter === undefined) return tests;
-  const selected = tests.filter(
-    (test) => 'errors' in test || test.file.includes(filter) || test.program.name.includes(filter),
-  );
-  if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
-  return selected;
-}
-
 function documentOf(runs: readonly KernelRun[]): string {
   const all = runs.flatMap(({ comparisons }) => comparisons);
   const results = all.map(({ result }) => result);
   const comparisons = all.map(({ result: _result, consoleTail: _consoleTail, ...rest }) => rest);
   const kernels = runs.map(({ comparisons: own, ...run }) => ({ ...run, tests: own.length }));
-  const head = { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'kernel run' };
-  return `${JSON.stringify({ ...head, results, comparisons, kernels }, null, 2)}\n`;
+  return `${JSON.stringify({ ...documentHead('kernel run'), results, comparisons, kernels }, null, 2)}\n`;
 }

@@ -2,13 +2,15 @@ import { writeFileSync } from 'node:fs';
 import type { Scheme } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { parseReplay, type ReplaySchedule } from '../../run/index.ts';
-import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
-import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { select } from '../input/select.ts';
+import { loadTests } from '../input/tests.ts';
 import { colorsFor } from '../show/colors.ts';
+import { documentHead } from '../show/document.ts';
 import { testReport } from '../show/testReport.ts';
+import { statusOf } from '../statusOf.ts';
 import { UsageError } from '../usageError.ts';
-import { packageVersion } from '../version.ts';
 import type { RunCommandOptions } from './options.ts';
 import { runTest, type TestRun } from './runTest.ts';
 
@@ -62,31 +64,8 @@ function schemesOf({ scheme = 'both' }: RunCommandOptions, replay: ReplaySchedul
   return scheme === 'both' ? ['devmap', 'refcount'] : [scheme];
 }
 
-/** Tests whose file or name contains a text; those that do not load are always among them. */
-function select(tests: readonly LoadedTest[], filter: string | undefined): readonly LoadedTest[] {
-  if (filter === undefined) return tests;
-  const selected = tests.filter(
-    (test) => 'errors' in test || test.file.includes(filter) || test.program.name.includes(filter),
-  );
-  if (selected.length === 0) throw new UsageError(`no test at all: none contains '${filter}'`);
-  return selected;
-}
-
-function statusOf({ verdict }: TestResult): ExitStatus {
-  switch (verdict) {
-    case 'ok':
-      return OK;
-    case 'violated':
-      return VIOLATED;
-    case 'incomplete':
-      return INCOMPLETE;
-    case 'error':
-      return BAD_USAGE;
-  }
-}
-
 function documentOf(results: readonly TestResult[]): object {
-  return { tool: 'daxlab', version: packageVersion(), schemaVersion: 1, verb: 'run', results };
+  return { ...documentHead('run'), results };
 }
 
 async function writeJunit(file: string, results: readonly TestResult[]): Promise<void> {

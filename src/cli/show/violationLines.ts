@@ -1,5 +1,5 @@
-import type { Program } from '../../litmus/index.ts';
-import type { TestResult, Violation } from '../../litmus/output/index.ts';
+import { isDeclared, type Program } from '../../litmus/index.ts';
+import type { TestResult } from '../../litmus/output/index.ts';
 import type { Colors } from './colors.ts';
 
 /** The properties that a test broke, with who did it; those that the test declares are marked. */
@@ -7,7 +7,7 @@ export function violationLines(results: readonly TestResult[], program: Program,
   return results.flatMap(({ scheme, violations }) =>
     violations.flatMap((violation) => {
       const { property, page, message, actors } = violation;
-      const declared = isDeclared(violation, scheme, program);
+      const declared = isDeclared(property, program, scheme);
       const name = declared ? colors.yellow(property) : colors.red(property);
       const where = page === null ? '' : ` ${page}`;
       const note = declared ? colors.dim(' (declared as a hazard)') : '';
@@ -16,11 +16,5 @@ export function violationLines(results: readonly TestResult[], program: Program,
         ...actors.map((actor) => `    ${actor}`),
       ];
     }),
-  );
-}
-
-function isDeclared({ property }: Violation, scheme: TestResult['scheme'], program: Program): boolean {
-  return program.hazards.some(
-    (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
   );
 }

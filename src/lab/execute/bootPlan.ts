@@ -1,4 +1,10 @@
-import type { Device, Program, ResolvedStatement, Scheme } from '../../litmus/index.ts';
+import {
+  type Device,
+  holdsUnder,
+  type Program,
+  type ResolvedStatement,
+  type Scheme,
+} from '../../litmus/index.ts';
 import type { Alignment, DeviceSpec } from '../machine/guest.ts';
 
 const GIB = 2 ** 30;
@@ -52,7 +58,7 @@ const BREAKS = 2;
 
 /** Whether a driver goes while its device is open, or Linux is even known to break something. */
 function dangerOf({ hazards, threads }: Program, scheme: Scheme): number {
-  if (hazards.some((hazard) => hazard.scheme === null || hazard.scheme === scheme)) return BREAKS;
+  if (hazards.some((hazard) => holdsUnder(hazard, scheme))) return BREAKS;
   return threads.some(({ body }) => unbinds(body)) ? UNBINDS : HARMLESS;
 }
 

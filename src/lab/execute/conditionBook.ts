@@ -6,7 +6,7 @@ import type {
   Span,
   TermLookup,
 } from '../../litmus/index.ts';
-import { evaluate } from '../../litmus/index.ts';
+import { evaluate, holdsUnder } from '../../litmus/index.ts';
 import type { ConditionResult, Violation } from '../../litmus/output/index.ts';
 import { TestMistake } from './notExpressible.ts';
 import { isUnobservable } from './terms.ts';
@@ -76,7 +76,7 @@ export class ConditionBook {
       .filter(({ finding }) => finding !== 'unknown')
       .map(({ kind, text, span, finding }) => ({ kind, text, span, holds: finding === 'met' }));
     const hazards = this.program.hazards
-      .filter(({ scheme }) => scheme === null || scheme === this.scheme)
+      .filter((condition) => holdsUnder(condition, this.scheme))
       .map(({ property, text, span }) => ({
         kind: 'hazard' as const,
         text,

@@ -1,5 +1,5 @@
 import type { Program } from '../../litmus/index.ts';
-import { idleRefcount } from '../../litmus/index.ts';
+import { idleRefcount, isDeclared } from '../../litmus/index.ts';
 import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
 import { stepResult } from '../../litmus/output/stepResult.ts';
 import type { ConditionBook } from './conditionBook.ts';
@@ -146,10 +146,7 @@ export class Recorder {
 
   private declares(property: Violation['property']): boolean {
     const { program, setting } = this.parts;
-    return program.hazards.some(
-      (hazard) =>
-        hazard.property === property && (hazard.scheme === null || hazard.scheme === setting.scheme),
-    );
+    return isDeclared(property, program, setting.scheme);
   }
 
   private statementOf({ stop, process }: KernelThread): Pick<Step, 'op' | 'text' | 'line'> {

@@ -1,4 +1,10 @@
-import type { Program, ResolvedOperation, ResolvedStatement, Scheme } from '../../litmus/index.ts';
+import {
+  holdsUnder,
+  type Program,
+  type ResolvedOperation,
+  type ResolvedStatement,
+  type Scheme,
+} from '../../litmus/index.ts';
 import type { Instruction, ThreadCode } from './instruction.ts';
 
 /** The code of every thread of a program, by thread index. Asserts of the other scheme are left out. */
@@ -40,7 +46,7 @@ class CodeWriter {
         this.instructions.push({ kind: 'operation', operation: statement });
         return;
       case 'assert':
-        if (statement.scheme === null || statement.scheme === this.scheme) {
+        if (holdsUnder(statement, this.scheme)) {
           this.instructions.push({ kind: 'assert', assert: statement });
         }
         return;

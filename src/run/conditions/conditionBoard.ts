@@ -1,11 +1,12 @@
 import { evaluate } from '../../litmus/expressions/evaluate.ts';
-import type {
-  Program,
-  ResolvedAssert,
-  ResolvedCondition,
-  ResolvedExpression,
-  Scheme,
-  TermLookup,
+import {
+  holdsUnder,
+  type Program,
+  type ResolvedAssert,
+  type ResolvedCondition,
+  type ResolvedExpression,
+  type Scheme,
+  type TermLookup,
 } from '../../litmus/index.ts';
 import type { ConditionResult } from '../../litmus/output/index.ts';
 import type { Finding } from '../observe/judge.ts';
@@ -83,7 +84,7 @@ export class ConditionBoard {
       holds: condition.kind === 'exists' ? this.seen.has(condition) : !this.broken.has(condition),
     }));
     const hazards = this.program.hazards
-      .filter(({ scheme }) => scheme === null || scheme === this.scheme)
+      .filter((condition) => holdsUnder(condition, this.scheme))
       .map(({ property, text, span }) => ({
         kind: 'hazard' as const,
         text,

@@ -1,4 +1,4 @@
-import type { Program, Scheme } from '../../litmus/index.ts';
+import { isDeclared, type Program, type Scheme } from '../../litmus/index.ts';
 import type { Statistics, TestResult, TraceEntry, Violation } from '../../litmus/output/index.ts';
 import type { Assembly } from '../interpreter/assemble.ts';
 import type { Finding, Judge } from '../observe/judge.ts';
@@ -35,7 +35,7 @@ export function executionResult({
 }: ExecutionOutcome): TestResult {
   const { steps, stepper, board, observer } = parts;
   const { findings } = observer.judge;
-  const isKept = board.isKept && findings.every((finding) => isDeclared(finding, program, scheme));
+  const isKept = board.isKept && findings.every((finding) => isDeclared(finding.property, program, scheme));
   return {
     file: program.fileName,
     name: program.name,
@@ -64,17 +64,6 @@ export function errorResult(file: string, name: string, scheme: Scheme, error: s
     violations: [],
     stats: NO_STATISTICS,
   };
-}
-
-/** Whether the test says that Linux is known to break the property. */
-export function isDeclared(
-  { property }: Pick<Violation, 'property'>,
-  program: Program,
-  scheme: Scheme,
-): boolean {
-  return program.hazards.some(
-    (hazard) => hazard.property === property && (hazard.scheme === null || hazard.scheme === scheme),
-  );
 }
 
 /** The findings as violations; the last one says how many there were besides. */

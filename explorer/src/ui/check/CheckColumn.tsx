@@ -1,6 +1,6 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
+import { isDeclared } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
-import { isDeclared } from '../../../../src/run/report/result.ts';
 import type { CheckState } from '../../check/checkSession.ts';
 import { openSchedules, run } from '../../session/session.ts';
 import type { CheckAnswer } from '../../worker/requests.ts';
@@ -72,7 +72,7 @@ function Violations({ scheme, result }: { readonly scheme: Scheme; readonly resu
   return (
     <>
       {violations.map((violation) => {
-        const declared = program !== undefined && isDeclared(violation, program, scheme);
+        const declared = program !== undefined && isDeclared(violation.property, program, scheme);
         return (
           <p
             key={`${violation.property} ${violation.message}`}

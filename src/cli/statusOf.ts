@@ -1,5 +1,5 @@
-import type { TestResult } from '../../litmus/output/index.ts';
-import { BAD_USAGE, type ExitStatus, INCOMPLETE, OK, VIOLATED } from '../exitStatus.ts';
+import type { TestResult } from '../litmus/output/index.ts';
+import { BAD_USAGE, type ExitStatus, INCOMPLETE, OK, VIOLATED } from './exitStatus.ts';
 
 /** The exit status that a result asks for. */
 export function statusOf({ verdict }: TestResult): ExitStatus {
