@@ -13,6 +13,6 @@ export function* kill_dax__without_wait(device: DeviceId): Op {
 /** Takes the place of kill_dev_dax: the wait comes behind the unmapping. */
 export function* kill_dev_dax__waits_last(device: DeviceId): Op {
   yield* kill_dax(device);
-  yield* unmap_mapping_range(device, 0, 0, 1);
+  yield* unmap_mapping_range(device + 1, 0, 0, 1);
   yield* synchronize_dax_srcu();
 }

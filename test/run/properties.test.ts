@@ -115,7 +115,7 @@ describe('stale-tlb', () => {
 describe('mapped-free-page', () => {
   it('finds an entry that outlives the driver', () => {
     const options = faulty(
-      'function* unmap_mapping_range__fault(mapping: DeviceId, first: number, last: number, even_cows: number): Op { yield* load(dax_device.flags, mapping); }',
+      'function* unmap_mapping_range__fault(mapping: MappingId, first: number, last: number, even_cows: number): Op { yield* load(dax_device.flags, mapping); }',
     );
     const text = onSmallPages('process P { m = mmap(d, 0, 8K, rw) store(m, 4K, 1) unbind(d) }');
     expect(violationsOf(text, 'refcount', options)).toContain('mapped-free-page d[1]');

@@ -64,7 +64,7 @@ const PERMISSIONS: readonly (readonly [flag: number, letter: string])[] = [
 
 function mappingFacts({ program, memory }: Replica): Fact[] {
   const { vm_mm, vm_start, vm_end, vm_pgoff, vm_flags, vm_file, attached } = memory.of(vm_area_struct);
-  const devices = memory.of(file).device;
+  const mappings = memory.of(file).f_mapping;
   const owners = memory.of(process).mm;
   const facts: Fact[] = [];
   for (let vma = 1; vma <= memory.of(slots).highest.get(SLOTS_VMA); vma++) {
@@ -72,7 +72,7 @@ function mappingFacts({ program, memory }: Replica): Fact[] {
     if (mm === 0) continue;
     const owner = program.processes.find(({ index }) => owners.get(index) === mm);
     const flags = vm_flags.get(vma);
-    const device = program.devices[devices.get(vm_file.get(vma)) - 1]?.name ?? 'nothing';
+    const device = program.devices[mappings.get(vm_file.get(vma)) - 1]?.name ?? 'nothing';
     const letters = PERMISSIONS.map(([flag, letter]) => ((flags & flag) !== 0 ? letter : '-')).join('');
     const first = vm_pgoff.get(vma);
     const pages = vm_end.get(vma) - vm_start.get(vma);

@@ -52,16 +52,12 @@ export const dev_dax: Struct<DeviceId, DevDaxField> = defineStruct<DeviceId, Dev
   },
 );
 
-/** struct dax_device (drivers/dax/super.c) and the inode that it embeds. */
-export const dax_device: Struct<DeviceId, 'flags' | 'i_mmap_rwsem' | 'cdev'> = defineStruct<
-  DeviceId,
-  'flags' | 'i_mmap_rwsem' | 'cdev'
->(
+/** struct dax_device (drivers/dax/super.c). */
+export const dax_device: Struct<DeviceId, 'flags' | 'cdev'> = defineStruct<DeviceId, 'flags' | 'cdev'>(
   'dax_device',
-  { doc: 'struct dax_device, drivers/dax/super.c, with its inode’s address_space', dense: true },
+  { doc: 'struct dax_device, drivers/dax/super.c', dense: true },
   {
     flags: { doc: 'DAXDEV_ bits' },
-    i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map the device', discipline: 'lock' },
     cdev: { doc: 'references of its character device: 1 between cdev_add and cdev_del, and 1 an open file' },
   },
 );

@@ -2,7 +2,7 @@ import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
 import { WRITER } from '../../machine/primitives/locks.ts';
 import { file, vm_area_struct } from './mm.ts';
-import type { DeviceId, MmId, Vaddr, VmaId } from './numbers.ts';
+import type { MappingId, MmId, Vaddr, VmaId } from './numbers.ts';
 import { releaseSlot, SLOTS_VMA, slots, takeSlot } from './slots.ts';
 
 /*
@@ -43,17 +43,17 @@ export const mas_find: (mm: MmId, address: Vaddr) => Op<VmaId> = primitive((mach
 });
 
 /**
- * The VMA that follows `after` (0: the first one) among those that map pages `[first, last]` of a device, or 0
+ * The VMA that follows `after` (0: the first one) among those that map pages `[first, last]` of an address_space, or 0
  * (vma_interval_tree_iter_next). Walks go by page offset, and at one offset by the order of insertion.
  */
 export const vma_interval_tree_next: (
-  device: DeviceId,
+  mapping: MappingId,
   after: VmaId,
   first: number,
   last: number,
-) => Op<VmaId> = primitive((machine, device, after, first, last) => {
+) => Op<VmaId> = primitive((machine, mapping, after, first, last) => {
   const { vm_start, vm_end, vm_pgoff, vm_file, shared } = machine.memory.of(vm_area_struct);
-  const devices = machine.memory.of(file).device;
+  const mappings = machine.memory.of(file).f_mapping;
   const limit = machine.memory.of(slots).highest.get(SLOTS_VMA);
   const follows = (vma: VmaId, other: VmaId): boolean => {
     const distance = vm_pgoff.get(vma) - vm_pgoff.get(other);
@@ -61,7 +61,7 @@ export const vma_interval_tree_next: (
   };
   let next: VmaId = 0;
   for (let vma: VmaId = 1; vma <= limit; vma++) {
-    if (shared.get(vma) === 0 || devices.get(vm_file.get(vma)) !== device + 1) continue;
+    if (shared.get(vma) === 0 || mappings.get(vm_file.get(vma)) !== mapping) continue;
     const pgoff = vm_pgoff.get(vma);
     if (pgoff > last || first >= pgoff + vm_end.get(vma) - vm_start.get(vma)) continue;
     if ((after === 0 || follows(vma, after)) && (next === 0 || follows(next, vma))) next = vma;
@@ -72,11 +72,11 @@ export const vma_interval_tree_next: (
 /** Makes room at `place`, or closes the gap there, among the VMAs of the same file that start at the same page. */
 function shiftBehind(memory: Memory, vma: VmaId, place: number, distance: 1 | -1): void {
   const { vm_pgoff, vm_file, shared } = memory.of(vm_area_struct);
-  const devices = memory.of(file).device;
-  const device = devices.get(vm_file.get(vma));
+  const mappings = memory.of(file).f_mapping;
+  const mapping = mappings.get(vm_file.get(vma));
   const limit = memory.of(slots).highest.get(SLOTS_VMA);
   for (let other: VmaId = 1; other <= limit; other++) {
-    if (other === vma || shared.get(other) < place || devices.get(vm_file.get(other)) !== device) continue;
+    if (other === vma || shared.get(other) < place || mappings.get(vm_file.get(other)) !== mapping) continue;
     if (vm_pgoff.get(other) === vm_pgoff.get(vma)) shared.set(other, shared.get(other) + distance);
   }
 }
@@ -84,11 +84,11 @@ function shiftBehind(memory: Memory, vma: VmaId, place: number, distance: 1 | -1
 /** Puts a VMA into the i_mmap tree of its file, behind all that start at the same page (vma_interval_tree_insert). */
 export const vma_interval_tree_insert: (vma: VmaId) => Op = primitive((machine, vma) => {
   const { vm_pgoff, vm_file, shared } = machine.memory.of(vm_area_struct);
-  const devices = machine.memory.of(file).device;
+  const mappings = machine.memory.of(file).f_mapping;
   const limit = machine.memory.of(slots).highest.get(SLOTS_VMA);
   let last = 0;
   for (let other: VmaId = 1; other <= limit; other++) {
-    if (devices.get(vm_file.get(other)) !== devices.get(vm_file.get(vma))) continue;
+    if (mappings.get(vm_file.get(other)) !== mappings.get(vm_file.get(vma))) continue;
     if (vm_pgoff.get(other) === vm_pgoff.get(vma)) last = Math.max(last, shared.get(other));
   }
   shared.set(vma, last + 1);

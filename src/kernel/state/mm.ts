@@ -59,15 +59,15 @@ export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaFi
   },
 );
 
-/** struct file (include/linux/fs.h): one open of a DAX device. */
-export const file: Struct<FileId, 'device' | 'private_data' | 'f_mode' | 'f_count'> = defineStruct<
+/** struct file (include/linux/fs.h): one open of a DAX device or of a file. */
+export const file: Struct<FileId, 'f_mapping' | 'private_data' | 'f_mode' | 'f_count'> = defineStruct<
   FileId,
-  'device' | 'private_data' | 'f_mode' | 'f_count'
+  'f_mapping' | 'private_data' | 'f_mode' | 'f_count'
 >(
   'file',
-  { doc: 'struct file, include/linux/fs.h: one open of a device', dense: true },
+  { doc: 'struct file, include/linux/fs.h: one open of a device or file', dense: true },
   {
-    device: { doc: 'device whose inode it opens, plus 1; 0 = a free slot' },
+    f_mapping: { doc: 'address_space of the device or file that it opens; 0 = a free slot' },
     private_data: {
       doc: 'the dev_dax that the driver takes it for, plus 1; 0 = NULL: the device was dead when it was opened',
     },

@@ -20,6 +20,18 @@ export type PgdSlot = Brand<'PgdSlot'>;
 /** A DAX device, from 0; also the number of its pgmap, its dax_device and its address_space. */
 export type DeviceId = Brand<'DeviceId'>;
 
+/** An address_space: device number plus 1 for that of a DAX device, FIRST_INODE and up for those of files; 0 is NULL. */
+export type MappingId = Brand<'MappingId'>;
+
+/** An inode has the number of its address_space. */
+export type InodeId = MappingId;
+
+/** An entry of an address_space's i_pages: `mapping * FILE_PAGES + index`. */
+export type IPagesSlot = Brand<'IPagesSlot'>;
+
+/** Slot of an extent, from 1; 0 is none. */
+export type ExtentId = Brand<'ExtentId'>;
+
 /** An open file description, from 1; 0 is none. */
 export type FileId = Brand<'FileId'>;
 

@@ -7,11 +7,11 @@ import type { Memory } from '../../machine/memory.ts';
 export class VmaFinder {
   private readonly fields: typeof vm_area_struct;
   private readonly highest: (typeof slots)['highest'];
-  private readonly devices: (typeof file)['device'];
+  private readonly mappings: (typeof file)['f_mapping'];
   constructor(memory: Memory) {
     this.fields = memory.of(vm_area_struct);
     this.highest = memory.of(slots).highest;
-    this.devices = memory.of(file).device;
+    this.mappings = memory.of(file).f_mapping;
   }
 
   /** The VMA of `mm` that contains `address`; 0 for none. */
@@ -25,7 +25,7 @@ export class VmaFinder {
 
   /** The device that a VMA maps, from 0; -1 for none. */
   deviceOf(vma: VmaId): number {
-    return vma === 0 ? -1 : this.devices.get(this.fields.vm_file.get(vma)) - 1;
+    return vma === 0 ? -1 : this.mappings.get(this.fields.vm_file.get(vma)) - 1;
   }
 
   /** Page of the device that a VMA has at an address. */

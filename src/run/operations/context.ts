@@ -114,7 +114,7 @@ export class OperationContext {
   target(): { readonly file: number; readonly device: number } {
     const number = deviceOf(this.operation, 'target') ?? this.register('target').object - 1;
     const opened = this.world.descriptors.fileOf(this.process, number);
-    return { file: opened, device: this.world.memory.of(file).device.get(opened) - 1 };
+    return { file: opened, device: this.world.memory.of(file).f_mapping.get(opened) - 1 };
   }
 
   /** The operation took translations of a range of bytes away: none that it found may be left in a TLB. */

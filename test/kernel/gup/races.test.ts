@@ -93,7 +93,7 @@ describe.each(['devmap', 'refcount'] as const)('GUP among other threads under th
             pinAndUnpin(kernel, 0, 1, 0),
             pinAndUnpin(kernel, 1, 0, 1),
             [
-              () => kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1),
+              () => kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1),
               () => kernel.thread(2, 'zap_page_range_single', 1, AT / PAGE, AT / PAGE + 2 * align),
             ],
             [() => kernel.thread(3, 'cpu_store', 1, AT + align * PAGE, 9)],

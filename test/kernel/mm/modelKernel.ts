@@ -73,7 +73,7 @@ export class ModelKernel {
     device.start_pfn.set(0, DEVICE_PFN);
     device.nr_pages.set(0, 4 * 262144);
     this.call('device_bind', 0);
-    memory.of(file).device.set(1, 1);
+    memory.of(file).f_mapping.set(1, 1);
   }
 
   /** Runs a kernel function to its end on the current CPU. */

@@ -88,7 +88,7 @@ describe.each(['devmap', 'refcount'] as const)('racing threads under the %s sche
         const threads = [
           kernel.thread(0, 'cpu_store', 1, AT * 4096, 5),
           kernel.thread(1, 'zap_page_range_single', 1, AT, AT + align),
-          kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1),
+          kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1),
           kernel.thread(3, 'cpu_store', 2, (AT + align) * 4096, 7),
         ];
         interleave(threads, seed);

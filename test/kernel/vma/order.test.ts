@@ -84,7 +84,7 @@ describe.each(['devmap', 'refcount'] as const)('the order of steps under the %s 
       const moving = mremap(user);
       const atNext = (thread: KernelThread) => thread.pending?.primitive === 'vma_interval_tree_next';
       expect(stepUntil(moving, tableLockPending(moving, user))).toBe(true);
-      const unmapping = user.kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1);
+      const unmapping = user.kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1);
       expect(stepUntil(unmapping, () => atNext(unmapping))).toBe(true);
       unmapping.step();
       expect(stepUntil(unmapping, () => atNext(unmapping))).toBe(true);

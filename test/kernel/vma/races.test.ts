@@ -112,7 +112,7 @@ describe.each(['devmap', 'refcount'] as const)('system calls that race under the
       race(({ mm, unit }) => [
         [0, 'sys_munmap', mm, BASE, unit],
         [1, 'cpu_store', mm, BASE, 5],
-        [2, 'unmap_mapping_range', 0, 0, 0, 1],
+        [2, 'unmap_mapping_range', 1, 0, 0, 1],
       ]);
     });
 
@@ -120,14 +120,14 @@ describe.each(['devmap', 'refcount'] as const)('system calls that race under the
       race(({ mm, unit }) => [
         [0, 'sys_mremap', mm, BASE, 2 * unit, 2 * unit, MREMAP_MAYMOVE | MREMAP_FIXED, TARGET],
         [1, 'cpu_store', mm, BASE + unit, 5],
-        [2, 'unmap_mapping_range', 0, 0, 0, 1],
+        [2, 'unmap_mapping_range', 1, 0, 0, 1],
       ]);
       for (let seed = 1; seed <= SCHEDULES; seed++) {
         const user = prepared();
         const { mm, unit, kernel } = user;
         const moving = [mm, BASE, 2 * unit, 2 * unit, MREMAP_MAYMOVE | MREMAP_FIXED, TARGET];
         interleave(
-          [kernel.thread(0, 'sys_mremap', ...moving), kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1)],
+          [kernel.thread(0, 'sys_mremap', ...moving), kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1)],
           seed,
         );
         expect([user.bits(TARGET), user.bits(TARGET + unit)]).toEqual([undefined, undefined]);
@@ -168,7 +168,7 @@ describe.each(['devmap', 'refcount'] as const)('system calls that race under the
         const threads = [
           kernel.thread(0, 'sys_munmap', mm, BASE, unit),
           kernel.thread(1, 'dup_mm', mm),
-          kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1),
+          kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1),
           kernel.thread(3, 'cpu_store', child, BASE, 7),
         ];
         interleave(threads, seed);
@@ -189,7 +189,7 @@ describe.each(['devmap', 'refcount'] as const)('system calls that race under the
           [
             kernel.thread(0, 'exit_mm', mm),
             kernel.thread(1, 'exit_mm', mm),
-            kernel.thread(2, 'unmap_mapping_range', 0, 0, 0, 1),
+            kernel.thread(2, 'unmap_mapping_range', 1, 0, 0, 1),
             kernel.thread(3, 'exit_mm', child),
           ],
           seed,

@@ -19,7 +19,7 @@ import { ENXIO } from '../include/errno.ts';
  */
 export function* dax_open(device: DeviceId, mode: number): Op<FileId> {
   if (!(yield* cdev_get(device))) return -ENXIO;
-  return yield* alloc_empty_file(device, mode, yield* dax_get_private(device));
+  return yield* alloc_empty_file(device + 1, mode, yield* dax_get_private(device));
 }
 
 /**
@@ -52,7 +52,7 @@ export function* fput(filp: FileId): Op {
  * Linux: fs/file_table.c __fput (7.2); fs/char_dev.c cdev_put (7.2).
  */
 export function* __fput(filp: FileId): Op {
-  const device = (yield* load(file.device, filp)) - 1;
+  const device = (yield* load(file.f_mapping, filp)) - 1;
   yield* atomic_add(dax_device.cdev, device, -1);
   yield* file_free(filp);
 }

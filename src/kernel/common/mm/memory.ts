@@ -3,7 +3,7 @@ import { load } from '../../../machine/primitives/access.ts';
 import { max, min, put } from '../../../machine/primitives/own.ts';
 import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { vm_area_struct } from '../../state/mm.ts';
-import type { DeviceId, Vaddr, VmaId } from '../../state/numbers.ts';
+import type { MappingId, Vaddr, VmaId } from '../../state/numbers.ts';
 import { vm_fault } from '../../state/vm_fault.ts';
 import { i_mmap_lock_read, i_mmap_unlock_read } from '../include/fs.ts';
 import { __handle_mm_fault } from './memory/handle_mm_fault.ts';
@@ -49,12 +49,12 @@ export function* zap_page_range_single(vma: VmaId, start: Vaddr, end: Vaddr): Op
 }
 
 /**
- * Takes away all entries, in every address space, that map `holelen` pages of a device from page `holebegin` on; to the
- * end of the device if `holelen` is 0. There are no private copies that even_cows could decide about.
+ * Takes away all entries, in every address space, that map `holelen` pages of an address_space from page `holebegin` on; to
+ * its end if `holelen` is 0. There are no private copies that even_cows could decide about.
  * Linux: mm/memory.c unmap_mapping_range (7.2).
  */
 export function* unmap_mapping_range(
-  mapping: DeviceId,
+  mapping: MappingId,
   holebegin: number,
   holelen: number,
   _even_cows: number,
@@ -66,7 +66,7 @@ export function* unmap_mapping_range(
  * The same for pages `first` to `last`. i_mmap_rwsem keeps VMAs from coming, going and changing their place.
  * Linux: mm/memory.c unmap_mapping_pages, unmap_mapping_range_tree (7.2).
  */
-export function* unmap_mapping_pages(mapping: DeviceId, first: number, last: number): Op {
+export function* unmap_mapping_pages(mapping: MappingId, first: number, last: number): Op {
   yield* i_mmap_lock_read(mapping);
   let vma = yield* vma_interval_tree_next(mapping, 0, first, last);
   while (vma !== 0) {

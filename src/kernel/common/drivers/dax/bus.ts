@@ -25,7 +25,7 @@ export function* dax_pgoff_to_phys(device: DeviceId, pgoff: number, nr: number):
  */
 export function* kill_dev_dax(device: DeviceId): Op {
   yield* kill_dax(device);
-  yield* unmap_mapping_range(device, 0, 0, 1);
+  yield* unmap_mapping_range(device + 1, 0, 0, 1);
 }
 
 /**

@@ -5,8 +5,9 @@ import { WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { dax_device, dev_dax, dev_pagemap } from '../../../state/dax.ts';
 import { MEMORY_DEVICE_GENERIC } from '../../../state/memmap.ts';
 import { file, vm_area_struct } from '../../../state/mm.ts';
-import type { DeviceId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
+import type { DeviceId, FileId, MmId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
+import { mm_get_unmapped_area } from '../../arch/x86/kernel/sys_x86_64.ts';
 import { EINVAL, ENXIO } from '../../include/errno.ts';
 import { page_folio } from '../../include/mm.ts';
 import {
@@ -25,7 +26,7 @@ import { dax_alive, dax_read_lock, dax_read_unlock, run_dax } from './super.ts';
  * The device that a VMA maps: its vm_file's inode, and also its private_data, since what has none is never mapped.
  */
 export function* vma_dev_dax(vma: VmaId): Op<DeviceId> {
-  return (yield* load(file.device, yield* load(vm_area_struct.vm_file, vma))) - 1;
+  return (yield* load(file.f_mapping, yield* load(vm_area_struct.vm_file, vma))) - 1;
 }
 
 /**
@@ -57,6 +58,30 @@ export function* dax_mmap(vma: VmaId): Op<number> {
   if (error) return error;
   yield* store(vm_area_struct.vm_flags, vma, (yield* load(vm_area_struct.vm_flags, vma)) | VM_HUGEPAGE);
   return 0;
+}
+
+/**
+ * Where `length` pages of a device-DAX file from page `pgoff` on are to be mapped: where the caller leaves the choice, addresses get the device's alignment, if at
+ * least one whole unit of it is to be mapped.
+ * Linux: drivers/dax/device.c dax_get_unmapped_area (7.2).
+ */
+export function* dax_get_unmapped_area(
+  mm: MmId,
+  filp: FileId,
+  hint: Vaddr,
+  length: number,
+  pgoff: number,
+  flags: number,
+): Op<number> {
+  if (hint !== 0) return yield* mm_get_unmapped_area(mm, hint, length, flags);
+  const dev = yield* load(file.private_data, filp);
+  if (dev === 0) return yield* mm_get_unmapped_area(mm, 0, length, flags);
+  const align = yield* load(dev_dax.align, dev - 1);
+  const first_unit = pgoff + ((align - (pgoff % align)) % align);
+  if (pgoff + length - first_unit < align) return yield* mm_get_unmapped_area(mm, hint, length, flags);
+  const address = yield* mm_get_unmapped_area(mm, hint, length + align, flags);
+  if (address < 0) return yield* mm_get_unmapped_area(mm, hint, length, flags);
+  return address + ((align + (pgoff % align) - (address % align)) % align);
 }
 
 /**

@@ -1,11 +1,10 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
-import { dev_pagemap } from '../../../state/dax.ts';
-import { MEMORY_DEVICE_FS_DAX } from '../../../state/memmap.ts';
+import { FIRST_INODE } from '../../../state/inode.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { VmaId } from '../../../state/numbers.ts';
-import { vma_dev_dax } from '../../drivers/dax/device.ts';
 import { EFAULT, EOPNOTSUPP } from '../../include/errno.ts';
+import { vma_mapping } from '../../include/fs.ts';
 import { FOLL_FORCE, FOLL_LONGTERM, FOLL_WRITE } from '../../include/gup_flags.ts';
 import { VM_MAYREAD, VM_MAYWRITE, VM_READ, VM_SHARED, VM_WRITE } from '../../include/vm_flags.ts';
 
@@ -19,7 +18,7 @@ export function is_cow_mapping(vm_flags: number): boolean {
  * Linux: include/linux/fs.h vma_is_fsdax (7.2).
  */
 export function* vma_is_fsdax(vma: VmaId): Op<number> {
-  return (yield* load(dev_pagemap.type, yield* vma_dev_dax(vma))) === MEMORY_DEVICE_FS_DAX ? 1 : 0;
+  return (yield* vma_mapping(vma)) >= FIRST_INODE ? 1 : 0;
 }
 
 /**

@@ -7,8 +7,8 @@ import type { Entry, MmId, PmdSlot, PudSlot, Vaddr, VmaId } from '../../../state
 import { pmd_table, pud_table } from '../../../state/pgtable.ts';
 import { vm_fault } from '../../../state/vm_fault.ts';
 import { pte_none, pte_write } from '../../arch/x86/include/asm/pgtable.ts';
-import { dev_dax_huge_fault } from '../../drivers/dax/device.ts';
 import { FAULT_FLAG_WRITE, PMD_ORDER, PUD_ORDER, VM_FAULT_FALLBACK } from '../../include/vm_fault.ts';
+import { vm_ops_huge_fault } from '../../include/vm_operations.ts';
 import {
   __split_huge_pmd,
   __split_huge_pud,
@@ -75,7 +75,7 @@ export function* handle_pud_fault(
 
 /** Linux: mm/memory.c create_huge_pud (7.2). */
 export function* create_huge_pud(vma: VmaId, address: Vaddr, flags: number): Op<number> {
-  return yield* dev_dax_huge_fault(vma, address, PUD_ORDER, flags);
+  return yield* vm_ops_huge_fault(vma, address, PUD_ORDER, flags);
 }
 
 /**
@@ -83,7 +83,7 @@ export function* create_huge_pud(vma: VmaId, address: Vaddr, flags: number): Op<
  * Linux: mm/memory.c wp_huge_pud (7.2).
  */
 export function* wp_huge_pud(mm: MmId, vma: VmaId, address: Vaddr, flags: number, pud: PudSlot): Op<number> {
-  const fault = yield* dev_dax_huge_fault(vma, address, PUD_ORDER, flags);
+  const fault = yield* vm_ops_huge_fault(vma, address, PUD_ORDER, flags);
   if ((fault & VM_FAULT_FALLBACK) === 0) return fault;
   yield* __split_huge_pud(mm, pud, address);
   return VM_FAULT_FALLBACK;
@@ -113,7 +113,7 @@ export function* handle_pmd_fault(
 
 /** Linux: mm/memory.c create_huge_pmd (7.2). */
 export function* create_huge_pmd(vma: VmaId, address: Vaddr, flags: number): Op<number> {
-  return yield* dev_dax_huge_fault(vma, address, PMD_ORDER, flags);
+  return yield* vm_ops_huge_fault(vma, address, PMD_ORDER, flags);
 }
 
 /**
@@ -121,7 +121,7 @@ export function* create_huge_pmd(vma: VmaId, address: Vaddr, flags: number): Op<
  * Linux: mm/memory.c wp_huge_pmd (7.2). Left out: private mappings.
  */
 export function* wp_huge_pmd(mm: MmId, vma: VmaId, address: Vaddr, flags: number, pmd: PmdSlot): Op<number> {
-  const fault = yield* dev_dax_huge_fault(vma, address, PMD_ORDER, flags);
+  const fault = yield* vm_ops_huge_fault(vma, address, PMD_ORDER, flags);
   if ((fault & VM_FAULT_FALLBACK) === 0) return fault;
   yield* __split_huge_pmd(mm, pmd, address);
   return VM_FAULT_FALLBACK;

@@ -6,10 +6,10 @@ import type { Entry, PmdSlot, PteSlot, Vaddr, VmaId } from '../../../state/numbe
 import { pmd_table, ptdesc, pte_table } from '../../../state/pgtable.ts';
 import { pte_mkdirty, pte_mkyoung, pte_none, pte_write } from '../../arch/x86/include/asm/pgtable.ts';
 import { ptep_set_access_flags } from '../../arch/x86/mm/pgtable.ts';
-import { dev_dax_huge_fault } from '../../drivers/dax/device.ts';
 import { pte_unmap_unlock } from '../../include/page_table_lock.ts';
 import { table_of_slot } from '../../include/pgtable_types.ts';
 import { FAULT_FLAG_VMA_LOCK, FAULT_FLAG_WRITE, VM_FAULT_RETRY } from '../../include/vm_fault.ts';
+import { vm_ops_fault } from '../../include/vm_operations.ts';
 import { pte_offset_map } from '../pgtable-generic.ts';
 
 /**
@@ -50,5 +50,5 @@ export function* handle_pte_fault(
  */
 export function* do_fault(vma: VmaId, address: Vaddr, flags: number): Op<number> {
   if (flags & FAULT_FLAG_VMA_LOCK) return VM_FAULT_RETRY;
-  return yield* dev_dax_huge_fault(vma, address, 0, flags);
+  return yield* vm_ops_fault(vma, address, flags);
 }

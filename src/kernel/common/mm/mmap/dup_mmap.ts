@@ -4,9 +4,8 @@ import { mas_find, vm_area_dup, vma_interval_tree_insert_after } from '../../../
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, VmaId } from '../../../state/numbers.ts';
 import { flush_tlb_mm_range, TLB_FLUSH_ALL } from '../../arch/x86/mm/tlb.ts';
-import { vma_dev_dax } from '../../drivers/dax/device.ts';
 import { get_file } from '../../fs/file.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
+import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { mmap_write_lock, mmap_write_unlock, vma_start_write } from '../../include/mmap_lock.ts';
 import { VM_DONTCOPY } from '../../include/vm_flags.ts';
 
@@ -37,7 +36,7 @@ export function* dup_mmap(mm: MmId, oldmm: MmId): Op {
 export function* dup_vma(mm: MmId, mpnt: VmaId): Op {
   const copy = yield* vm_area_dup(mpnt, mm);
   yield* store(vm_area_struct.attached, copy, 1);
-  const mapping = yield* vma_dev_dax(copy);
+  const mapping = yield* vma_mapping(copy);
   yield* get_file(yield* load(vm_area_struct.vm_file, copy));
   yield* i_mmap_lock_write(mapping);
   yield* vma_interval_tree_insert_after(copy, mpnt);

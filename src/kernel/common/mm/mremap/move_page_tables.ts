@@ -6,8 +6,7 @@ import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, PudSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pmd_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
-import { vma_dev_dax } from '../../drivers/dax/device.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
+import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR, pgd_slot } from '../../include/pgtable_types.ts';
 import { pmd_offset, pud_offset } from '../../include/pgtable_walk.ts';
 import { __split_huge_pmd } from '../huge_memory.ts';
@@ -86,7 +85,7 @@ export function* move_pmd_entry(
   const pmd = pmd_offset(table, address);
   if (pte_none(yield* load(pmd_table.entry, pmd))) return;
   const new_pmd = yield* pmd_alloc(mm, new_pud, new_address);
-  const mapping = yield* vma_dev_dax(vma);
+  const mapping = yield* vma_mapping(vma);
   for (;;) {
     const entry = yield* load(pmd_table.entry, pmd);
     if (pmd_is_huge(entry)) {

@@ -6,8 +6,7 @@ import type { MmId, PmdSlot, PudSlot, Vaddr, VmaId } from '../../../state/number
 import { pmd_table, ptdesc, pud_table } from '../../../state/pgtable.ts';
 import { pte_mksoft_dirty, pte_none } from '../../arch/x86/include/asm/pgtable.ts';
 import { flush_tlb_mm_range } from '../../arch/x86/mm/tlb.ts';
-import { vma_dev_dax } from '../../drivers/dax/device.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
+import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { __pmd_trans_huge_lock } from '../../include/huge_mm.ts';
 import { pmd_lock, pmd_unlock, pud_lock, pud_unlock } from '../../include/page_table_lock.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR, table_of_slot } from '../../include/pgtable_types.ts';
@@ -45,7 +44,7 @@ export function* move_normal_pmd(
   new_pmd: PmdSlot,
   address: Vaddr,
 ): Op<number> {
-  const mapping = yield* vma_dev_dax(vma);
+  const mapping = yield* vma_mapping(vma);
   yield* i_mmap_lock_write(mapping);
   const moved = yield* move_normal_pmd_locked(mm, pmd, new_pmd, address);
   yield* i_mmap_unlock_write(mapping);
@@ -96,7 +95,7 @@ export function* move_normal_pud(
   new_pud: PudSlot,
   address: Vaddr,
 ): Op<number> {
-  const mapping = yield* vma_dev_dax(vma);
+  const mapping = yield* vma_mapping(vma);
   yield* i_mmap_lock_write(mapping);
   const occupied = !pte_none(yield* load(pud_table.entry, new_pud));
   if (!WARN_ON_ONCE(occupied, 'move_normal_pud: something is at the new place')) {

@@ -3,10 +3,10 @@ import { load, store } from '../../../../machine/primitives/access.ts';
 import { vm_area_dup, vma_set_range } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
-import { dev_dax_may_split } from '../../drivers/dax/device.ts';
 import { get_file } from '../../fs/file.ts';
 import { MREMAP_DONTUNMAP } from '../../include/mman.ts';
 import { vma_start_write } from '../../include/mmap_lock.ts';
+import { vm_ops_may_split } from '../../include/vm_operations.ts';
 import { vma_link_file } from '../vma/link.ts';
 import { vma_merge_new_range } from '../vma/merge.ts';
 import { do_munmap } from '../vma/munmap.ts';
@@ -42,11 +42,11 @@ export function* move_vma(
  */
 export function* prep_move_vma(vma: VmaId, start: Vaddr, end: Vaddr): Op<number> {
   if ((yield* load(vm_area_struct.vm_start, vma)) !== start) {
-    const refused = yield* dev_dax_may_split(vma, start);
+    const refused = yield* vm_ops_may_split(vma, start);
     if (refused !== 0) return refused;
   }
   if ((yield* load(vm_area_struct.vm_end, vma)) === end) return 0;
-  return yield* dev_dax_may_split(vma, end);
+  return yield* vm_ops_may_split(vma, end);
 }
 
 /**

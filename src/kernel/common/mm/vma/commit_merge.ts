@@ -11,9 +11,8 @@ import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
 import type { Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
-import { vma_dev_dax } from '../../drivers/dax/device.ts';
 import { fput } from '../../fs/file.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
+import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { HPAGE_PMD_NR, pgd_slot } from '../../include/pgtable_types.ts';
 import { pmd_offset, pud_offset } from '../../include/pgtable_walk.ts';
 import { __split_huge_pmd } from '../huge_memory.ts';
@@ -32,7 +31,7 @@ export function* commit_merge(
   removed: VmaId,
   removed2: VmaId,
 ): Op {
-  const mapping = yield* vma_dev_dax(target);
+  const mapping = yield* vma_mapping(target);
   yield* i_mmap_lock_write(mapping);
   yield* vma_interval_tree_remove(target);
   if (shrunk !== 0) {

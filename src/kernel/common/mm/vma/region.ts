@@ -3,8 +3,8 @@ import { load, store } from '../../../../machine/primitives/access.ts';
 import { vm_area_alloc, vm_area_free, vma_set_range } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { FileId, MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
-import { dax_mmap } from '../../drivers/dax/device.ts';
 import { get_file } from '../../fs/file.ts';
+import { vfs_mmap } from '../../include/file_operations.ts';
 import { vma_start_write } from '../../include/mmap_lock.ts';
 import { VM_LOCKED, VM_LOCKONFAULT, VM_SOFTDIRTY } from '../../include/vm_flags.ts';
 import { vma_link_file } from './link.ts';
@@ -31,7 +31,7 @@ export function* mmap_region(
   yield* vma_set_range(vma, start, end, pgoff);
   yield* store(vm_area_struct.vm_flags, vma, vm_flags);
   yield* store(vm_area_struct.vm_file, vma, filp);
-  const error = yield* dax_mmap(vma);
+  const error = yield* vfs_mmap(vma);
   if (error !== 0) {
     yield* vm_area_free(vma);
     return error;

@@ -8,10 +8,10 @@ import {
 } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { Vaddr, VmaId } from '../../../state/numbers.ts';
-import { dev_dax_may_split, vma_dev_dax } from '../../drivers/dax/device.ts';
 import { get_file } from '../../fs/file.ts';
-import { i_mmap_lock_write, i_mmap_unlock_write } from '../../include/fs.ts';
+import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { vma_start_write } from '../../include/mmap_lock.ts';
+import { vm_ops_may_split } from '../../include/vm_operations.ts';
 
 /**
  * Splits a VMA in two at `address`. `vma` stays the upper part if `new_below`, else the lower one. 0, or -EINVAL
@@ -20,7 +20,7 @@ import { vma_start_write } from '../../include/mmap_lock.ts';
  * across the border; running out of memory and of VMAs.
  */
 export function* __split_vma(vma: VmaId, address: Vaddr, new_below: number): Op<number> {
-  const error = yield* dev_dax_may_split(vma, address);
+  const error = yield* vm_ops_may_split(vma, address);
   if (error !== 0) return error;
   const start = yield* load(vm_area_struct.vm_start, vma);
   const end = yield* load(vm_area_struct.vm_end, vma);
@@ -31,7 +31,7 @@ export function* __split_vma(vma: VmaId, address: Vaddr, new_below: number): Op<
   yield* get_file(yield* load(vm_area_struct.vm_file, fresh));
   yield* vma_start_write(vma);
   yield* vma_start_write(fresh);
-  const mapping = yield* vma_dev_dax(vma);
+  const mapping = yield* vma_mapping(vma);
   yield* i_mmap_lock_write(mapping);
   yield* vma_interval_tree_insert(fresh);
   yield* vma_interval_tree_remove(vma);

@@ -1,0 +1,35 @@
+import { defineStruct, type Struct } from '../../machine/field.ts';
+import type { IPagesSlot, MappingId } from './numbers.ts';
+
+/** Pages that one file can have: entries of its i_pages are numbered `mapping * FILE_PAGES + index`. */
+export const FILE_PAGES: number = 2 ** 20;
+
+/** struct address_space (include/linux/fs.h): what an inode's pages and mappings share. */
+export const address_space: Struct<MappingId, 'i_mmap_rwsem' | 'invalidate_lock' | 'xa_lock' | 'nrpages'> =
+  defineStruct<MappingId, 'i_mmap_rwsem' | 'invalidate_lock' | 'xa_lock' | 'nrpages'>(
+    'address_space',
+    { doc: 'struct address_space, include/linux/fs.h, of a DAX device or of a file', dense: true },
+    {
+      i_mmap_rwsem: { doc: 'guards the tree of all VMAs that map it', discipline: 'lock' },
+      invalidate_lock: {
+        doc: 'rwsem: held for reading by faults, for writing by whoever takes pages away',
+        discipline: 'lock',
+      },
+      xa_lock: { doc: 'spinlock of i_pages', discipline: 'lock' },
+      nrpages: { doc: 'pages that the entries of i_pages stand for' },
+    },
+  );
+
+/** Marks of an entry of i_pages (include/linux/fs.h PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_TOWRITE). */
+export const PAGECACHE_TAG_DIRTY = 1;
+export const PAGECACHE_TAG_TOWRITE = 2;
+
+/** The XArray of an address_space: one word an index. An entry of order 9 stands at its first index alone. */
+export const i_pages: Struct<IPagesSlot, 'entry' | 'marks'> = defineStruct<IPagesSlot, 'entry' | 'marks'>(
+  'i_pages',
+  { doc: 'address_space.i_pages (struct xarray), the DAX entries of a file' },
+  {
+    entry: { doc: 'DAX entry: frame number * 16 + DAX_ flags; 0 = none', wide: true },
+    marks: { doc: 'PAGECACHE_TAG_ marks' },
+  },
+);

@@ -1,0 +1,25 @@
+import { defineStruct, type Struct } from '../../machine/field.ts';
+import type { ExtentId } from './numbers.ts';
+
+/** Flags of an extent. Its blocks are allocated but read as zeros (EXT4_EXT_UNWRITTEN, XFS_EXT_UNWRITTEN). */
+export const EXTENT_UNWRITTEN = 1;
+/** It would be there after a power loss: fsync told so. */
+export const EXTENT_DURABLE = 2;
+
+type ExtentField = 'inode' | 'file_block' | 'length' | 'block' | 'flags';
+
+/**
+ * One extent of a file: neighbouring pages of the file on neighbouring pages of the device (struct ext4_extent;
+ * struct xfs_bmbt_irec). Several files may have the same block (reflink); a block that no extent names is free.
+ */
+export const extent: Struct<ExtentId, ExtentField> = defineStruct<ExtentId, ExtentField>(
+  'extent',
+  { doc: 'a run of blocks of a file; blocks are pages of 4 KiB', dense: true },
+  {
+    inode: { doc: 'file that it belongs to; 0 = a free slot' },
+    file_block: { doc: 'first page within the file' },
+    length: { doc: 'pages' },
+    block: { doc: 'first page within the device' },
+    flags: { doc: 'EXTENT_ flags' },
+  },
+);
