@@ -8,4 +8,9 @@ export {
   type OutcomeDifference,
   type StepDifference,
 } from './compareResults.ts';
-export { brokenCondition, firstKernelDifference, type KernelDifference } from './kernelDifference.ts';
+export {
+  brokenCondition,
+  firstKernelDifference,
+  type KernelDifference,
+  whyViolated,
+} from './kernelDifference.ts';

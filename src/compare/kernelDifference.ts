@@ -1,4 +1,4 @@
-import type { PageCounts, Step, TestResult } from '../litmus/output/index.ts';
+import type { PageCounts, Step, TestResult, Violation } from '../litmus/output/index.ts';
 import { listedPages } from '../litmus/output/pages.ts';
 import { compareResults, type StepDifference } from './compareResults.ts';
 
@@ -7,7 +7,8 @@ export interface KernelDifference {
   /** The step, from 0, and its statement; null where a condition came out differently though all steps were alike. */
   readonly step: number | null;
   readonly text: string;
-  readonly line: number;
+  /** Null where it is no statement's. */
+  readonly line: number | null;
   /** What differs: `operation`, `result`, `d[0].refcount`, `assert`, … */
   readonly field: string;
   /** What either side has there; `-` where it has nothing. */
@@ -18,15 +19,16 @@ export interface KernelDifference {
 /**
  * The first difference between what the model and a real kernel say of one test; null where they agree. Of a kernel
  * that executed only the beginning (`incomplete`) that is compared. What only the model can see, its violations and
- * hazards, is left out.
+ * hazards, is left out; a property that only the kernel breaks is a difference, unless the test declares it.
  */
 export function firstKernelDifference(model: TestResult, kernel: TestResult): KernelDifference | null {
   const difference = compareResults(model, kernel);
   const isCut = kernel.verdict === 'incomplete' || kernel.verdict === 'error';
   const step = difference.steps.find(({ right }) => right !== null || !isCut);
   if (step !== undefined) return stepDifference(step);
+  if (isCut) return null;
   const condition = difference.conditions.find(({ text }) => !text.startsWith('hazard '));
-  if (condition === undefined || isCut) return null;
+  if (condition === undefined) return violationDifference(model, kernel);
   const [field = '', ...words] = condition.text.split(' ');
   const text = words.join(' ');
   const line = model.conditions.find((other) => other.text === text)?.line ?? 1;
@@ -46,6 +48,44 @@ export function brokenCondition({ conditions }: TestResult): KernelDifference | 
   if (broken === undefined) return null;
   const { text, line, kind: field } = broken;
   return { step: null, text, line, field, model: heldText(true), kernel: heldText(false) };
+}
+
+/**
+ * What makes a result `violated`, in a line: the first property that is broken though the test does not declare it, or
+ * else the first condition; null where neither is.
+ */
+export function whyViolated(result: TestResult): string | null {
+  const violation = undeclaredViolations(result)[0];
+  if (violation !== undefined) return violationText(violation);
+  const broken = brokenCondition(result);
+  return broken === null ? null : `line ${broken.line}: ${broken.field} ${broken.text}`;
+}
+
+/** A property that the kernel breaks and the model does not. */
+function violationDifference(model: TestResult, kernel: TestResult): KernelDifference | null {
+  const known = new Set(model.violations.map(({ property }) => property));
+  const violation = undeclaredViolations(kernel).find(({ property }) => !known.has(property));
+  if (violation === undefined) return null;
+  const { property, actors } = violation;
+  return {
+    step: null,
+    text: actors[0] ?? 'the end of the test',
+    line: null,
+    field: property,
+    model: heldText(true),
+    kernel: violationText(violation),
+  };
+}
+
+function undeclaredViolations({ violations, conditions }: TestResult): Violation[] {
+  const declared = conditions.flatMap(({ kind, text }) =>
+    kind === 'hazard' ? (text.split(' ')[0] ?? []) : [],
+  );
+  return violations.filter(({ property }) => !declared.includes(property));
+}
+
+function violationText({ property, page, message }: Violation): string {
+  return `${[property, page].filter((part) => part !== null).join(' ')}: ${message}`;
 }
 
 function stepDifference({ position, left, right, what }: StepDifference): KernelDifference {

@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { brokenCondition, firstKernelDifference } from '../../src/compare/index.ts';
-import type { ConditionResult, PageCounts, Step, TestResult } from '../../src/litmus/output/index.ts';
+import { brokenCondition, firstKernelDifference, whyViolated } from '../../src/compare/index.ts';
+import type {
+  ConditionResult,
+  PageCounts,
+  Step,
+  TestResult,
+  Violation,
+} from '../../src/litmus/output/index.ts';
 
 const counts = (refcount: number, mapcount = 0): PageCounts => ({
   refcount,
@@ -38,6 +44,10 @@ function result(steps: readonly Step[], more: Partial<TestResult> = {}): TestRes
     stats,
     ...more,
   };
+}
+
+function violation(property: Violation['property']): Violation {
+  return { property, message: 'seen', page: null, actors: ['P: a (line 4)'], trace: [] };
 }
 
 function condition(kind: ConditionResult['kind'], holds: boolean): ConditionResult {
@@ -105,6 +115,27 @@ describe('a model and a kernel', () => {
     });
     const alike = result([], { conditions: [condition('hazard', false), condition('assert', true)] });
     expect(firstKernelDifference(model, alike)).toBeNull();
+  });
+
+  it('differ in a property that the kernel alone breaks and the test does not declare', () => {
+    const kernel = result([step('a', 0)], { verdict: 'violated', violations: [violation('kernel-warning')] });
+    expect(firstKernelDifference(result([step('a', 0)]), kernel)).toEqual({
+      step: null,
+      text: 'P: a (line 4)',
+      line: null,
+      field: 'kernel-warning',
+      model: 'holds',
+      kernel: 'kernel-warning: seen',
+    });
+    expect(firstKernelDifference({ ...kernel, source: 'model' }, kernel)).toBeNull();
+    const hazard = { ...condition('hazard', true), text: 'kernel-warning "known"' };
+    const declared = result([step('a', 0)], { conditions: [hazard], violations: kernel.violations });
+    expect(firstKernelDifference(result([step('a', 0)], { conditions: [hazard] }), declared)).toBeNull();
+    expect(whyViolated(kernel)).toBe('kernel-warning: seen');
+    expect(whyViolated(declared)).toBeNull();
+    expect(whyViolated(result([], { conditions: [condition('finally', false)] }))).toBe(
+      'line 9: finally r == 1',
+    );
   });
 
   it('are told apart over many executions by a condition that the kernel breaks', () => {

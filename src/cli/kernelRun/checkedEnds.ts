@@ -40,7 +40,7 @@ export async function withEnds(
   const difference: KernelDifference = {
     step: null,
     text: registersText(impossible),
-    line: 1,
+    line: null,
     field: 'registers at the end',
     model: 'impossible',
     kernel: impossible.replay,

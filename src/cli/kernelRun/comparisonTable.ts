@@ -1,12 +1,13 @@
 import Table from 'cli-table3';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
-import type { KernelComparison, KernelRun } from './kernelComparison.ts';
+import { failureOf } from './failure.ts';
+import { type KernelComparison, type KernelRun, placeText } from './kernelComparison.ts';
 
 /** Ends to list of those that were never seen. */
 const LISTED = 8;
 
-/** One line a test and kernel, and the totals. */
+/** One line a test and kernel, the totals, and every test again that makes the command fail. */
 export function comparisonTable(runs: readonly KernelRun[], colors: Colors): string {
   const table = new Table({
     head: ['test', 'kernel', 'verdict', 'model and kernel', 'where', 'model', 'kernel has'],
@@ -16,15 +17,15 @@ export function comparisonTable(runs: readonly KernelRun[], colors: Colors): str
     for (const comparison of comparisons) table.push(rowOf(comparison, colors));
   }
   const ends = runs.flatMap(({ comparisons }) => comparisons.flatMap(endsLines));
-  return `${table.toString()}\n${ends.join('')}${runs.map(totals).join('')}`;
+  return `${table.toString()}\n${ends.join('')}${runs.map(totals).join('')}${runs.flatMap(failures).join('')}`;
 }
 
 function rowOf(comparison: KernelComparison, colors: Colors): string[] {
   const { file, kernel, outcome, difference, reason, result } = comparison;
   const shown = [file, kernel, verdictText(result.verdict, colors), coloured(outcome, colors)];
   if (difference === null) return [...shown, reason ?? '', '', ''];
-  const { line, text, field, model, kernel: actual } = difference;
-  return [...shown, `line ${line}: ${text}\n${field}`, model, actual];
+  const { field, model, kernel: actual } = difference;
+  return [...shown, `${placeText(difference)}\n${field}`, model, actual];
 }
 
 /** What a test that was executed often came to, beside all that the model can come to. */
@@ -59,8 +60,18 @@ function totals({ release, comparisons, boots, seconds }: KernelRun): string {
     .map((outcome) => ({ outcome, count: comparisons.filter((one) => one.outcome === outcome).length }))
     .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
     .map(({ outcome, count }) => `${count} ${outcome}`);
+  const failed = comparisons.filter((one) => failureOf(one) !== null).length;
+  if (failed > 0) counts.push(`${failed} failed`);
   const effort = `${counted(boots, 'boot')}, ${seconds.toFixed(0)} s`;
   return `${release}: ${counted(comparisons.length, 'test')}: ${counts.join(', ')} (${effort})\n`;
+}
+
+/** What a user who meets an exit status other than 0 looks for. */
+function failures({ comparisons }: KernelRun): string[] {
+  return comparisons.flatMap((comparison) => {
+    const failure = failureOf(comparison);
+    return failure === null ? [] : [`FAILED ${comparison.file} on ${comparison.kernel}: ${failure.why}\n`];
+  });
 }
 
 function counted(count: number, what: string): string {

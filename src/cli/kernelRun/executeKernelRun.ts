@@ -15,7 +15,8 @@ import { documentHead } from '../show/document.ts';
 import { statusLine } from '../show/statusLine.ts';
 import { withEnds } from './checkedEnds.ts';
 import { comparisonTable } from './comparisonTable.ts';
-import { compareWithModel, type KernelComparison, type KernelRun, statusOf } from './kernelComparison.ts';
+import { statusOf } from './failure.ts';
+import { compareWithModel, type KernelComparison, type KernelRun } from './kernelComparison.ts';
 import { kernelsFor } from './kernels.ts';
 import type { KernelRunOptions } from './options.ts';
 

@@ -2,7 +2,6 @@ import { brokenCondition, firstKernelDifference, type KernelDifference } from '.
 import type { ExecutedTest, KernelOutcome } from '../../lab/execute/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { run } from '../../run/index.ts';
-import { type ExitStatus, NO_KERNEL, OK, VIOLATED } from '../exitStatus.ts';
 
 /** A test on one kernel, held against the model under the kernel's scheme. */
 export interface KernelComparison {
@@ -82,9 +81,12 @@ function outcomeOf(
   return reason === null ? 'agrees' : 'error';
 }
 
-/** The exit status that one comparison asks for. */
-export function statusOf({ outcome, result }: KernelComparison): ExitStatus {
-  if (result.verdict === 'error') return NO_KERNEL;
-  const isBad = outcome === 'differs' || outcome === 'error' || result.verdict === 'violated';
-  return isBad ? VIOLATED : OK;
+/** A difference in one line. */
+export function differenceText({ line, text, field, model, kernel }: KernelDifference): string {
+  return `${placeText({ line, text })}: ${field}: model ${model}, kernel ${kernel}`;
+}
+
+/** Where in the test a difference is. */
+export function placeText({ line, text }: Pick<KernelDifference, 'line' | 'text'>): string {
+  return line === null ? text : `line ${line}: ${text}`;
 }

@@ -17,6 +17,13 @@ interface Watched {
   last: FolioView | undefined;
 }
 
+/** A folio that is not as it is when nobody has it, and the refcount that it would have then. */
+export interface BusyFolio {
+  readonly name: string;
+  readonly folio: FolioView;
+  readonly base: number;
+}
+
 /** Watches the folios of a test's devices for changes of their counts. */
 export class PageWatch {
   private readonly devices: readonly Device[];
@@ -97,13 +104,14 @@ export class PageWatch {
     return pins;
   }
 
-  /** The watched folios that are not idle, with what they are. */
-  busy(idle: (device: number) => number): readonly (readonly [name: string, folio: FolioView])[] {
+  /** The watched folios that are not idle; `idle`: refcount of the idle folios of a device. */
+  busy(idle: (device: number) => number): readonly BusyFolio[] {
     this.memory.beginLook();
     return [...this.watched.values()].flatMap(({ device, first, name }) => {
-      const now = this.now(device, first);
-      const isIdle = now === undefined || (now.refcount === idle(device) && now.mapcount === 0);
-      return isIdle || now === undefined ? [] : [[name, now] as const];
+      const folio = this.now(device, first);
+      const base = idle(device);
+      const isIdle = folio === undefined || (folio.refcount === base && folio.mapcount === 0);
+      return isIdle ? [] : [{ name, folio, base }];
     });
   }
 }

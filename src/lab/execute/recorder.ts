@@ -2,11 +2,23 @@ import type { Program } from '../../litmus/index.ts';
 import { idleRefcount, isDeclared } from '../../litmus/index.ts';
 import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
 import { stepResult } from '../../litmus/output/stepResult.ts';
+import type { KernelReport } from '../machine/kernelReports.ts';
 import type { ConditionBook } from './conditionBook.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import type { KernelThread } from './kernelThread.ts';
 import type { PageWatch } from './pageWatch.ts';
 import { folioText } from './terms.ts';
+
+/**
+ * Damage that a kernel stumbles over only later: touching freed struct pages ends in an oops, and a count that was taken
+ * below its base in a warning of whoever frees the page next. What becomes of a page after a declared hazard is not judged.
+ */
+const COMES_TO: Readonly<Record<KernelReport['kind'], readonly Violation['property'][]>> = {
+  oops: ['memmap-after-teardown'],
+  warning: ['free-page-reference'],
+  stall: [],
+  panic: [],
+};
 
 export interface RecorderParts {
   readonly program: Program;
@@ -75,13 +87,12 @@ export class Recorder {
     const { program, watch, setting } = this.parts;
     this.isOver = true;
     this.takeReports('the end of the test');
-    // Whose references these are cannot be seen before: a balance that is known to break shows here at the latest.
-    const unbalanced = this.declares('reference-balance') ? 'reference-balance' : 'leak';
     const idle = (device: number): number =>
       idleRefcount(setting.scheme, program.devices[device]?.kind ?? 'devdax');
-    for (const [page, folio] of watch.busy(idle)) {
-      const message = `after every process has exited: ${folioText(folio)}`;
-      this.violations.push({ property: unbalanced, message, page, actors: [], trace: [] });
+    for (const { name, folio, base } of watch.busy(idle)) {
+      const message = `after every process has exited: ${folioText(folio)}, where ${base} is idle`;
+      const property = this.propertyOfBusy(folio.refcount < base);
+      this.violations.push({ property, message, page: name, actors: [], trace: [] });
     }
   }
 
@@ -130,15 +141,18 @@ export class Recorder {
     return this.isOver && this.violations.length === 0;
   }
 
-  /** What the kernel has said since the last look; an oops is what touching freed struct pages ends in. */
+  /** Whose references these are cannot be seen before: a balance that is known to break shows here at the latest. */
+  private propertyOfBusy(isBelowBase: boolean): Violation['property'] {
+    if (this.declares('reference-balance')) return 'reference-balance';
+    return isBelowBase ? 'free-page-reference' : 'leak';
+  }
+
+  /** What the kernel has said since the last look. */
   private takeReports(actor: string): void {
     const { setting } = this.parts;
     for (const { kind, line } of setting.reports.slice(this.reportsSeen)) {
       if (kind === 'stall') continue;
-      const property =
-        kind === 'oops' && this.declares('memmap-after-teardown')
-          ? 'memmap-after-teardown'
-          : 'kernel-warning';
+      const property = COMES_TO[kind].find((damage) => this.declares(damage)) ?? 'kernel-warning';
       this.violations.push({ property, message: line, page: null, actors: [actor], trace: [] });
     }
     this.reportsSeen = setting.reports.length;

@@ -68,7 +68,7 @@ describe('a watch over pages', () => {
     const { watch, pages } = watched('size=4M');
     pages.set(1, { ...IDLE, first: 1, refcount: 2049, pincount: 2 });
     expect(watch.newPins()).toBe(2);
-    expect(watch.busy(() => 1).map(([name]) => name)).toEqual(['d[1]']);
+    expect(watch.busy(() => 1).map(({ name }) => name)).toEqual(['d[1]']);
     watch.changes();
     expect(watch.newPins()).toBe(0);
   });

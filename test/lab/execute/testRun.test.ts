@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
 import type { KernelReport } from '../../../src/lab/machine/kernelReports.ts';
 import { loadTest } from '../../../src/litmus/index.ts';
@@ -233,6 +234,51 @@ describe('a kernel that complains in the middle of a test', () => {
     ]);
     expect(declared.recorder.isClean).toBe(false);
     expect((await complaining(oops)).recorder.result().verdict).toBe('violated');
+  });
+
+  it('warns of a count that fell below its base, where the test declares that', async () => {
+    const warning: KernelReport = {
+      kind: 'warning',
+      line: 'WARNING: at mm/memremap.c:461 free_zone_device_folio',
+    };
+    const declared = await complaining(warning, 'hazard[refcount] free-page-reference "known"');
+    expect(declared.recorder.result()).toMatchObject({
+      verdict: 'ok',
+      conditions: [{ kind: 'hazard', holds: true }],
+      violations: [{ property: 'free-page-reference' }],
+    });
+    const other = await complaining(warning, 'hazard[refcount] stale-tlb "known"');
+    expect(other.recorder.result().verdict).toBe('violated');
+  });
+
+  it.each([
+    ['below its base', 'free-page-reference', -1],
+    ['above its base', 'leak', 2],
+  ] as const)('leaves a page %s, which is a %s', async (_where, property, by) => {
+    const counts = { refcount: 1, mapcount: 0, pincount: 0, order: 0 };
+    let isLast = false;
+    const reader: PageReader = {
+      ...host.setting.reader,
+      folio: (_device, page) => ({ ...counts, first: page, refcount: page === 3 && isLast ? 1 + by : 1 }),
+    };
+    const ends = async (declaration: string): Promise<TestResult> => {
+      const text = `DAX example\ndevice d = devdax(size=4M, align=4K)
+        process P { barrier(there) }
+        ${declaration}`;
+      const loaded = loadTest(text, 'example.litmus');
+      if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+      isLast = false;
+      const run = new TestRun(loaded.program, { ...host.setting, reader }, [0]);
+      isLast = true;
+      await run.execute();
+      await host.agent.clear();
+      return run.recorder.result();
+    };
+    expect(await ends('')).toMatchObject({ verdict: 'violated', violations: [{ property, page: 'd[3]' }] });
+    expect((await ends(`hazard[refcount] ${property} "known"`)).verdict).toBe('ok');
+    expect((await ends('hazard reference-balance "known"')).violations).toMatchObject([
+      { property: 'reference-balance' },
+    ]);
   });
 
   it('is only slow where it complains of a stall', async () => {

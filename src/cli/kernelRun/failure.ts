@@ -1,0 +1,28 @@
+import { whyViolated } from '../../compare/index.ts';
+import { BAD_USAGE, type ExitStatus, NO_KERNEL, OK, VIOLATED } from '../exitStatus.ts';
+import { differenceText, type KernelComparison } from './kernelComparison.ts';
+
+/** Why a test makes the command fail. */
+export interface Failure {
+  readonly status: ExitStatus;
+  /** One line. */
+  readonly why: string;
+}
+
+/**
+ * Null for a test that makes nothing fail: model and kernel agree, and no condition and no undeclared property is broken, as far
+ * as the kernel got.
+ */
+export function failureOf({ outcome, difference, reason, result }: KernelComparison): Failure | null {
+  if (result.verdict === 'error') return { status: NO_KERNEL, why: reason ?? 'the kernel did not answer' };
+  if (outcome === 'error') return { status: BAD_USAGE, why: reason ?? 'the model cannot execute it' };
+  if (difference !== null)
+    return { status: VIOLATED, why: `differs from the model: ${differenceText(difference)}` };
+  if (result.verdict !== 'violated') return null;
+  return { status: VIOLATED, why: `violated on the kernel: ${whyViolated(result) ?? 'a condition'}` };
+}
+
+/** The exit status that one comparison asks for. */
+export function statusOf(comparison: KernelComparison): ExitStatus {
+  return failureOf(comparison)?.status ?? OK;
+}

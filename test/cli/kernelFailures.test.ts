@@ -1,0 +1,92 @@
+import pc from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { comparisonTable } from '../../src/cli/kernelRun/comparisonTable.ts';
+import { statusOf } from '../../src/cli/kernelRun/failure.ts';
+import { compareWithModel, type KernelComparison } from '../../src/cli/kernelRun/kernelComparison.ts';
+import type { KernelOutcome } from '../../src/lab/execute/index.ts';
+import { loadTest } from '../../src/litmus/index.ts';
+import type { TestResult } from '../../src/litmus/output/index.ts';
+import { run } from '../../src/run/index.ts';
+
+const RELEASE = '6.12.1';
+const BODY = `DAX t
+  device d = devdax(size=4M, align=4K)
+  process P { m = mmap(d, offset=0, length=4K, prot=rw)
+              store(m, 0, 1) }`;
+
+/** A kernel that does what the model does, but for what is given. */
+function compared(change: (model: TestResult) => Partial<TestResult>, rest = ''): KernelComparison {
+  const loaded = loadTest(`${BODY}\n${rest}`, 't.litmus');
+  if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+  const { program } = loaded;
+  const model = run(program, 'devmap');
+  const outcome: KernelOutcome = {
+    result: { ...model, source: `kernel ${RELEASE}`, violations: [], ...change(model) },
+    executed: program,
+    registers: {},
+    notExpressible: null,
+    damage: null,
+    consoleTail: [],
+    isUsable: true,
+  };
+  return compareWithModel({ program, outcome, isRepeated: false }, RELEASE);
+}
+
+function report(...comparisons: KernelComparison[]): string {
+  return comparisonTable([{ release: RELEASE, comparisons, boots: 1, seconds: 1 }], pc.createColors(false));
+}
+
+const WARNING = {
+  property: 'kernel-warning',
+  message: 'WARNING: at mm/memremap.c:461',
+  page: null,
+  actors: ['the end of the test'],
+  trace: [],
+} as const;
+
+describe('kernel run', () => {
+  it('ends with 0 and names nobody where all agree', () => {
+    const fine = compared(() => ({}));
+    expect(statusOf(fine)).toBe(0);
+    expect(report(fine)).toMatch(/1 test: 1 agrees \(1 boot, 1 s\)\n$/);
+    expect(report(fine)).not.toContain('FAILED');
+  });
+
+  it('ends with 1, and names the test, where only the kernel breaks a property', () => {
+    const warned = compared(() => ({ verdict: 'violated', violations: [WARNING] }));
+    expect(warned.outcome).toBe('differs');
+    expect(statusOf(warned)).toBe(1);
+    expect(
+      report(
+        compared(() => ({})),
+        warned,
+      ),
+    ).toMatch(
+      /2 tests: 1 agrees, 1 differs, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: differs from the model: .*kernel-warning: WARNING: at mm\/memremap\.c:461\n$/,
+    );
+  });
+
+  it('ends with 0 where the kernel breaks what the test declares, though it goes on', () => {
+    const declared = compared(
+      (model) => ({ verdict: 'ok', violations: [WARNING], conditions: model.conditions }),
+      'hazard kernel-warning "known"',
+    );
+    expect(declared.outcome).toBe('agrees');
+    expect(statusOf(declared)).toBe(0);
+  });
+
+  it('ends with 1, and names the test, where model and kernel agree that a condition is broken', () => {
+    const broken = compared((model) => ({ verdict: model.verdict }), 'finally m == 5');
+    expect(broken.outcome).toBe('agrees');
+    expect(statusOf(broken)).toBe(1);
+    expect(report(broken)).toMatch(
+      /1 test: 1 agrees, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5\n$/,
+    );
+  });
+
+  it('ends with 4, and says why, where the kernel did not answer', () => {
+    const lost = compared(() => ({ verdict: 'error', error: 't.litmus: the agent in the guest is gone' }));
+    expect(statusOf(lost)).toBe(4);
+    expect(report(lost)).toContain('FAILED t.litmus on 6.12.1: t.litmus: the agent in the guest is gone\n');
+  });
+});
