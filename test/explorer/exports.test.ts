@@ -85,7 +85,7 @@ describe('the gallery', () => {
       'litmus/devdax/gup/pin.litmus': 'DAX pin-it\n"A pin holds."\n\ndevice d',
       'litmus/devdax/new/odd.litmus': 'nonsense',
     },
-    { 'a-bug': { sentence: 'It forgets.', test: 'DAX forgets', schemes: ['devmap'] } },
+    { 'a-bug': { sentence: 'It forgets.', schemes: ['devmap'] } },
   );
 
   it('takes names and sentences from the tests, and stays calm where there are none', () => {
@@ -97,9 +97,15 @@ describe('the gallery', () => {
   });
 
   it('finds entries that have all words, wherever they stand', () => {
-    expect(search(entries, 'HOLDS pin').map(({ name }) => name)).toEqual(['pin-it']);
-    expect(search(entries, 'pin forgets')).toEqual([]);
-    expect(search(entries, '  ')).toHaveLength(3);
+    expect(search(entries, 'HOLDS pin', {}).map(({ name }) => name)).toEqual(['pin-it']);
+    expect(search(entries, 'pin forgets', {})).toEqual([]);
+    expect(search(entries, '  ', {})).toHaveLength(3);
+  });
+
+  it('looks into the texts of tests too, once they are there', () => {
+    const texts = { 'litmus/devdax/new/odd.litmus': 'nonsense' };
+    expect(search(entries, 'nonsense', {})).toEqual([]);
+    expect(search(entries, 'NONSENSE', texts).map(({ file }) => file)).toEqual(Object.keys(texts));
   });
 
   it('shows subjects that it does not know behind those that it does', () => {

@@ -1,7 +1,7 @@
 import { batch, effect, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import type { Scheme } from '../../../src/litmus/index.ts';
-import { diagnostics, open, text } from '../session/session.ts';
+import { diagnostics, open, text } from '../session/signals.ts';
 import type { CheckAnswer, CheckProgress } from '../worker/requests.ts';
 import { startWorker } from '../worker/startWorker.ts';
 

@@ -7,9 +7,8 @@ export interface GalleryEntry {
   readonly name: string;
   /** The sentence under the name. */
   readonly sentence: string;
-  /** Folder below `litmus/devdax`, or `bugs`. */
+  /** Folder below `litmus/devdax`, with `fsdax/` before it below `litmus/fsdax`, or `bugs`. */
   readonly subject: string;
-  readonly text: string;
   /** The bug whose kernel is executed; null for the kernel as it is. */
   readonly bug: string | null;
   /** Schemes whose kernel has the bug. */
@@ -19,7 +18,6 @@ export interface GalleryEntry {
 /** What is known of a historical bug. */
 export interface GalleryBug {
   readonly sentence: string;
-  readonly test: string;
   readonly schemes: readonly Scheme[];
 }
 
@@ -30,15 +28,14 @@ export function entriesOf(
 ): GalleryEntry[] {
   const shipped = Object.entries(tests).map(([file, text]): GalleryEntry => {
     const { name, sentence } = headOf(text);
-    return { file, name, sentence, subject: file.split('/').at(-2) ?? '', text, bug: null, schemes: [] };
+    return { file, name, sentence, subject: subjectOf(file), bug: null, schemes: [] };
   });
   const historical = Object.entries(bugs).map(
-    ([name, { sentence, test, schemes }]): GalleryEntry => ({
+    ([name, { sentence, schemes }]): GalleryEntry => ({
       file: `bugs/${name}/test.litmus`,
       name,
       sentence,
       subject: BUGS,
-      text: test,
       bug: name,
       schemes,
     }),
@@ -68,11 +65,15 @@ export const SUBJECTS: Readonly<Record<string, string>> = {
   [BUGS]: 'Historical bugs: the kernel as it was, or nearly was',
 };
 
-/** Entries whose name, sentence or text has every word of a query. */
-export function search(entries: readonly GalleryEntry[], query: string): GalleryEntry[] {
+/** Entries whose name, sentence or text has every word of a query; texts are those of files, as far as they are there. */
+export function search(
+  entries: readonly GalleryEntry[],
+  query: string,
+  texts: Readonly<Record<string, string>>,
+): GalleryEntry[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
-  return entries.filter(({ name, sentence, subject, text }) => {
-    const where = `${name} ${sentence} ${subject} ${text}`.toLowerCase();
+  return entries.filter(({ file, name, sentence, subject }) => {
+    const where = `${name} ${sentence} ${subject} ${texts[file] ?? ''}`.toLowerCase();
     return words.every((word) => where.includes(word));
   });
 }
@@ -90,6 +91,11 @@ export function bySubject(
       entries: entries.filter((entry) => entry.subject === subject),
     }))
     .filter((group) => group.entries.length > 0);
+}
+
+function subjectOf(file: string): string {
+  const [world, folder = ''] = file.split('/').slice(1);
+  return world === 'devdax' ? folder : `${world}/${folder}`;
 }
 
 function headOf(text: string): { readonly name: string; readonly sentence: string } {

@@ -1,27 +1,18 @@
-import { entriesOf, type GalleryBug, type GalleryEntry } from './catalogue.ts';
-
-const tests = import.meta.glob<string>('../../../litmus/**/*.litmus', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-const bugTests = import.meta.glob<string>('../../../bugs/*/test.litmus', {
-  query: '?raw',
-  import: 'default',
-  eager: true,
-});
-const descriptions = import.meta.glob<Omit<GalleryBug, 'test'>>('../../../bugs/*/bug.json', {
-  import: 'default',
-  eager: true,
-});
+import heads from 'virtual:gallery-heads';
+import { signal } from '@preact/signals';
+import type { GalleryEntry } from './catalogue.ts';
 
 /** All tests that came with the page. */
-export const shipped: readonly GalleryEntry[] = entriesOf(
-  Object.fromEntries(Object.entries(tests).map(([path, text]) => [path.replace(/^(\.\.\/)+/, ''), text])),
-  Object.fromEntries(
-    Object.entries(descriptions).map(([path, { sentence, schemes }]) => {
-      const name = path.split('/').at(-2) ?? '';
-      return [name, { sentence, schemes, test: bugTests[path.replace('bug.json', 'test.litmus')] ?? '' }];
-    }),
-  ),
-);
+export const shipped: readonly GalleryEntry[] = heads;
+
+/** Texts of shipped tests by file; none until they are loaded. */
+export const shippedTexts = signal<Readonly<Record<string, string>>>({});
+
+let loading: Promise<Readonly<Record<string, string>>> | undefined;
+
+/** Loads the texts of the shipped tests. */
+export async function loadTexts(): Promise<Readonly<Record<string, string>>> {
+  loading ??= import('./shippedTexts.ts').then(({ texts }) => texts);
+  shippedTexts.value = await loading;
+  return shippedTexts.value;
+}

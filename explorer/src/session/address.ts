@@ -1,8 +1,9 @@
 import { effect } from '@preact/signals';
-import { shipped } from '../gallery/shipped.ts';
+import { loadTexts, shipped } from '../gallery/shipped.ts';
 import { decodeLink, encodeLink, type LinkState } from '../link/link.ts';
 import { tell } from '../ui/frame/Toast.tsx';
-import { close, open, openTest, row, run, schedules, selection, text, view } from './session.ts';
+import { close, openTest } from './opening.ts';
+import { open, row, run, schedules, selection, text, view } from './signals.ts';
 
 /** How long nothing must move before the address follows. */
 const FOLLOW_MILLISECONDS = 250;
@@ -11,12 +12,11 @@ const FOLLOW_MILLISECONDS = 250;
 export function linkState(): LinkState | null {
   const test = open.value;
   if (test === null) return null;
-  const { file, bug } = test;
-  const isShipped = shipped.some((entry) => entry.file === file && entry.text === text.value);
+  const { file, bug, original, isShipped } = test;
   return {
     file,
     bug,
-    text: isShipped ? null : text.value,
+    text: isShipped && text.value === original ? null : text.value,
     schedules: schedules.value,
     row: run.value === null ? null : row.value,
     selection: selection.value,
@@ -70,13 +70,14 @@ async function showAddress(): Promise<void> {
 
 async function showState(state: LinkState): Promise<void> {
   const { file, bug, schedules: chosen, row: at } = state;
-  const original = shipped.find((entry) => entry.file === file && entry.bug === bug)?.text;
-  const draft = state.text ?? original;
-  if (draft === undefined) {
+  const isShipped = shipped.some((entry) => entry.file === file && entry.bug === bug);
+  if (!isShipped && state.text === null) {
     tell(`the link names ${file}, which is not among the shipped tests here`);
     return;
   }
-  const opened = openTest({ file, bug, original: original ?? draft }, { draft, at, chosen });
+  const original = isShipped ? ((await loadTexts())[file] ?? '') : (state.text ?? '');
+  const draft = state.text ?? original;
+  const opened = openTest({ file, bug, original, isShipped }, { draft, at, chosen });
   view.value = state.view;
   await opened;
   selection.value = state.selection;

@@ -1,4 +1,4 @@
-import { open } from '../session/session.ts';
+import { open } from '../session/signals.ts';
 import { Toast } from './frame/Toast.tsx';
 import { TopBar } from './frame/TopBar.tsx';
 import { Gallery } from './gallery/Gallery.tsx';

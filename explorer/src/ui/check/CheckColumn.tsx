@@ -2,7 +2,8 @@ import type { Scheme } from '../../../../src/litmus/index.ts';
 import { isDeclared } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
 import type { CheckState } from '../../check/checkSession.ts';
-import { openSchedules, run } from '../../session/session.ts';
+import { openSchedules } from '../../session/executing.ts';
+import { run } from '../../session/signals.ts';
 import type { CheckAnswer } from '../../worker/requests.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {

@@ -1,5 +1,5 @@
 import { checks, isChecking, startCheck, stopCheck } from '../../check/checkSession.ts';
-import { diagnostics, run } from '../../session/session.ts';
+import { diagnostics, run } from '../../session/signals.ts';
 import { CheckColumn } from './CheckColumn.tsx';
 import { OutcomesPanel } from './OutcomesPanel.tsx';
 

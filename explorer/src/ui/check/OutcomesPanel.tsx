@@ -2,7 +2,7 @@ import { errnoName, type Scheme } from '../../../../src/litmus/index.ts';
 import type { TestResult } from '../../../../src/litmus/output/index.ts';
 import { checks } from '../../check/checkSession.ts';
 import { type OutcomeRow, outcomeTable } from '../../check/outcomeTable.ts';
-import { openSchedules } from '../../session/session.ts';
+import { openSchedules } from '../../session/executing.ts';
 
 const SCHEMES = ['devmap', 'refcount'] as const;
 const ROWS_SHOWN = 100;
@@ -35,7 +35,7 @@ export function OutcomesPanel() {
                   {scheme}
                 </th>
               ))}
-              <th scope="col">
+              <th scope="col" class="kept">
                 <span class="unseen">witness</span>
               </th>
             </tr>
@@ -49,13 +49,14 @@ export function OutcomesPanel() {
                 {SCHEMES.map((scheme) => (
                   <td key={scheme}>{seenText(row, scheme, results)}</td>
                 ))}
-                <td>
+                <td class="kept">
                   <button
                     type="button"
                     class="button"
+                    aria-label="show an execution that ends so"
                     onClick={() => void openSchedules(row.witnesses, 'end')}
                   >
-                    show an execution
+                    show
                   </button>
                 </td>
               </tr>

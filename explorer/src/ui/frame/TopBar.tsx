@@ -1,6 +1,13 @@
-import { close, open, run, view } from '../../session/session.ts';
+import { close } from '../../session/opening.ts';
+import { open, run, view } from '../../session/signals.ts';
 import { ShareMenu } from '../share/ShareMenu.tsx';
-import { nextTheme, theme } from '../theme.ts';
+import { nextTheme, type Theme, theme } from '../theme.ts';
+
+const COLOURS: Readonly<Record<Theme, string>> = {
+  system: '◐ Colours',
+  light: '○ Light',
+  dark: '● Dark',
+};
 
 /** What is open, and what goes for the whole page. */
 export function TopBar() {
@@ -38,8 +45,7 @@ export function TopBar() {
         )}
         {run.value !== null && <ShareMenu loaded={run.value} />}
         <button type="button" class="button" onClick={nextTheme}>
-          <span class="unseen">colours: </span>
-          {theme.value}
+          {COLOURS[theme.value]}
         </button>
       </nav>
     </header>

@@ -1,13 +1,15 @@
 import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { bySubject, type GalleryEntry, search } from '../../gallery/catalogue.ts';
-import { shipped } from '../../gallery/shipped.ts';
-import { openTest } from '../../session/session.ts';
+import { loadTexts, shipped, shippedTexts } from '../../gallery/shipped.ts';
+import { openShipped } from '../../session/opening.ts';
 import { Lead } from './Lead.tsx';
 
 /** All shipped tests by subject, with search. */
 export function Gallery() {
   const query = useSignal('');
-  const found = search(shipped, query.value);
+  const found = search(shipped, query.value, shippedTexts.value);
+  useEffect(() => void loadTexts(), []);
   return (
     <main class="gallery-scroll">
       <div class="gallery">
@@ -48,11 +50,11 @@ export function Gallery() {
 }
 
 function Entry({ entry }: { readonly entry: GalleryEntry }) {
-  const { file, bug, text, name, sentence } = entry;
+  const { name, sentence } = entry;
   return (
-    <button type="button" class="entry" onClick={() => openTest({ file, bug, original: text })}>
+    <button type="button" class="entry" onClick={() => void openShipped(entry)}>
       <b>{name}</b>
-      <span>{sentence}</span>
+      <span class="sentence">{sentence}</span>
     </button>
   );
 }

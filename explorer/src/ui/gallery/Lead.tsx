@@ -1,5 +1,13 @@
+import { shipped } from '../../gallery/shipped.ts';
+import { openShipped } from '../../session/opening.ts';
+import { RELEASES } from '../releases.ts';
+
+/** The test in which the two schemes part for the first time. */
+const FIRST = 'litmus/devdax/fault/read-fault.litmus';
+
 /** What the page is about, for those who see it for the first time. */
 export function Lead() {
+  const first = shipped.find(({ file }) => file === FIRST);
   return (
     <section class="lead">
       <div>
@@ -14,15 +22,25 @@ export function Lead() {
           Here both kernels run in your browser. Open a test, step through it, and watch page tables and
           reference counts change side by side.
         </p>
+        {first !== undefined && (
+          <p>
+            <button type="button" class="button primary" onClick={() => void openShipped(first)}>
+              Begin with a first page fault
+            </button>
+          </p>
+        )}
       </div>
-      <div
-        class="picture"
-        role="img"
-        aria-label="One mapped page: refcount 1 under devmap, 2 under refcount."
-      >
-        <Example scheme="devmap" count={1} />
-        <Example scheme="refcount" count={2} />
-      </div>
+      <figure>
+        <figcaption>One page, mapped once: its reference count</figcaption>
+        <div
+          class="picture"
+          role="img"
+          aria-label="One mapped page: refcount 1 under devmap, 2 under refcount."
+        >
+          <Example scheme="devmap" count={1} />
+          <Example scheme="refcount" count={2} />
+        </div>
+      </figure>
     </section>
   );
 }
@@ -33,6 +51,7 @@ function Example({ scheme, count }: { readonly scheme: 'devmap' | 'refcount'; re
     <div class={scheme} aria-hidden="true">
       <div class="head">
         <b>{scheme}</b>
+        <span class="quiet small">{RELEASES[scheme]}</span>
       </div>
       <div class="card">
         <header>

@@ -1,4 +1,4 @@
-import { run } from '../../session/session.ts';
+import { run } from '../../session/signals.ts';
 
 /** What the whole run made of the conditions of the test. */
 export function ConditionsPanel() {

@@ -1,4 +1,4 @@
-import type { Shown } from '../../session/session.ts';
+import type { Shown } from '../../session/shown.ts';
 import type { Fact, MachineView } from '../../state/machineView.ts';
 
 interface Properties {

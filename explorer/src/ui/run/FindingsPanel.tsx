@@ -1,4 +1,4 @@
-import type { Shown } from '../../session/session.ts';
+import type { Shown } from '../../session/shown.ts';
 
 /** The properties that are broken in this state or were before; nothing where none is. */
 export function FindingsPanel({ now }: { readonly now: Shown }) {

@@ -1,11 +1,12 @@
-import { run, type Shown, selection } from '../../session/session.ts';
+import { type Shown, unitsLeft } from '../../session/shown.ts';
+import { run, selection } from '../../session/signals.ts';
 import { type HeatCell, heatMap } from '../../state/heatMap.ts';
 
 /** The memory of the devices, folio by folio, with the refcounts of those that the test concerns. */
 export function HeatMapPanel({ now }: { readonly now: Shown }) {
   const layout = run.value?.refcount.layout;
   if (layout === undefined) return null;
-  const rest = run.value?.unitsLeft === 0 ? 'never touched' : 'not shown';
+  const rest = unitsLeft.value === 0 ? 'never touched' : 'not shown';
   return (
     <section class="panel" aria-label="memory map">
       <h3>Memory map: refcounts</h3>

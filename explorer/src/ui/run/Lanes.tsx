@@ -1,7 +1,8 @@
 import { effect } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
-import { row, scrubTo } from '../../session/session.ts';
+import { scrubTo } from '../../session/moving.ts';
+import { row } from '../../session/signals.ts';
 import { lanesOf } from '../../timeline/lanes.ts';
 import type { Timeline } from '../../timeline/timeline.ts';
 import { theme } from '../theme.ts';

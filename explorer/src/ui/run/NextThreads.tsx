@@ -1,5 +1,6 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
-import { chooseNext, isRunning, row, run } from '../../session/session.ts';
+import { chooseNext } from '../../session/executing.ts';
+import { isRunning, row, run } from '../../session/signals.ts';
 
 /** The threads that can take the next step: to be chosen from, where there is a choice. */
 export function NextThreads({ scheme }: { readonly scheme: Scheme }) {

@@ -1,17 +1,15 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
 import { shipped } from '../../gallery/shipped.ts';
-import { open, row, rowBefore, run, type Shown } from '../../session/session.ts';
+import type { Shown } from '../../session/shown.ts';
+import { open, row, rowBefore, run } from '../../session/signals.ts';
 import { differences } from '../../state/differences.ts';
 import { mergedChanges } from '../../timeline/mergedChanges.ts';
 import { operationAt, stepsAt, type Timeline } from '../../timeline/timeline.ts';
+import { RELEASES } from '../releases.ts';
 import { NextThreads } from './NextThreads.tsx';
 import { resultText } from './resultText.ts';
 import { StepPlace } from './StepPlace.tsx';
 
-const RELEASES: Readonly<Record<Scheme, string>> = {
-  devmap: 'Linux up to 6.14',
-  refcount: 'Linux 6.15 and later',
-};
 const DIFFERENCES_SHOWN = 3;
 
 /** What has just happened, and what is not the same under both schemes. */

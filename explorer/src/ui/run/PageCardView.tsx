@@ -1,5 +1,5 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
-import { selection } from '../../session/session.ts';
+import { selection } from '../../session/signals.ts';
 import type { PageCard, ReferenceToken } from '../../state/pageCards.ts';
 
 interface Properties {

@@ -1,9 +1,10 @@
-import { run, type Shown } from '../../session/session.ts';
+import { type Shown, showMoreCards, shownUnits, unitsLeft } from '../../session/shown.ts';
 import { PageCardView } from './PageCardView.tsx';
 
 /** The cards of all folios that the test concerns, scheme beside scheme. */
 export function PagesPanel({ now, before }: { readonly now: Shown; readonly before: Shown }) {
-  const left = run.value?.unitsLeft ?? 0;
+  const left = unitsLeft.value;
+  const next = Math.min(left, shownUnits.value.length);
   return (
     <section class="panel" aria-label="pages and who holds them">
       <h3>Pages, and who holds them</h3>
@@ -17,7 +18,14 @@ export function PagesPanel({ now, before }: { readonly now: Shown; readonly befo
           </div>
         ))}
       </div>
-      {left > 0 && <p class="quiet small">{left} more folios are not shown.</p>}
+      {left > 0 && (
+        <p class="actions">
+          <button type="button" class="button" onClick={showMoreCards}>
+            Show {next} more
+          </button>
+          <span class="quiet small">{left} folios of this test have no card yet</span>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
-import { failure, isRunning, run, shown, shownBefore, view } from '../../session/session.ts';
+import { shown, shownBefore } from '../../session/shown.ts';
+import { failure, isRunning, run, view } from '../../session/signals.ts';
 import { lockFacts } from '../../state/lockFacts.ts';
 import { CheckPage } from '../check/CheckPage.tsx';
 import { ConditionsPanel } from './ConditionsPanel.tsx';

@@ -1,7 +1,8 @@
 import type { EditorView } from '@codemirror/view';
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { diagnostics, edit, open, revert, row, run, text } from '../../session/session.ts';
+import { edit, revert } from '../../session/opening.ts';
+import { diagnostics, open, row, run, text } from '../../session/signals.ts';
 import { operationAt } from '../../timeline/timeline.ts';
 
 /** The text of the test, to be read and changed. The editor comes a moment later than the text. */

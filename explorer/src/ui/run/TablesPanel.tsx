@@ -1,4 +1,4 @@
-import type { Shown } from '../../session/session.ts';
+import type { Shown } from '../../session/shown.ts';
 import type { TableNode, TableTree } from '../../state/pageTables.ts';
 
 /** Flags by which the entries of the two schemes can be told apart. */

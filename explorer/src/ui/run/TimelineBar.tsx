@@ -1,14 +1,6 @@
-import {
-  backToTurns,
-  granularity,
-  isPlaying,
-  type LoadedRun,
-  move,
-  moveTo,
-  row,
-  schedules,
-  scrubTo,
-} from '../../session/session.ts';
+import { backToTurns } from '../../session/executing.ts';
+import { move, moveTo, scrubTo } from '../../session/moving.ts';
+import { granularity, isPlaying, type LoadedRun, row, schedules } from '../../session/signals.ts';
 import { firstBrokenRow, GRANULARITIES, operationAt } from '../../timeline/timeline.ts';
 import { Lanes } from './Lanes.tsx';
 

@@ -1,4 +1,5 @@
-import { isPlaying, move, moveTo, run } from '../../session/session.ts';
+import { move, moveTo } from '../../session/moving.ts';
+import { isPlaying, run } from '../../session/signals.ts';
 
 /** Where keys mean text, or what is focused, not the timeline. */
 function isElsewhere(target: EventTarget | null): boolean {

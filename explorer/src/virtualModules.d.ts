@@ -3,3 +3,9 @@ declare module 'virtual:kernel-docs' {
   const docs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   export default docs;
 }
+
+declare module 'virtual:gallery-heads' {
+  /** All tests that come with the page. */
+  const heads: readonly import('./gallery/catalogue.ts').GalleryEntry[];
+  export default heads;
+}

@@ -1,0 +1,86 @@
+import { batch } from '@preact/signals';
+import { loadTest, type Program, type Scheme } from '../../../src/litmus/index.ts';
+import { Replica } from '../recording/replica.ts';
+import { chooseThread } from '../schedule/chooseThread.ts';
+import { unitsConcerned } from '../state/pageCards.ts';
+import { firstTellingRow } from '../timeline/firstTellingRow.ts';
+import { firstBrokenRow, rowOfStep, timelineOf } from '../timeline/timeline.ts';
+import type { RunAnswer, Schedules } from '../worker/requests.ts';
+import { requestRun } from '../worker/runClient.ts';
+import { show } from './moving.ts';
+import { failure, isRunning, type LoadedRun, open, row, run, schedules, text, view } from './signals.ts';
+
+const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
+
+/** Executes the text as it stands. What is shown stays until the new run is there. */
+export async function execute(at: number | null = null): Promise<void> {
+  const test = open.value;
+  if (test === null) return;
+  const { file, bug } = test;
+  const source = text.value;
+  const loaded = loadTest(source, file);
+  if (!('program' in loaded)) return;
+  isRunning.value = true;
+  const answer = await requestRun({ file, text: source, bug, schedules: schedules.value });
+  if (text.value !== source || open.value !== test) return;
+  batch(() => {
+    isRunning.value = false;
+    const error = 'error' in answer ? answer.error : (answer.devmap.error ?? answer.refcount.error);
+    failure.value = error;
+    if ('error' in answer || error !== null) return;
+    const fresh = loadedRun(loaded.program, source, answer);
+    const first = run.value === null ? firstTellingRow(fresh.timeline) : row.value;
+    run.value = fresh;
+    show(at ?? first, 'operation');
+  });
+}
+
+function loadedRun(
+  program: Program,
+  source: string,
+  answer: Exclude<RunAnswer, { readonly error: string }>,
+): LoadedRun {
+  const devmap = new Replica(program, answer.devmap);
+  const refcount = new Replica(program, answer.refcount);
+  const units = new Set([...unitsConcerned(devmap), ...unitsConcerned(refcount)]);
+  return {
+    program,
+    text: source,
+    timeline: timelineOf(answer.devmap, answer.refcount),
+    devmap,
+    refcount,
+    units: [...units].sort((one, other) => one - other),
+  };
+}
+
+/** Executes schedules that a check has found, and shows where they lead: to a broken property, or to the end. */
+export async function openSchedules(found: Schedules, where: 'broken' | 'end'): Promise<void> {
+  view.value = 'run';
+  await follow({ ...schedules.value, ...found });
+  const timeline = run.value?.timeline;
+  if (timeline === undefined || failure.value !== null) return;
+  const concerned = SCHEMES.filter((scheme) => found[scheme] !== undefined);
+  const broken = where === 'broken' ? firstBrokenRow(timeline, concerned) : null;
+  show(broken ?? timeline.rows.length - 1, 'operation');
+}
+
+/** Lets another thread take the step behind the state that is shown. A thread that has to wait is left where it is. */
+export async function chooseNext(scheme: Scheme, thread: number): Promise<void> {
+  const loaded = run.value;
+  if (loaded === null) return;
+  const taken = loaded.timeline.rows[row.value]?.[scheme] ?? 0;
+  const earlier = schedules.value;
+  await follow({ ...earlier, [scheme]: chooseThread(loaded.timeline[scheme], taken, thread) });
+  if (failure.value !== null) schedules.value = earlier;
+  else if (run.value !== null) show(rowOfStep(run.value.timeline, scheme, taken + 1), 'step');
+}
+
+/** Both schemes as they run by themselves: threads take turns. */
+export async function backToTurns(): Promise<void> {
+  await follow({});
+}
+
+async function follow(chosen: Schedules): Promise<void> {
+  schedules.value = chosen;
+  await execute();
+}
