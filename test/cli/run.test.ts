@@ -40,6 +40,25 @@ describe('daxlab run, for people', () => {
     expect(status).toBe(1);
   });
 
+  it('says what the terms of a condition that fails came to, under each scheme', async () => {
+    const source = `DAX values
+"x"
+device d = devdax(size=2M, align=4K)
+process P { m = mmap(d, offset=0, length=4K, prot=rw)  store(m, 0, 7)  r = munmap(m, 1, 4K)
+            assert d[0].refcount == 3 }
+never P.r == EINVAL
+`;
+    const { out, status } = await daxlab(['run', '-'], { input: source });
+    expect(status).toBe(1);
+    expect(out.split('\n').map((line) => line.trim())).toEqual(
+      expect.arrayContaining([
+        'devmap: d[0].refcount = 1',
+        'refcount: d[0].refcount = 2',
+        'devmap: P.r = EINVAL',
+      ]),
+    );
+  });
+
   it('traces every step inside the kernel', async () => {
     const { out } = await daxlab(['run', '--scheme', 'refcount', '--trace', test('fails')]);
     const lines = out.split('\n').filter((line) => line.startsWith('refcount  '));

@@ -83,6 +83,8 @@ export interface ConditionResult {
   readonly line: number;
   /** Whether it was met; a `never` is met when nothing of the kind was seen. */
   readonly holds: boolean;
+  /** Where `run` finds it broken: what its terms came to when it first was. */
+  readonly values?: Readonly<Record<string, number>>;
 }
 
 export interface Violation {

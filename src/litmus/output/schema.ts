@@ -64,6 +64,7 @@ export const conditionResultSchema: v.GenericSchema<ConditionResult> = v.object(
   text: v.string(),
   line,
   holds: v.boolean(),
+  values: v.exactOptional(v.record(v.string(), integer)),
 });
 
 const changedValue: v.GenericSchema<number | string | boolean | null> = v.union([

@@ -11,6 +11,7 @@ import {
 import type { ConditionResult } from '../../litmus/output/index.ts';
 import type { Finding } from '../observe/judge.ts';
 import { TestError } from '../operations/testError.ts';
+import { foundValues } from './foundValues.ts';
 
 /** Keeps book of the conditions of one scheme: which were met so far. */
 export class ConditionBoard {
@@ -23,6 +24,8 @@ export class ConditionBoard {
   private readonly seen = new Set<ResolvedCondition>();
   /** Asserts in the order in which they were first reached. */
   private readonly asserts = new Map<ResolvedAssert, boolean>();
+  /** What the terms of a broken condition came to when it first was. */
+  private readonly found = new Map<ResolvedAssert | ResolvedCondition, Readonly<Record<string, number>>>();
 
   constructor(program: Program, scheme: Scheme, lookup: TermLookup) {
     this.program = program;
@@ -41,6 +44,7 @@ export class ConditionBoard {
   assert(assert: ResolvedAssert): boolean {
     const holds = this.isTrue(assert.expression);
     this.asserts.set(assert, holds && this.asserts.get(assert) !== false);
+    if (!holds) this.noteValues(assert);
     return holds;
   }
 
@@ -49,7 +53,7 @@ export class ConditionBoard {
     const broken = this.always.filter(
       (condition) => !this.broken.has(condition) && !this.isTrue(condition.expression),
     );
-    for (const condition of broken) this.broken.add(condition);
+    for (const condition of broken) this.breaks(condition);
     return broken;
   }
 
@@ -58,8 +62,8 @@ export class ConditionBoard {
     for (const condition of this.conditions) {
       if (condition.kind === 'always') continue;
       const isTrue = this.isTrue(condition.expression);
-      if (condition.kind === 'finally' && !isTrue) this.broken.add(condition);
-      if (condition.kind === 'never' && isTrue) this.broken.add(condition);
+      if (condition.kind === 'finally' && !isTrue) this.breaks(condition);
+      if (condition.kind === 'never' && isTrue) this.breaks(condition);
       if (condition.kind === 'exists' && isTrue) this.seen.add(condition);
     }
   }
@@ -71,17 +75,19 @@ export class ConditionBoard {
 
   /** Conditions, asserts and hazards in file order, with what came of them. Asserts that nobody reached are left out. */
   results(findings: readonly Finding[]): ConditionResult[] {
-    const asserts = [...this.asserts].map(([{ text, span }, holds]) => ({
+    const asserts = [...this.asserts].map(([assert, holds]) => ({
       kind: 'assert' as const,
-      text,
-      span,
+      text: assert.text,
+      span: assert.span,
       holds,
+      values: this.found.get(assert),
     }));
     const conditions = this.conditions.map((condition) => ({
       kind: condition.kind,
       text: condition.text,
       span: condition.span,
       holds: condition.kind === 'exists' ? this.seen.has(condition) : !this.broken.has(condition),
+      values: this.found.get(condition),
     }));
     const hazards = this.program.hazards
       .filter((condition) => holdsUnder(condition, this.scheme))
@@ -90,10 +96,27 @@ export class ConditionBoard {
         text,
         span,
         holds: findings.some((finding) => finding.property === property),
+        values: undefined,
       }));
     return [...asserts, ...conditions, ...hazards]
       .sort((left, right) => left.span.offset - right.span.offset)
-      .map(({ kind, text, span, holds }) => ({ kind, text, line: span.line, holds }));
+      .map(({ kind, text, span, holds, values }) => ({
+        kind,
+        text,
+        line: span.line,
+        holds,
+        ...(values === undefined ? {} : { values }),
+      }));
+  }
+
+  private breaks(condition: ResolvedCondition): void {
+    this.broken.add(condition);
+    this.noteValues(condition);
+  }
+
+  private noteValues(condition: ResolvedAssert | ResolvedCondition): void {
+    if (this.found.has(condition)) return;
+    this.found.set(condition, foundValues(condition.expression, this.program, this.lookup));
   }
 
   private isTrue(expression: ResolvedExpression): boolean {

@@ -1,0 +1,29 @@
+import { termText } from '../../litmus/format/termText.ts';
+import type { Program, ResolvedExpression, Term, TermLookup } from '../../litmus/index.ts';
+
+/** What each term of an expression has for a value at this moment, in the order of the text. */
+export function foundValues(
+  expression: ResolvedExpression,
+  program: Program,
+  lookup: TermLookup,
+): Record<string, number> {
+  const values: Record<string, number> = {};
+  for (const term of termsOf(expression)) {
+    const value = lookup(term);
+    if (typeof value === 'number') values[termText(term, program)] = value;
+  }
+  return values;
+}
+
+function termsOf(expression: ResolvedExpression): readonly Term[] {
+  switch (expression.kind) {
+    case 'number':
+      return [];
+    case 'unary':
+      return termsOf(expression.operand);
+    case 'binary':
+      return [...termsOf(expression.left), ...termsOf(expression.right)];
+    default:
+      return [expression];
+  }
+}
