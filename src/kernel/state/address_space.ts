@@ -33,3 +33,10 @@ export const i_pages: Struct<IPagesSlot, 'entry' | 'marks'> = defineStruct<IPage
     marks: { doc: 'PAGECACHE_TAG_ marks' },
   },
 );
+
+/** Flags of a DAX entry (fs/dax.c); its frame number stands above them, times DAX_ENTRY_UNIT. */
+export const DAX_LOCKED = 1;
+export const DAX_PMD = 2;
+export const DAX_ZERO_PAGE = 4;
+export const DAX_EMPTY = 8;
+export const DAX_ENTRY_UNIT = 16;

@@ -13,6 +13,7 @@ type PageField =
   | 'compound_head'
   | 'mapping'
   | 'index'
+  | 'share'
   | 'pgmap';
 
 /**
@@ -32,8 +33,11 @@ export const page: Struct<Pfn, PageField> = defineStruct<Pfn, PageField>(
     _pincount: { doc: 'large folio: pins held through FOLL_PIN' },
     order: { doc: 'log2 of the pages of the folio, on its head' },
     compound_head: { doc: 'on a tail: the frame number of the head, plus 1; else 0' },
-    mapping: { doc: 'address_space that the folio belongs to: device number plus 1; 0 is NULL' },
+    mapping: { doc: 'address_space that the folio belongs to: its number; 0 is NULL' },
     index: { doc: 'page offset of the folio within that address space' },
+    share: {
+      doc: 'files that have the block, if it is shared (the kernel keeps it where index is); devmap: on each page',
+    },
     pgmap: { doc: 'dev_pagemap that the page belongs to: device number plus 1; 0 is NULL' },
   },
 );
