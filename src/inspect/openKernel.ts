@@ -37,6 +37,19 @@ export interface InspectedKernel {
   readonly memory: VirtualMemory;
   readonly symbols: Symbols;
   readonly types: KernelTypes;
+  /**
+   * The same kernel in a copy of the machine's memory: nothing is searched for again.
+   *
+   * @throws InspectError when the kernel is not there
+   */
+  readonly inCopy: (memory: PhysicalMemory) => InspectedKernel;
+}
+
+/** What of a kernel stays as it is while it runs. */
+interface Constants {
+  readonly vmcoreinfo: Vmcoreinfo;
+  readonly symbols: Symbols;
+  readonly types: KernelTypes;
 }
 
 /**
@@ -51,6 +64,11 @@ export function openKernel(memory: PhysicalMemory, note?: string): InspectedKern
   const { vmcoreinfo, space } = findKernel(memory, note);
   const symbols = readKallsyms(space.memory, vmcoreinfo);
   const types = kernelTypes(readKernelBtf(space.memory, symbols));
+  return kernelIn(memory, space, { vmcoreinfo, symbols, types });
+}
+
+function kernelIn(memory: PhysicalMemory, space: KernelSpace, constants: Constants): InspectedKernel {
+  const { vmcoreinfo, symbols, types } = constants;
   const vmemmap = vmemmapOf(vmcoreinfo, symbols, space.memory);
   const layout = structPageOf(types);
   return {
@@ -64,6 +82,11 @@ export function openKernel(memory: PhysicalMemory, note?: string): InspectedKern
     memory: space.memory,
     symbols,
     types,
+    inCopy: (copy) => {
+      const moved = openKernelSpace(copy, vmcoreinfo);
+      if (moved === undefined) throw new InspectError(`kernel ${vmcoreinfo.release} is not in this memory`);
+      return kernelIn(copy, moved, constants);
+    },
   };
 }
 

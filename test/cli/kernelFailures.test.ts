@@ -33,7 +33,10 @@ function compared(change: (model: TestResult) => Partial<TestResult>, rest = '')
 }
 
 function report(...comparisons: KernelComparison[]): string {
-  return comparisonTable([{ release: RELEASE, comparisons, boots: 1, seconds: 1 }], pc.createColors(false));
+  return comparisonTable(
+    [{ release: RELEASE, comparisons, boots: 1, thaws: 0, seconds: 1 }],
+    pc.createColors(false),
+  );
 }
 
 const WARNING = {

@@ -55,14 +55,15 @@ function coloured(outcome: KernelComparison['outcome'], colors: Colors): string 
   }
 }
 
-function totals({ release, comparisons, boots, seconds }: KernelRun): string {
+function totals({ release, comparisons, boots, thaws, seconds }: KernelRun): string {
   const counts = (['agrees', 'differs', 'hazard', 'not expressible', 'error'] as const)
     .map((outcome) => ({ outcome, count: comparisons.filter((one) => one.outcome === outcome).length }))
     .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const failed = comparisons.filter((one) => failureOf(one) !== null).length;
   if (failed > 0) counts.push(`${failed} failed`);
-  const effort = `${counted(boots, 'boot')}, ${seconds.toFixed(0)} s`;
+  const guests = [counted(boots, 'boot'), ...(thaws === 0 ? [] : [counted(thaws, 'thawed guest')])];
+  const effort = `${guests.join(', ')}, ${seconds.toFixed(0)} s`;
   return `${release}: ${counted(comparisons.length, 'test')}: ${counts.join(', ')} (${effort})\n`;
 }
 

@@ -67,9 +67,10 @@ async function executeKernel(lab: LabOptions, programs: readonly Program[], host
   const status = statusLine(host);
   const comparisons = new Map<Program, KernelComparison>();
   const started = performance.now();
-  let boots = 0;
+  let [boots, thaws] = [0, 0];
   const onProgress = (progress: LabProgress): void => {
     if (progress.stage === 'boot') boots++;
+    if (progress.stage === 'thaw') thaws++;
     const done = `${comparisons.size} of ${programs.length} tests`;
     status.show(`${release}: ${done}, ${progressText(progress)}`);
   };
@@ -92,12 +93,13 @@ async function executeKernel(lab: LabOptions, programs: readonly Program[], host
     release,
     comparisons: programs.flatMap((program) => comparisons.get(program) ?? []),
     boots,
+    thaws,
     seconds: (performance.now() - started) / 1000,
   };
 }
 
 function progressText(progress: LabProgress): string {
-  if (progress.stage === 'boot') return 'booting';
+  if (progress.stage !== 'test') return progress.stage === 'boot' ? 'booting' : 'another guest begins';
   const { program, seed } = progress;
   return seed === null ? program.name : `${program.name} (${seed})`;
 }

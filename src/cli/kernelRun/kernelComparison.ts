@@ -35,8 +35,9 @@ export type CheckedEnds =
 export interface KernelRun {
   readonly release: string;
   readonly comparisons: readonly KernelComparison[];
-  /** How often the kernel was booted. */
+  /** How often the kernel was booted, and how often a guest began as one that was booted before. */
   readonly boots: number;
+  readonly thaws: number;
   readonly seconds: number;
 }
 

@@ -16,9 +16,20 @@ export class AgentLost extends LabError {}
 /** Milliseconds within which the agent says something of each command, if only that it is blocked. */
 const ANSWER_LIMIT = 60_000;
 
+/** The same where its kernel has fallen: a thread that died in the kernel never answers. */
+const FALLEN_LIMIT = 3000;
+
 interface Waiter {
   readonly take: (line: AgentLine) => boolean;
   readonly lose: (error: Error) => void;
+}
+
+/** When an agent that says nothing counts as lost. */
+export interface AgentLimits {
+  /** Whether its kernel has given up in some part. */
+  readonly hasFallen?: () => boolean;
+  /** Milliseconds. */
+  readonly limit?: number;
 }
 
 /** The controller of an agent, at the other end of a channel. */
@@ -26,11 +37,12 @@ export class AgentConnection {
   private readonly channel: Duplex;
   private readonly waiters = new Set<Waiter>();
   private lost: Error | null = null;
-  private limit: number;
+  private readonly hasFallen: () => boolean;
+  private readonly limit: number;
 
-  /** `limit`: milliseconds after which an agent that says nothing counts as lost. */
-  constructor(channel: Duplex, limit: number = ANSWER_LIMIT) {
+  constructor(channel: Duplex, { hasFallen = () => false, limit = ANSWER_LIMIT }: AgentLimits = {}) {
     this.channel = channel;
+    this.hasFallen = hasFallen;
     this.limit = limit;
     linesOf(channel, (line) => this.receive(line));
     for (const event of ['end', 'close', 'error'] as const) {
@@ -138,19 +150,22 @@ export class AgentConnection {
         reject(this.lost);
         return;
       }
-      const timer = Number.isFinite(limit)
-        ? setTimeout(() => this.lose(new AgentLost(`the guest does not answer: ${what}`)), limit)
-        : undefined;
+      const started = performance.now();
+      const look = (): void => {
+        if (performance.now() - started < limit && !this.hasFallen()) return;
+        this.lose(new AgentLost(`the guest does not answer: ${what}`));
+      };
+      const timer = Number.isFinite(limit) ? setInterval(look, Math.min(limit, FALLEN_LIMIT)) : undefined;
       this.waiters.add({
         take: (line) => {
           const value = pick(line);
           if (value === undefined) return false;
-          clearTimeout(timer);
+          clearInterval(timer);
           resolve(value);
           return true;
         },
         lose: (error) => {
-          clearTimeout(timer);
+          clearInterval(timer);
           reject(error);
         },
       });

@@ -16,8 +16,8 @@ const SMALLEST = 16 * MIB;
 /** Above this a device is large: tests that ask for less get one of their own, whose pages are fewer. */
 const LARGE = 256 * MIB;
 
-/** A boot takes as long as this many tests. */
-const TESTS_A_BOOT = 24;
+/** Tests for which another guest is worth its making. */
+const TESTS_A_GUEST = 24;
 
 /** How to execute tests: one after the other in as many guests, all with the same devices. */
 export interface BootPlan {
@@ -26,6 +26,8 @@ export interface BootPlan {
   /** The tests in the order to begin with them: those that may leave a damaged kernel behind come last. */
   readonly programs: readonly Program[];
   readonly guests: number;
+  /** Whether more guests than one are to be expected, at once or one after the other. */
+  readonly freezes: boolean;
 }
 
 /** Plans the boots for tests on a machine that has room for so many guests at once. */
@@ -33,12 +35,10 @@ export function planBoots(programs: readonly Program[], scheme: Scheme, most: nu
   const dangers = new Map(programs.map((program) => [program, dangerOf(program, scheme)]));
   const ordered = [...programs].sort((left, right) => (dangers.get(left) ?? 0) - (dangers.get(right) ?? 0));
   const renewals = ordered.filter((program) => dangers.get(program) === BREAKS).length;
-  const worth = Math.floor((ordered.length - renewals) / TESTS_A_BOOT) + renewals;
-  return {
-    devices: devicesFor(programs),
-    programs: ordered,
-    guests: Math.max(1, Math.min(most, worth)),
-  };
+  const worth = Math.floor((ordered.length - renewals) / TESTS_A_GUEST) + renewals;
+  const guests = Math.max(1, Math.min(most, worth));
+  const isSpoilt = ordered.some((program) => dangers.get(program) !== HARMLESS);
+  return { devices: devicesFor(programs), programs: ordered, guests, freezes: guests > 1 || isSpoilt };
 }
 
 /** For each device of a test one of the guest's, of the same alignment and large enough. */

@@ -5,6 +5,7 @@ import { ThreadCalls } from '../agent/threadCalls.ts';
 import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
 import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
+import { hasFallen } from '../machine/kernelReports.ts';
 import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import { DRIVER, MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
@@ -16,30 +17,43 @@ const DISK_MODULE = 'nbd nbds_max=1 max_part=0';
 /** Where the errand process maps a device; nothing else is there. */
 const ERRAND_ADDRESS = 0x100000000000;
 
+/** What is known of a kernel once it has booted, and stays so in every guest that begins as that one. */
+interface Findings {
+  readonly scheme: Scheme;
+  readonly disk: string | null;
+  /** Frames of the devices' first pages. */
+  readonly firstFrames: readonly number[];
+  /** Bytes of the devices' alignments. */
+  readonly alignments: readonly number[];
+}
+
+/** A booted kernel that stands still, for others to begin as it. */
+export interface FrozenKernel {
+  thaw(signal?: AbortSignal): Promise<BootedKernel>;
+  dispose(): Promise<void>;
+}
+
 /** A kernel that runs in QEMU, its agent ready for tests. */
 export class BootedKernel {
   readonly setting: KernelSetting;
   private readonly guest: Guest;
   private readonly memory: InspectedGuest;
-  private readonly alignments: readonly number[];
+  private readonly findings: Findings;
 
-  private constructor(
-    guest: Guest,
-    memory: InspectedGuest,
-    setting: KernelSetting,
-    alignments: readonly number[],
-  ) {
+  private constructor(guest: Guest, agent: AgentConnection, memory: InspectedGuest, findings: Findings) {
+    const { release, devices, reports } = guest;
+    const { scheme, disk, firstFrames } = findings;
     this.guest = guest;
     this.memory = memory;
-    this.setting = setting;
-    this.alignments = alignments;
+    this.findings = findings;
+    this.setting = { agent, release, scheme, disk, devices, reports, reader: memory.reader(firstFrames) };
   }
 
   /** Boots a kernel, and finds its devices' frames. */
   static async boot(spec: BootSpec, bootGuest: BootGuest): Promise<BootedKernel> {
     const guest = await bootGuest({ ...spec, modules: [DISK_MODULE, ...(spec.modules ?? [])] });
     try {
-      const agent = new AgentConnection(guest.channel);
+      const agent = connectionTo(guest);
       const { disk } = await agent.hello();
       const memory = inspectGuest(guest.ramFile, guest.ramExtents);
       const alignments = spec.devices.map((device) =>
@@ -49,14 +63,30 @@ export class BootedKernel {
       await agent.process(0);
       for (const { path } of guest.devices) firstFrames.push(await firstFrameOf(agent, path));
       await agent.clear();
-      const scheme: Scheme = schemeOf(guest.release);
-      const { release, devices, reports } = guest;
-      const setting = { agent, release, scheme, disk, devices, reports, reader: memory.reader(firstFrames) };
-      return new BootedKernel(guest, memory, setting, alignments);
+      const scheme = schemeOf(guest.release);
+      return new BootedKernel(guest, agent, memory, { scheme, disk, firstFrames, alignments });
     } catch (error) {
       await guest.dispose();
       throw error;
     }
+  }
+
+  /** Stops it for good, before any test, so that others can begin as it; it belongs to what is returned. */
+  async freeze(): Promise<FrozenKernel> {
+    const { findings, memory } = this;
+    const frozen = await this.guest.freeze();
+    return {
+      thaw: async (signal) => {
+        const guest = await frozen.thaw(signal);
+        try {
+          return new BootedKernel(guest, connectionTo(guest), memory.inCopy(guest.ramFile), findings);
+        } catch (error) {
+          await guest.dispose();
+          throw error;
+        }
+      },
+      dispose: async () => await this.dispose(),
+    };
   }
 
   /** The last lines of its console. */
@@ -66,7 +96,7 @@ export class BootedKernel {
 
   /** Whether some part of the kernel has given up since it was booted. */
   get hasFallen(): boolean {
-    return this.guest.reports.some(({ kind }) => kind === 'oops' || kind === 'panic');
+    return hasFallen(this.guest.reports);
   }
 
   /** Whether the kernel has reported a defect since it was booted; a stall may be no more than a slow machine. */
@@ -88,7 +118,7 @@ export class BootedKernel {
     for (const { device, offsets } of dirty) {
       if (offsets.length === 0) continue;
       const place = this.setting.devices.findIndex(({ path }) => path === device.path);
-      const align = this.alignments[place] ?? 4096;
+      const align = this.findings.alignments[place] ?? 4096;
       const fd = await callsOf(agent).open(device.path, O_RDWR);
       for (const start of new Set(offsets.map((offset) => offset - (offset % align)))) {
         const address = await map(agent, fd, align, start);
@@ -123,6 +153,10 @@ export class BootedKernel {
 }
 
 const BYTES = { '4K': 4096, '2M': 2 ** 21, '1G': 2 ** 30 } as const;
+
+function connectionTo({ channel, reports }: Guest): AgentConnection {
+  return new AgentConnection(channel, { hasFallen: () => hasFallen(reports) });
+}
 
 /** Frame of a device's first page, as its driver tells it. */
 async function firstFrameOf(agent: AgentConnection, path: string): Promise<number> {

@@ -3,9 +3,11 @@ import type { Program, Scheme } from '../../litmus/index.ts';
 import type { KernelImage } from '../kernels/kernelImage.ts';
 import { schemeOf } from '../kernels/release.ts';
 import type { BootGuest } from '../machine/guest.ts';
+import { BootedKernel } from './bootedKernel.ts';
 import { planBoots } from './bootPlan.ts';
 import type { KernelOutcome } from './executeOn.ts';
 import { GuestLine } from './guestLine.ts';
+import { KernelSource } from './kernelSource.ts';
 import { merged } from './merged.ts';
 
 export interface LabOptions {
@@ -24,7 +26,8 @@ export interface LabOptions {
 }
 
 export type LabProgress =
-  | { readonly stage: 'boot'; readonly release: string }
+  /** A guest that begins as one that has booted before. */
+  | { readonly stage: 'boot' | 'thaw'; readonly release: string }
   | { readonly stage: 'test'; readonly program: Program; readonly seed: number | null };
 
 /** What came of one test, as soon as it is known. */
@@ -41,8 +44,8 @@ export function schemeOfKernel({ release }: KernelImage): Scheme {
 }
 
 /**
- * Executes tests on a real kernel, with as few boots as possible: a boot serves until a test leaves something behind. The
- * order is not that of the tests. Rejects with a `LabError` when the kernel cannot be started at all, and with the signal's
+ * Executes tests on a real kernel, with as few boots as possible: a guest serves until a test leaves something behind, and the
+ * next one begins where the first stood after its boot. The order is not that of the tests. Rejects with a `LabError` when the kernel cannot be started at all, and with the signal's
  * reason when that is aborted.
  */
 export async function* executeTests(
@@ -54,9 +57,22 @@ export async function* executeTests(
   const most = options.guests ?? Math.max(1, Math.floor(availableParallelism() / processors));
   const plan = planBoots(programs, schemeOfKernel(options.kernel), most);
   const queue = [...plan.programs];
-  yield* merged(
-    Array.from({ length: plan.guests }, () =>
-      new GuestLine(options, plan.devices, processors).execute(() => queue.shift()),
-    ),
-  );
+  const { kernel, agent, signal, bootGuest, onProgress } = options;
+  const { devices, freezes } = plan;
+  const spec = { kernel, agent, devices, processors, ...(signal === undefined ? {} : { signal }) };
+  const source = new KernelSource({
+    boot: () => BootedKernel.boot(spec, bootGuest),
+    signal,
+    freezes,
+    onStart: (stage) => onProgress?.({ stage, release: kernel.release }),
+  });
+  try {
+    yield* merged(
+      Array.from({ length: plan.guests }, () =>
+        new GuestLine(options, devices, source).execute(() => queue.shift()),
+      ),
+    );
+  } finally {
+    await source.dispose();
+  }
 }

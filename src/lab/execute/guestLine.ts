@@ -2,27 +2,24 @@ import type { Program } from '../../litmus/index.ts';
 import type { KernelImage } from '../kernels/kernelImage.ts';
 import { LabError } from '../labError.ts';
 import type { DeviceSpec } from '../machine/guest.ts';
-import { BootedKernel } from './bootedKernel.ts';
+import type { BootedKernel } from './bootedKernel.ts';
 import { placesFor } from './bootPlan.ts';
 import { executeOn, type KernelOutcome } from './executeOn.ts';
 import { type ExecutedTest, type LabOptions, schemeOfKernel } from './executeTests.ts';
 import { Iterations, isConcurrent } from './iterations.ts';
+import type { KernelSource } from './kernelSource.ts';
 
-/** Attempts to boot: an emulated machine may fail to come up once in a while. */
-const BOOT_ATTEMPTS = 3;
-
-/** Guests of one kernel, one after the other: the next is booted when a test has spoilt the one before. */
+/** Guests of one kernel, one after the other: the next comes when a test has spoilt the one before. */
 export class GuestLine {
   private readonly options: LabOptions;
   private readonly devices: readonly DeviceSpec[];
-  private readonly processors: number;
+  private readonly source: KernelSource<BootedKernel>;
   private booted: BootedKernel | null = null;
-  private hasBooted = false;
 
-  constructor(options: LabOptions, devices: readonly DeviceSpec[], processors: number) {
+  constructor(options: LabOptions, devices: readonly DeviceSpec[], source: KernelSource<BootedKernel>) {
     this.options = options;
     this.devices = devices;
-    this.processors = processors;
+    this.source = source;
   }
 
   /** Executes one test after the other, as long as there are more. */
@@ -53,9 +50,9 @@ export class GuestLine {
     const { signal, onProgress, kernel } = this.options;
     signal?.throwIfAborted();
     try {
-      this.booted ??= await this.boot();
+      this.booted ??= await this.source.next();
     } catch (error) {
-      if (!(error instanceof LabError) || !this.hasBooted) throw error;
+      if (!(error instanceof LabError) || !this.source.hasBooted) throw error;
       return notBooted(program, kernel, error);
     }
     onProgress?.({ stage: 'test', program, seed });
@@ -69,23 +66,6 @@ export class GuestLine {
   private async shutDown(): Promise<void> {
     await this.booted?.dispose();
     this.booted = null;
-  }
-
-  private async boot(): Promise<BootedKernel> {
-    const { kernel, agent, signal, bootGuest, onProgress } = this.options;
-    const { devices, processors } = this;
-    const spec = { kernel, agent, devices, processors, ...(signal === undefined ? {} : { signal }) };
-    for (let attempt = 1; ; attempt++) {
-      onProgress?.({ stage: 'boot', release: kernel.release });
-      try {
-        const booted = await BootedKernel.boot(spec, bootGuest);
-        this.hasBooted = true;
-        return booted;
-      } catch (error) {
-        if (!(error instanceof LabError) || attempt === BOOT_ATTEMPTS) throw error;
-        signal?.throwIfAborted();
-      }
-    }
   }
 }
 

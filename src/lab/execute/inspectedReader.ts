@@ -4,6 +4,7 @@ import {
   openFile,
   openKernel,
   type PageTableEntry,
+  type PhysicalMemory,
   segmentedMemory,
 } from '../../inspect/index.ts';
 import { LabError } from '../labError.ts';
@@ -20,15 +21,29 @@ const LEVELS: Readonly<Partial<Record<PageTableEntry['level'], EntryView['level'
 export interface InspectedGuest {
   /** Reads pages of devices whose first pages are in these frames. */
   reader(firstFrames: readonly number[]): PageReader;
+  /** That of another guest which began where this one stands. */
+  inCopy(ramFile: string): InspectedGuest;
   close(): void;
 }
 
 /** Opens the memory of a guest whose kernel has booted. */
 export function inspectGuest(ramFile: string, extents: readonly RamExtent[]): InspectedGuest {
+  return inspectedIn(ramFile, extents, openKernel);
+}
+
+function inspectedIn(
+  ramFile: string,
+  extents: readonly RamExtent[],
+  find: (memory: PhysicalMemory) => InspectedKernel,
+): InspectedGuest {
   const file = openFile(ramFile);
   try {
-    const kernel = openKernel(segmentedMemory(file, extents));
-    return { reader: (firstFrames) => readerOf(kernel, firstFrames), close: () => file.close() };
+    const kernel = find(segmentedMemory(file, extents));
+    return {
+      reader: (firstFrames) => readerOf(kernel, firstFrames),
+      inCopy: (copy) => inspectedIn(copy, extents, kernel.inCopy),
+      close: () => file.close(),
+    };
   } catch (error) {
     file.close();
     if (error instanceof InspectError)

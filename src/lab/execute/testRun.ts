@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { barrierOf, type Program, type ResolvedOperation } from '../../litmus/index.ts';
+import { hasFallen } from '../machine/kernelReports.ts';
 import { Barriers } from './barriers.ts';
 import { ConditionBook } from './conditionBook.ts';
 import type { KernelSetting } from './kernelSetting.ts';
@@ -13,6 +14,9 @@ import type { TestDevice } from './world.ts';
 
 /** Milliseconds that everyone may be blocked before the test counts as hung. */
 const HANG_LIMIT = 5000;
+
+/** Milliseconds between two looks at whether the kernel has fallen, and nobody wakes anybody any more. */
+const HANG_LOOK = 1000;
 
 /** Milliseconds that a blocked operation gets at each of its turns to come to its end. */
 const TURN_LIMIT = 300;
@@ -169,10 +173,11 @@ export class TestRun {
   /** Waits until one of the blocked threads can go on; false when none does. */
   private async waitForAnyone(live: readonly KernelThread[]): Promise<boolean> {
     const under = live.flatMap(({ underWay }) => (underWay === null ? [] : [underWay.over.then(() => true)]));
-    const someone = await Promise.race([
-      ...under,
-      delay(under.length === 0 ? 0 : HANG_LIMIT).then(() => false),
-    ]);
+    let someone = false;
+    for (let waited = 0; under.length > 0 && !someone && waited < HANG_LIMIT; waited += HANG_LOOK) {
+      someone = await Promise.race([...under, delay(HANG_LOOK).then(() => false)]);
+      if (hasFallen(this.run.setting.reports)) break;
+    }
     if (!someone) this.recorder.hangs(live);
     return someone;
   }

@@ -7,26 +7,22 @@ import { explainNoRoom } from '../noRoom.ts';
 import { runCommand } from '../process/runCommand.ts';
 import { bootImage } from './bootImage.ts';
 import { type BootProgress, endText, followBoot } from './bootProgress.ts';
+import { freezableGuest } from './frozenGuest.ts';
 import type { BootGuest, BootSpec, Guest } from './guest.ts';
-import { type Listening, listenOn } from './listening.ts';
+import {
+  abandon,
+  bootError,
+  connectionsOf,
+  type GuestMachine,
+  type MachineModel,
+  startGuestMachine,
+} from './guestMachine.ts';
 import { type MachineFolder, makeMachineFolder } from './machineFolder.ts';
 import { layOutMemory, type MemoryLayout } from './memoryLayout.ts';
-import { openMonitor } from './monitor.ts';
-import { QEMU, qemuCommand } from './qemuCommand.ts';
-import { type RunningMachine, startMachine } from './runningMachine.ts';
+import { QEMU } from './qemuCommand.ts';
 
 const DEFAULT_PROCESSORS = 2;
 const DEFAULT_SILENCE_LIMIT = 60_000;
-
-/** What a guest has on this machine while it runs. */
-interface Holdings {
-  readonly folder: MachineFolder;
-  /** What QEMU boots. */
-  readonly image: string;
-  readonly ramFile: string;
-  readonly agent: Listening;
-  readonly monitor: Listening;
-}
 
 export const bootGuest: BootGuest = async (spec) => {
   spec.signal?.throwIfAborted();
@@ -35,17 +31,12 @@ export const bootGuest: BootGuest = async (spec) => {
   const folder = makeMachineFolder(layout.ramBytes);
   try {
     const { kernel, agent, devices, modules = [] } = spec;
-    const initramfs = await makeInitramfs({ kernel, agent, devices, modules }, runCommand);
-    writeFileSync(join(folder.path, 'initramfs'), initramfs);
+    const initramfs = join(folder.path, 'initramfs');
+    writeFileSync(initramfs, await makeInitramfs({ kernel, agent, devices, modules }, runCommand));
     spec.signal?.throwIfAborted();
-    const holdings = {
-      folder,
-      image: await bootImage(kernel.vmlinuz, join(folder.path, 'vmlinux'), runCommand),
-      ramFile: join(folder.path, 'ram'),
-      agent: await listenOn(join(folder.path, 'agent')),
-      monitor: await listenOn(join(folder.path, 'monitor')),
-    };
-    return await boot(spec, layout, holdings);
+    const image = await bootImage(kernel.vmlinuz, join(folder.path, 'vmlinux'), runCommand);
+    const { processors = DEFAULT_PROCESSORS, commandLine = [] } = spec;
+    return await boot(spec, folder, { image, initramfs, layout, processors, commandLine });
   } catch (error) {
     const explained = explainNoRoom(error, folder.place, 'TMPDIR');
     folder.remove();
@@ -53,40 +44,21 @@ export const bootGuest: BootGuest = async (spec) => {
   }
 };
 
-async function boot(spec: BootSpec, layout: MemoryLayout, holdings: Holdings): Promise<Guest> {
-  const { folder, image, ramFile, agent, monitor } = holdings;
+async function boot(spec: BootSpec, folder: MachineFolder, model: MachineModel): Promise<Guest> {
+  const { layout } = model;
   const progress = followBoot(layout, spec.silenceLimit ?? DEFAULT_SILENCE_LIMIT);
-  const words = qemuCommand({
-    image,
-    initramfs: join(folder.path, 'initramfs'),
-    ramFile,
-    layout,
-    processors: spec.processors ?? DEFAULT_PROCESSORS,
-    agentSocket: agent.path,
-    monitorSocket: monitor.path,
-    commandLine: spec.commandLine ?? [],
-  });
-  const machine = startMachine(words, folder.path, {
-    onLine: (line) => {
+  const events = {
+    onLine: (line: string) => {
       progress.onLine();
       spec.onConsole?.(line);
     },
-    onReport: (report) => progress.onReport(report),
-  });
-  const stop = (): void => machine.end({ how: 'disposed' });
-  spec.signal?.addEventListener('abort', stop);
-  const release = (): void => {
-    spec.signal?.removeEventListener('abort', stop);
-    agent.close();
-    monitor.close();
-    folder.remove();
+    onReport: progress.onReport,
   };
-  void machine.ended.then(release);
+  const machine = await startGuestMachine(folder, model, false, events, spec.signal);
   try {
-    return await guestOf(machine, progress, layout, holdings);
+    return await guestOf(machine, progress, layout);
   } catch (error) {
-    stop();
-    await machine.ended;
+    await abandon(machine);
     spec.signal?.throwIfAborted();
     throw error;
   } finally {
@@ -94,44 +66,17 @@ async function boot(spec: BootSpec, layout: MemoryLayout, holdings: Holdings): P
   }
 }
 
-async function guestOf(
-  machine: RunningMachine,
-  progress: BootProgress,
-  layout: MemoryLayout,
-  holdings: Holdings,
-): Promise<Guest> {
-  const { console, ended } = machine;
-  const early = ended.then((end) => ({ kind: 'ended', end }) as const);
+async function guestOf(machine: GuestMachine, progress: BootProgress, layout: MemoryLayout): Promise<Guest> {
+  const { running } = machine;
+  const early = running.ended.then((end) => ({ kind: 'ended', end }) as const);
   const result = await Promise.race([progress.result, early]);
-  if (result.kind === 'ended') throw bootError(endText(result.end), machine);
-  if (result.kind === 'failed') throw bootError(result.what, machine);
+  if (result.kind === 'ended') throw bootError(endText(result.end), running);
+  if (result.kind === 'failed') throw bootError(result.what, running);
   if (result.kind === 'silent') {
-    throw bootError(`nothing came from its console for ${result.seconds} seconds`, machine);
+    throw bootError(`nothing came from its console for ${result.seconds} seconds`, running);
   }
-  const channel = await holdings.agent.connected;
-  const control = await holdings.monitor.connected;
-  if (channel === null || control === null) throw bootError('its machine is gone', machine);
-  const monitor = openMonitor(control);
-  return {
-    release: result.release,
-    ramFile: holdings.ramFile,
-    ramBytes: layout.ramBytes,
-    ramExtents: layout.extents,
-    devices: result.devices,
-    channel,
-    consoleTail: () => console.tail(),
-    reports: console.kernelReports,
-    ended,
-    pause: () => monitor.execute('stop'),
-    resume: () => monitor.execute('cont'),
-    declareHung: (reason) => machine.end({ how: 'hung', reason }),
-    dispose: async () => {
-      machine.end({ how: 'disposed' });
-      await ended;
-    },
-  };
-}
-
-function bootError(reason: string, { console }: RunningMachine): LabError {
-  return new LabError(`the kernel does not get to the agent: ${reason}`, console.tail());
+  const connections = await connectionsOf(machine);
+  if (connections === null) throw bootError('its machine is gone', running);
+  const { release, devices } = result;
+  return freezableGuest(machine, { release, devices, layout }, connections);
 }

@@ -83,9 +83,25 @@ export interface Guest {
   /** Stops the virtual CPUs, for a consistent look at the RAM file, and lets them go on. */
   pause(): Promise<void>;
   resume(): Promise<void>;
+  /**
+   * Stops the guest for good, so that others can go on from where it stands. Nothing may be under way between us and its
+   * agent. Rejects with a `LabError` when QEMU cannot do that.
+   */
+  freeze(): Promise<FrozenGuest>;
   /** For who waits in vain for the agent: ends the guest, which then counts as hung for the reason given. */
   declareHung(reason: string): void;
   /** Ends the guest at once, if it runs, and removes all that it had on this machine. May be called again. */
+  dispose(): Promise<void>;
+}
+
+/** A guest that stands still, for others to begin as it. */
+export interface FrozenGuest {
+  /**
+   * Another guest, with memory and a channel of its own, that goes on where this one stands: its agent has said already what
+   * it says at its start. It belongs to the caller. Rejects with a `LabError`, or with the signal's reason.
+   */
+  thaw(signal?: AbortSignal): Promise<Guest>;
+  /** Ends it; those that were thawed go on. */
   dispose(): Promise<void>;
 }
 

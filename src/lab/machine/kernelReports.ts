@@ -19,6 +19,11 @@ export function reportOf(consoleLine: string): KernelReport | null {
   return kind === undefined ? null : { kind, line };
 }
 
+/** Whether a kernel that reports this has given up in some part. */
+export function hasFallen(reports: readonly KernelReport[]): boolean {
+  return reports.some(({ kind }) => kind === 'oops' || kind === 'panic');
+}
+
 /** A console line without the seconds, and the thread or CPU if any, that the kernel puts before it. */
 export function withoutTime(line: string): string {
   return line.replace(/^(<\d+>)?\[ *\d+\.\d+\](\[ *[TC]\d+\])? /, '');

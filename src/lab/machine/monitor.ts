@@ -5,8 +5,8 @@ import { linesOf } from '../process/lines.ts';
 
 /** QEMU's own control channel. */
 export interface Monitor {
-  /** Executes a command without arguments, such as `stop`. Rejects with a `LabError` when QEMU refuses or is gone. */
-  execute(command: string): Promise<void>;
+  /** Executes a command, such as `stop`: what it returns. Rejects with a `LabError` when QEMU refuses or is gone. */
+  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown>;
 }
 
 const Answer = object({
@@ -17,8 +17,8 @@ const Answer = object({
 });
 
 interface Waiter {
-  readonly command: string;
-  settle(trouble: string | null): void;
+  take(value: unknown): void;
+  fail(trouble: string): void;
 }
 
 /** Speaks QMP over a connection: answers come in the order of the commands. */
@@ -29,31 +29,31 @@ export function openMonitor(socket: Socket): Monitor {
     if (line.trim() === '') return;
     const answer = parse(Answer, JSON.parse(line));
     if (answer.event !== undefined || answer.QMP !== undefined) return;
-    waiters.shift()?.settle(answer.error === undefined ? null : answer.error.desc);
+    const waiter = waiters.shift();
+    if (answer.error === undefined) waiter?.take(answer.return);
+    else waiter?.fail(answer.error.desc);
   });
   socket.once('close', () => {
     isGone = true;
-    for (const waiter of waiters.splice(0)) waiter.settle('the machine is gone');
+    for (const waiter of waiters.splice(0)) waiter.fail('the machine is gone');
   });
-  const execute = (command: string): Promise<void> =>
+  const execute = (command: string, args: Readonly<Record<string, unknown>> = {}): Promise<unknown> =>
     new Promise((resolve, reject) => {
-      const settle = (trouble: string | null): void => {
-        if (trouble === null) resolve();
-        else reject(new LabError(`QEMU does not execute ${command}: ${trouble}`));
-      };
+      const fail = (trouble: string): void =>
+        reject(new LabError(`QEMU does not execute ${command}: ${trouble}`));
       if (isGone) {
-        settle('the machine is gone');
+        fail('the machine is gone');
         return;
       }
-      waiters.push({ command, settle });
-      socket.write(`${JSON.stringify({ execute: command })}\n`);
+      waiters.push({ take: resolve, fail });
+      socket.write(`${JSON.stringify({ execute: command, arguments: args })}\n`);
     });
   const ready = execute('qmp_capabilities');
   ready.catch(() => undefined);
   return {
-    execute: async (command) => {
+    execute: async (command, args) => {
       await ready;
-      await execute(command);
+      return await execute(command, args);
     },
   };
 }

@@ -27,6 +27,8 @@ export interface MachineParts {
   readonly agentSocket: string;
   readonly monitorSocket: string;
   readonly commandLine: readonly string[];
+  /** Whether it waits to be told, over the monitor, where a machine is that it shall go on as; false: it boots. */
+  readonly isIncoming: boolean;
 }
 
 /** The words that start the machine, with the guest's console as standard output. */
@@ -59,6 +61,7 @@ export function qemuCommand(parts: MachineParts): [string, ...string[]] {
     ...['-device', `virtserialport,chardev=agent,name=${AGENT_PORT}`],
     ...['-kernel', parts.image, '-initrd', parts.initramfs],
     ...['-append', kernelCommandLine(parts)],
+    ...(parts.isIncoming ? ['-incoming', 'defer'] : []),
   ];
 }
 

@@ -187,8 +187,16 @@ describe('a connection', () => {
 
   it('is lost when the agent says nothing for too long', async () => {
     const [ours, theirs] = pairOfChannels();
-    const agent = new AgentConnection(ours, 20);
+    const agent = new AgentConnection(ours, { limit: 20 });
     theirs.write('some words of a library\n');
     await expect(agent.process(0)).rejects.toThrow('the guest does not answer: process 0');
+  });
+
+  it('is lost sooner when its kernel has fallen', async () => {
+    const [ours] = pairOfChannels();
+    const started = performance.now();
+    const agent = new AgentConnection(ours, { hasFallen: () => true });
+    await expect(agent.process(0)).rejects.toThrow('the guest does not answer: process 0');
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });

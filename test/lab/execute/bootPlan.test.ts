@@ -62,4 +62,16 @@ describe('boots', () => {
     expect(guests(100, fine, 1)).toBe(1);
     expect(guests(3, breaks, 2)).toBe(2);
   });
+
+  it('are one, as which all guests begin, where more than one guest is to be expected', () => {
+    const fine = test('fine', ['size=4M']);
+    const breaks = test('breaks', ['size=4M'], 'barrier(x)', 'hazard leak "of old"');
+    const unbinds = test('unbinds', ['size=4M'], 'unbind(d0)');
+    const many = Array.from({ length: 100 }, () => fine);
+    expect(planBoots([fine], 'devmap', 2).freezes).toBe(false);
+    expect(planBoots([fine, breaks], 'devmap', 1).freezes).toBe(true);
+    expect(planBoots([fine, unbinds], 'devmap', 1).freezes).toBe(true);
+    expect(planBoots(many, 'devmap', 2).freezes).toBe(true);
+    expect(planBoots(many, 'devmap', 1).freezes).toBe(false);
+  });
 });

@@ -87,6 +87,34 @@ describe.each(['6.12', 'newest'])('a guest', (version) => {
       expect(isAnswered).toBe(true);
     });
 
+    it('can be frozen after its boot, and others go on as it, each with memory of its own', async () => {
+      const first = await bootGuest({
+        kernel,
+        agent: agent.path,
+        devices: [{ kind: 'devdax', align: '4K', bytes: 4 * MIB }],
+      });
+      expect(await conversation(first)('put 0 before')).toBe('ok');
+      const frozen = await first.freeze();
+      const others = [await frozen.thaw(), await frozen.thaw()];
+      try {
+        for (const [index, other] of others.entries()) {
+          const { release, devices } = other;
+          expect({ release, devices }).toEqual({ release: first.release, devices: first.devices });
+          const start = (devices[0]?.regionStart ?? 0) + BEFORE_PAGE_ZERO;
+          expect(bytesAt(other, start, 6)).toBe('before');
+          expect(await conversation(other)(`put 0 after${index}`)).toBe('ok');
+          expect(bytesAt(other, start, 6)).toBe(`after${index}`);
+          expect(bytesAt(first, start, 6)).toBe('before');
+        }
+        await frozen.dispose();
+        expect(existsSync(first.ramFile)).toBe(false);
+        expect(await conversation(others[1] as Guest)('devices')).toBe('/dev/dax0.0');
+      } finally {
+        for (const other of others) await other.dispose();
+      }
+      expect(others.map(({ ramFile }) => existsSync(ramFile))).toEqual([false, false]);
+    });
+
     it('is content so far', () => {
       expect(guest.reports).toEqual([]);
     });

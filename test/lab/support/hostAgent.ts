@@ -28,7 +28,7 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
   writeFileSync(path, Buffer.alloc(DEVICE_BYTES));
   const child = spawn(program, [path], { stdio: ['pipe', 'pipe', 'inherit'] });
   const channel = Duplex.from({ writable: child.stdin, readable: child.stdout });
-  const agent = new AgentConnection(channel, 10_000);
+  const agent = new AgentConnection(channel, { limit: 10_000 });
   const { release } = await agent.hello();
   const devices = [{ path, bytes: DEVICE_BYTES }];
   return {
