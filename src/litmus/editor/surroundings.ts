@@ -1,4 +1,3 @@
-import { ALL_NEEDS } from '../operations/operation.ts';
 import type { Device } from '../program/program.ts';
 import { resolveDevices } from '../resolve/devices.ts';
 import { NameTable } from '../resolve/names.ts';
@@ -21,7 +20,7 @@ export function surroundingsOf(source: string, offset: number): Surroundings {
   const { file } = parse(source);
   const report = new Report();
   const names = new NameTable();
-  const devices = resolveDevices(file.items, names, ALL_NEEDS, report);
+  const devices = resolveDevices(file.items, names, report);
   const outline = outlineOf(file.items, devices, names, report);
   const name = innermostProcess(file, offset);
   const process = outline.processes.find((candidate) => candidate.name === name) ?? null;

@@ -18,7 +18,7 @@ export const DEVICE_KINDS: Readonly<Record<DeviceKind, Operation<DeviceKind>>> =
     name: 'fsdax',
     parameters: [size, optionalWord('fs', ['ext4', 'xfs'], 'the file system')],
     result: 'nothing',
-    need: 'files',
+    need: 'none',
     doc: 'A pmem block device with a DAX-mounted file system; its files come from `open`.',
     returns: 'nothing',
   },

@@ -19,6 +19,7 @@ export type FileOperationName =
   | 'fallocate'
   | 'punch'
   | 'fsync'
+  | 'fdatasync'
   | 'reflink'
   | 'unlink'
   | 'read'
@@ -37,71 +38,84 @@ export const fileOperations: OperationRows<FileOperationName> = {
       namedNumber('size', 'size in bytes of a created file'),
     ],
     result: 'file',
-    need: 'files',
+    need: 'none',
     doc: 'Opens a file on a DAX file system; without a name, on device-DAX, opens the device a second time.',
     returns: 'the file, or an errno',
   },
   ftruncate: {
     parameters: [file, number('size', 'new size in bytes')],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'Changes the size of the file; waits for pages that are in use beyond it.',
     returns: '0 or an errno',
   },
   fallocate: {
-    parameters: [file, word('mode', FALLOCATE_WORDS, 'what to do with the range'), offset, length],
+    parameters: [
+      file,
+      word('mode', FALLOCATE_WORDS, 'what to do with the range'),
+      offset,
+      length,
+      flag('keep_size', 'FALLOC_FL_KEEP_SIZE: the file does not grow'),
+    ],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'fallocate(2): punches, zeroes, collapses, inserts or allocates a range of the file.',
     returns: '0 or an errno',
   },
   punch: {
     parameters: [file, offset, length],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'Punches a hole into the file, whose size stays.',
     returns: '0 or an errno',
   },
   fsync: {
     parameters: [file],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'Makes what was written to the file durable.',
+    returns: '0 or an errno',
+  },
+  fdatasync: {
+    parameters: [file],
+    result: 'number',
+    need: 'none',
+    doc: 'The same, without what is not needed to read the data back.',
     returns: '0 or an errno',
   },
   reflink: {
     parameters: [file, register('clone', ['file'], 'the file that shares its blocks from now on')],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'Lets the second file share the blocks of the first (FICLONE; xfs only).',
     returns: '0 or an errno',
   },
   unlink: {
     parameters: [fileSystemDevice, text('path', 'name of the file')],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'Removes the name; the blocks go when nobody has the file open or mapped.',
     returns: '0 or an errno',
   },
   read: {
     parameters: [file, offset],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'read(2) of one byte of the file.',
     returns: 'the byte, or an errno',
   },
   write: {
     parameters: [file, offset, byteValue],
     result: 'number',
-    need: 'files',
+    need: 'none',
     doc: 'write(2) of one byte of the file.',
     returns: '0 or an errno',
   },
   crash: {
     parameters: [],
     result: 'number',
-    need: 'files',
-    doc: 'Power loss: only what was made durable is there afterwards.',
+    need: 'none',
+    doc: 'Power loss and reboot: what was made durable is there afterwards, and the process, without anything open or mapped.',
     returns: '0',
   },
 };

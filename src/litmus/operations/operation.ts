@@ -15,17 +15,12 @@ export type RegisterKind =
 /** What an operation leaves in its register; `nothing` takes no register. */
 export type ResultKind = RegisterKind | 'nothing';
 
-/** What an operation asks of whoever executes it, beyond a device-DAX device. */
+/** What an operation asks of whoever executes it. */
 export type OperationNeed =
-  /** Nothing: works on device-DAX. */
+  /** Nothing: everybody can. */
   | 'none'
-  /** Files on a DAX file system (fsdax). */
-  | 'files'
   /** A real kernel: the model has no such operation yet. */
   | 'realKernel';
-
-/** All of them: what somebody who can execute everything is able to do. */
-export const ALL_NEEDS: readonly OperationNeed[] = ['none', 'files', 'realKernel'];
 
 /** What an argument has to be. */
 export type ParameterType =

@@ -15,6 +15,8 @@ export interface Program {
   /** The quoted sentence under the name; empty when there is none. */
   readonly description: string;
   readonly devices: readonly Device[];
+  /** Names of files, each once, in the order in which the text has them; the kernel knows them by their place here. */
+  readonly fileNames: readonly string[];
   /** Every process block, and every fork as a process of its own, in file order (a parent before its children). */
   readonly processes: readonly Process[];
   /** Every thread, the main thread of every process included, in file order (a parent before its children). */

@@ -10,6 +10,9 @@ import { needMessage } from './needs.ts';
 import type { ProcessDraft } from './outline.ts';
 import { processNamed, registerIn, type Scope } from './scope.ts';
 
+/** NAME_MAX of ext4 and xfs, for names of ASCII. */
+const LONGEST_FILE_NAME = 255;
+
 /**
  * Resolves every argument to what its parameter asks for, and adds those that the table has a value for. An
  * argument with an error is reported and left out.
@@ -88,7 +91,7 @@ function resolveWord(argument: Argument, parameter: Parameter, scope: Scope): Re
   }
   if (word !== null && realKernelWords.includes(word)) {
     if (!scope.allowed.includes('realKernel')) {
-      const { message, hint } = needMessage(`'${word}'`, 'realKernel');
+      const { message, hint } = needMessage(`'${word}'`);
       return scope.report.error(argument.span, message, hint);
     }
     return { kind: 'word', word };
@@ -108,10 +111,23 @@ function resolveText(argument: Argument, parameter: Parameter, scope: Scope): Re
       'put it in double quotes',
     );
   }
-  if (argument.value.value === '') {
-    return scope.report.error(argument.value.span, `'${parameter.name}' is empty`, 'expected a name');
+  const { value, span } = argument.value;
+  if (value === '') {
+    return scope.report.error(span, `'${parameter.name}' is empty`, 'expected a name');
   }
-  return { kind: 'text', text: argument.value.value };
+  if (value.includes('/') || value === '.' || value === '..') {
+    const message = `a file cannot be called "${value}"`;
+    return scope.report.error(
+      span,
+      message,
+      'all files lie in the root of their file system: expected a name',
+    );
+  }
+  if (value.length > LONGEST_FILE_NAME) {
+    const hint = `a file system takes at most ${LONGEST_FILE_NAME} characters`;
+    return scope.report.error(span, `a file name of ${value.length} characters`, hint);
+  }
+  return { kind: 'text', text: value };
 }
 
 function resolveNumber(argument: Argument, parameter: Parameter, scope: Scope): ResolvedArgument | null {

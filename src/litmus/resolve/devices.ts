@@ -1,5 +1,4 @@
 import { DEVICE_KINDS } from '../operations/deviceKinds.ts';
-import type { OperationNeed } from '../operations/operation.ts';
 import type { Device } from '../program/program.ts';
 import type { ResolvedArgument } from '../program/statement.ts';
 import { LIMITS } from '../source/limits.ts';
@@ -8,7 +7,6 @@ import type { DeviceDeclaration, TopLevelItem } from '../syntax/ast.ts';
 import { bindArguments } from './binding.ts';
 import { constantArguments } from './constantArguments.ts';
 import type { NameTable } from './names.ts';
-import { needMessage } from './needs.ts';
 import type { Report } from './report.ts';
 
 const ALIGNMENTS: readonly number[] = [0x1000, 0x20_0000, 0x4000_0000];
@@ -17,7 +15,6 @@ const ALIGNMENTS: readonly number[] = [0x1000, 0x20_0000, 0x4000_0000];
 export function resolveDevices(
   items: readonly TopLevelItem[],
   names: NameTable,
-  allowed: readonly OperationNeed[],
   report: Report,
 ): readonly Device[] {
   const devices: Device[] = [];
@@ -28,7 +25,7 @@ export function resolveDevices(
         report.error(item.span, `more than ${LIMITS.devices} devices`, 'split the test');
       }
       if (!devices.some((device) => device.name === item.name.name)) {
-        devices.push(resolveDevice(item, devices.length, allowed, report));
+        devices.push(resolveDevice(item, devices.length, report));
       }
     }
   }
@@ -40,17 +37,8 @@ export function deviceNamed(devices: readonly Device[], name: string): Device | 
   return devices.find((device) => device.name === name) ?? null;
 }
 
-function resolveDevice(
-  declaration: DeviceDeclaration,
-  index: number,
-  allowed: readonly OperationNeed[],
-  report: Report,
-): Device {
+function resolveDevice(declaration: DeviceDeclaration, index: number, report: Report): Device {
   const row = DEVICE_KINDS[declaration.deviceKind];
-  if (!allowed.includes(row.need)) {
-    const { message, hint } = needMessage(`device '${declaration.name.name}'`, row.need);
-    report.error(declaration.span, message, hint);
-  }
   const bound = bindArguments(declaration.arguments, row, declaration.span, () => false, report);
   const values = constantArguments(bound, row, report);
   const align = numberIn(values.align) ?? 0x1000;

@@ -3,7 +3,9 @@ import type { Barrier, Process, Program, Register, Thread } from '../program/pro
 import { type Diagnostic, inSourceOrder } from '../source/diagnostic.ts';
 import type { LitmusFile } from '../syntax/ast.ts';
 import { resolveConditions, resolveHazards } from './conditions.ts';
+import { checkCrashes } from './crash.ts';
 import { resolveDevices } from './devices.ts';
+import { fileNamesOf } from './fileNames.ts';
 import { NameTable } from './names.ts';
 import { type Outline, outlineOf, type ProcessDraft, type ThreadDraft } from './outline.ts';
 import { Report } from './report.ts';
@@ -12,8 +14,8 @@ import { resolveBody } from './statements.ts';
 
 export interface ResolveOptions {
   /**
-   * What whoever executes the test can do beyond device-DAX: `files`, `realKernel`. Anything else that a test
-   * asks for is an error.
+   * What whoever executes the test can do that the model cannot: `realKernel`, or nothing. Anything else that a
+   * test asks for is an error.
    */
   readonly able?: readonly OperationNeed[];
 }
@@ -28,16 +30,19 @@ export function resolve(file: LitmusFile, fileName: string, options: ResolveOpti
   const report = new Report();
   const names = new NameTable();
   const allowed: readonly OperationNeed[] = ['none', ...(options.able ?? [])];
-  const devices = resolveDevices(file.items, names, allowed, report);
+  const devices = resolveDevices(file.items, names, report);
   const outline = outlineOf(file.items, devices, names, report);
   const scopeIn = (process: ProcessDraft | null): Scope => ({ devices, outline, process, allowed, report });
   const threads = outline.threads.map((thread) => finishThread(thread, scopeIn(thread.process)));
+  const processes = outline.processes.map((process) => finishProcess(process, threads));
+  checkCrashes({ devices, processes, threads }, report);
   const program: Program = {
     fileName,
     name: file.name.name,
     description: file.description?.value ?? '',
     devices,
-    processes: outline.processes.map((process) => finishProcess(process, threads)),
+    fileNames: fileNamesOf(threads),
+    processes,
     threads,
     barriers: barriersOf(outline),
     conditions: resolveConditions(file.items, scopeIn(null)),

@@ -111,7 +111,7 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
     );
   }
   if (!scope.allowed.includes(operation.need)) {
-    const { message, hint } = needMessage(`operation '${name}'`, operation.need);
+    const { message, hint } = needMessage(`operation '${name}'`);
     report.error(span, message, hint);
   }
   if (call.register !== null && operation.result === 'nothing') {

@@ -252,7 +252,7 @@ describe('idle', () => {
 
   it('finds the device of a file', () => {
     const file = 'device e = fsdax(size=4M) process P { f = open(e, "n") } finally f[0].refcount == idle';
-    expect(errorsOf(`DAX t ${file}`, { able: ['files'] })).toEqual([]);
+    expect(errorsOf(`DAX t ${file}`)).toEqual([]);
   });
 });
 
@@ -280,23 +280,6 @@ describe('conditions', () => {
 });
 
 describe('what is not possible yet', () => {
-  const files =
-    'DAX t\ndevice e = fsdax(size=4M)\nprocess P {\n  f = open(e, "a", create, size=8K)\n  ftruncate(f, 0)\n  crash()\n}';
-
-  it('is said once for every operation and device that needs files', () => {
-    const what = 'needs files on a DAX file system (fsdax) (only device-DAX (devdax) works so far)';
-    expect(errorsOf(files)).toEqual([
-      `t:2:1: not yet: device 'e' ${what}`,
-      `t:4:7: not yet: operation 'open' ${what}`,
-      `t:5:3: not yet: operation 'ftruncate' ${what}`,
-      `t:6:3: not yet: operation 'crash' ${what}`,
-    ]);
-  });
-
-  it('is possible for whoever says so', () => {
-    expect(errorsOf(files, { able: ['files'] })).toEqual([]);
-  });
-
   it('is said of operations that only a real kernel has', () => {
     const source = testWith(`${MAPPED}futex(m, 0, wake)\nmadvise(m, HWPOISON)`);
     const hint = 'is not modelled (only a real kernel executes it)';
@@ -306,14 +289,101 @@ describe('what is not possible yet', () => {
     ]);
     expect(errorsOf(source, { able: ['realKernel'] })).toEqual([]);
   });
+});
+
+describe('files', () => {
+  const onFiles = (body: string): string[] =>
+    errorsOf(`DAX t\ndevice d = fsdax(size=4M)\nprocess P {\n${body}\n}`);
 
   it('keeps devices and their files apart', () => {
     const source =
       'DAX t device d = devdax(size=4M) device e = fsdax(size=4M) process P { open(d, "a") m = mmap(e, 0, 4K, r) fd_read(e, 0) }';
-    expect(errorsOf(source, { able: ['files'] }).map((error) => error.replace(/^t:1:\d+: /, ''))).toEqual([
+    expect(errorsOf(source).map((error) => error.replace(/^t:1:\d+: /, ''))).toEqual([
       "device 'd' is devdax (only a device with a file system has files)",
       'device \'e\' itself cannot be mapped (open a file first: f = open(e, "name", create, size=4K))',
       "device 'e' is fsdax (expected a devdax device)",
     ]);
+  });
+
+  it('have names that a directory can have', () => {
+    expect(onFiles('f = open(d, "")\nf = open(d, "a/b")\nf = open(d, "..")')).toEqual([
+      "t:4:13: 'path' is empty (expected a name)",
+      't:5:13: a file cannot be called "a/b" (all files lie in the root of their file system: expected a name)',
+      't:6:13: a file cannot be called ".." (all files lie in the root of their file system: expected a name)',
+    ]);
+    expect(onFiles(`unlink(d, "${'x'.repeat(256)}")`)).toEqual([
+      't:4:11: a file name of 256 characters (a file system takes at most 255 characters)',
+    ]);
+    expect(onFiles(`unlink(d, "${'x'.repeat(255)}")`)).toEqual([]);
+  });
+
+  it('are shared by whoever asks for it: which file systems do, they say themselves', () => {
+    expect(onFiles('f = open(d, "a", create)\ng = open(d, "b", create)\nreflink(f, g)')).toEqual([]);
+  });
+
+  it('are what file operations work on', () => {
+    expect(onFiles('f = open(d, "a")\nm = mmap(f, 0, 4K, r)\nftruncate(m, 0)\nfsync(d)\nload(f, 0)')).toEqual(
+      [
+        "t:6:11: 'm' is a mapping, set at 5:1 (expected a file, from open with a name)",
+        "t:7:7: 'd' is a device (expected a file, from open with a name)",
+        "t:8:6: 'f' is a file, set at 4:1 (expected a mapping, from mmap)",
+      ],
+    );
+  });
+
+  it('have pages with the fields of pages', () => {
+    expect(onFiles('f = open(d, "a")\nassert f.present\nassert f[0].size == 1\nassert f[0] == 1')).toEqual([
+      "t:5:10: a file has no '.present' (write f[0].refcount)",
+      "t:6:13: 'f[…]' has no field 'size' (expected one of refcount, mapcount, pincount, order, present)",
+      "t:7:8: 'f[…]' lacks a field (expected one of refcount, mapcount, pincount, order, present)",
+    ]);
+  });
+});
+
+describe('crash()', () => {
+  const crashing = (body: string, device = 'fsdax'): string[] =>
+    errorsOf(`DAX t\ndevice d = ${device}(size=4M)\nprocess P {\n${body}\n}`);
+  const file = 'f = open(d, "a", create, size=4K)';
+
+  it('stands alone: it ends whatever runs', () => {
+    expect(crashing(`${file}\nthread A { fsync(f) }\nthread B { crash() }`)).toEqual([
+      "t:6:12: crash() in 'B', beside other threads (a power loss ends all threads: write it in the body of the process, behind the row)",
+    ]);
+    expect(crashing(`${file}\nfork C { crash() }`)).toEqual([
+      "t:5:10: crash() in 'C', beside other threads (a power loss ends all threads: write it in the body of the process, behind the row)",
+    ]);
+    expect(crashing('crash()\n}\nprocess Q { exit()')).toEqual([
+      't:4:1: crash() in a test with several processes (a power loss ends all processes: fork them from one, which crashes when they are gone)',
+    ]);
+    expect(crashing(`${file}\nthread A { fsync(f) }\nfork C { fsync(f) }\ncrash()`)).toEqual([]);
+  });
+
+  it('needs something to lose', () => {
+    expect(crashing('crash()', 'devdax')).toEqual([
+      't:4:1: crash() without a file system (declare one: device d = fsdax(size=64M))',
+    ]);
+  });
+
+  it('leaves nothing that was open or mapped', () => {
+    const lost = (name: string): string =>
+      `'${name}' is from before crash(), which left nothing of it (open or map it again)`;
+    const body = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nx = load(m, 0)\nfsync(f)`;
+    expect(crashing(body)).toEqual([`t:7:1: ${lost('m')}`, `t:8:1: ${lost('f')}`]);
+    const again = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nf = open(d, "a")\nm = mmap(f, 0, 4K, r)\nx = load(m, 0)`;
+    expect(crashing(again)).toEqual([]);
+  });
+
+  it('is looked for in rounds and rows', () => {
+    const lost = "'f' is from before crash(), which left nothing of it (open or map it again)";
+    expect(crashing(`${file}\nrepeat 2 { fsync(f) crash() }`)).toEqual([`t:5:12: ${lost}`]);
+    expect(crashing('repeat 2 { f = open(d, "a") fsync(f) crash() }')).toEqual([]);
+    expect(
+      crashing(`${file}\ncrash()\nthread A { f = open(d, "a") fsync(f) }\nthread B { fsync(f) }`),
+    ).toEqual([`t:7:12: ${lost}`]);
+    expect(crashing(`${file}\ncrash()\nthread A { f = open(d, "a") }\nfsync(f)`)).toEqual([]);
+  });
+
+  it('keeps numbers', () => {
+    expect(crashing(`${file}\nx = write(f, 0, 1)\ncrash()\nassert x == 0`)).toEqual([]);
   });
 });

@@ -208,7 +208,7 @@ describe('the resolved program', () => {
   });
 
   it('knows all terms', () => {
-    const program = programOf(EVERYTHING, { able: ['files'] });
+    const program = programOf(EVERYTHING);
     const kinds = JSON.stringify(program).match(
       /"kind":"(?:page|filePage|entry|pgmap|device|register|idle)"/g,
     );
