@@ -20,6 +20,11 @@ const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
 export const checks = signal<Readonly<Record<Scheme, CheckState>>>({ devmap: IDLE, refcount: IDLE });
 export const isChecking = signal(false);
 
+/** More than a page should take from a machine; the address may say less, in MiB. */
+const MEMORY_MEBIBYTES = 1536;
+const maximumBytes =
+  (Number(new URLSearchParams(location.search).get('memory')) || MEMORY_MEBIBYTES) * 2 ** 20;
+
 /** Ends the worker of the search under way; with a message for those who wait for it. */
 let kill: ((message: string) => void) | undefined;
 let askToStop: (() => void) | undefined;
@@ -28,8 +33,8 @@ let askToStop: (() => void) | undefined;
 export async function startCheck(): Promise<void> {
   const test = open.value;
   if (test === null || isChecking.value || diagnostics.value.length > 0) return;
-  const { thread, api } = startWorker();
-  const request = { file: test.file, text: text.value, bug: test.bug };
+  const { thread, api, died } = startWorker();
+  const request = { file: test.file, text: text.value, bug: test.bug, maximumBytes };
   let isEnded = false;
   const ended = new Promise<never>((_, reject) => {
     kill = (message) => {
@@ -37,7 +42,7 @@ export async function startCheck(): Promise<void> {
       reject(new Error(message));
     };
   });
-  thread.onerror = (event) => kill?.(`the worker died: ${event.message}`);
+  died.catch((error: Error) => kill?.(error.message));
   askToStop = () => void api.stop();
   batch(() => {
     isChecking.value = true;

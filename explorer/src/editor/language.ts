@@ -13,7 +13,7 @@ const LINT_MILLISECONDS = 200;
 /** The litmus language for CodeMirror: thin adapters over the language's own functions. */
 export function litmusLanguage(file: string): Extension {
   return [
-    StreamLanguage.define({ name: 'litmus', token, languageData: { commentTokens: { line: '//' } } }),
+    StreamLanguage.define({ name: 'litmus', token, languageData: { commentTokens: { line: '#' } } }),
     syntaxHighlighting(colours),
     autocompletion({ override: [completions], icons: false }),
     linter((view) => marksOf(view.state.doc.toString(), file), { delay: LINT_MILLISECONDS }),
@@ -49,7 +49,7 @@ function completions(context: CompletionContext): CompletionResult | null {
 /** Colours need no more than the words; what they mean the language's own functions say. */
 function token(stream: StringStream): string | null {
   if (stream.eatSpace()) return null;
-  if (stream.match('//')) {
+  if (stream.match('#')) {
     stream.skipToEnd();
     return 'comment';
   }

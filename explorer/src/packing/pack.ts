@@ -1,6 +1,16 @@
-import { DIFFERENCES, type Json, KINDS, type Packed, placeOf, SHAPES, TIMES } from './packed.ts';
+import {
+  type Course,
+  courseOf,
+  DIFFERENCES,
+  type Json,
+  KINDS,
+  type Packed,
+  placeOf,
+  SHAPES,
+  TIMES,
+} from './packed.ts';
 
-/** Packs a value, for `unpack` to bring back. Numbers are finite. */
+/** Packs a value, for `unpack` to bring back. Numbers are finite; those of a course are integers of less than 2^52. */
 export function pack(value: Json): Packed {
   const packer = new Packer();
   packer.add(value, '');
@@ -11,11 +21,12 @@ class Packer {
   private readonly shapes = new Map<string, number>();
   private readonly strings = new Map<string, number>();
   private readonly columns = new Map<string, number[]>();
+  private readonly reached: Record<Course, number> = { line: 0, offset: 0 };
 
-  add(value: Json, place: string): void {
+  add(value: Json, place: string, course?: Course): void {
     if (typeof value === 'number') {
       this.put(place, KINDS.number);
-      this.put(`${place}:number`, value);
+      this.put(`${place}:number`, this.distance(value, course));
     } else if (typeof value === 'string') {
       this.put(place, KINDS.string);
       this.put(`${place}:string`, numberIn(this.strings, value));
@@ -24,11 +35,11 @@ class Packer {
     } else if (isList(value)) {
       this.put(place, KINDS.list);
       this.put(`${place}:list`, value.length);
-      for (const item of value) this.add(item, `${place}[]`);
+      for (const item of value) this.add(item, `${place}[]`, course);
     } else {
       const shape = numberIn(this.shapes, JSON.stringify(Object.keys(value)));
       this.put(place, SHAPES + shape);
-      for (const [key, item] of Object.entries(value)) this.add(item, placeOf(shape, key));
+      for (const [key, item] of Object.entries(value)) this.add(item, placeOf(shape, key), courseOf(key));
     }
   }
 
@@ -38,6 +49,13 @@ class Packer {
       strings: [...this.strings.keys()],
       columns: [...this.columns.values()].map(columnText),
     };
+  }
+
+  private distance(number: number, course: Course | undefined): number {
+    if (course === undefined) return number;
+    const distance = number - this.reached[course];
+    this.reached[course] = number;
+    return distance;
   }
 
   private put(place: string, number: number): void {

@@ -16,12 +16,27 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export const KINDS = { null: 0, false: 1, true: 2, number: 3, string: 4, list: 5 } as const;
 export const SHAPES = 6;
 
-/** A key whose values go up through the whole of a source file, whatever object they stand in. */
-const ASCENDING = 'line';
-
 /** Place of a key's values in objects of one shape. */
 export function placeOf(shape: number, key: string): string {
-  return key === ASCENDING ? key : `${shape}.${key}`;
+  return `${shape}.${key}`;
+}
+
+/** Numbers that go on from each other, whatever objects they stand in. */
+export type Course = 'line' | 'offset';
+
+const COURSES: Readonly<Record<string, Course>> = {
+  line: 'line',
+  start: 'offset',
+  callee: 'offset',
+  open: 'offset',
+  arguments: 'offset',
+  end: 'offset',
+  at: 'offset',
+};
+
+/** The course that the numbers under a key belong to: each is written as its distance from the one before. */
+export function courseOf(key: string): Course | undefined {
+  return Object.hasOwn(COURSES, key) ? COURSES[key] : undefined;
 }
 
 /** Marks a column of differences: each number from the one before. */
@@ -37,12 +52,13 @@ export function unpack(packed: Packed): Json {
 class Unpacker {
   private readonly packed: Packed;
   private readonly columns = new Map<string, Iterator<number>>();
+  private readonly reached: Record<Course, number> = { line: 0, offset: 0 };
 
   constructor(packed: Packed) {
     this.packed = packed;
   }
 
-  value(place: string): Json {
+  value(place: string, course?: Course): Json {
     const kind = this.next(place);
     switch (kind) {
       case KINDS.null:
@@ -51,17 +67,24 @@ class Unpacker {
       case KINDS.true:
         return kind === KINDS.true;
       case KINDS.number:
-        return this.next(`${place}:number`);
+        return this.number(place, course);
       case KINDS.string:
         return this.packed.strings[this.next(`${place}:string`)] ?? '';
       case KINDS.list:
-        return Array.from({ length: this.next(`${place}:list`) }, () => this.value(`${place}[]`));
+        return Array.from({ length: this.next(`${place}:list`) }, () => this.value(`${place}[]`, course));
       default: {
         const shape = kind - SHAPES;
         const keys = this.packed.shapes[shape] ?? [];
-        return Object.fromEntries(keys.map((key) => [key, this.value(placeOf(shape, key))]));
+        return Object.fromEntries(keys.map((key) => [key, this.value(placeOf(shape, key), courseOf(key))]));
       }
     }
+  }
+
+  private number(place: string, course: Course | undefined): number {
+    const number = this.next(`${place}:number`);
+    if (course === undefined) return number;
+    this.reached[course] += number;
+    return this.reached[course];
   }
 
   private next(place: string): number {

@@ -4,7 +4,7 @@ import { Replica } from '../recording/replica.ts';
 import { chooseThread } from '../schedule/chooseThread.ts';
 import { unitsConcerned } from '../state/pageCards.ts';
 import { firstTellingRow } from '../timeline/firstTellingRow.ts';
-import { firstBrokenRow, rowOfStep, timelineOf } from '../timeline/timeline.ts';
+import { firstBrokenRow, judgedRow, rowOfStep, type Timeline, timelineOf } from '../timeline/timeline.ts';
 import type { RunAnswer, Schedules } from '../worker/requests.ts';
 import { requestRun } from '../worker/runClient.ts';
 import { show } from './moving.ts';
@@ -53,15 +53,26 @@ function loadedRun(
   };
 }
 
-/** Executes schedules that a check has found, and shows where they lead: to a broken property, or to the end. */
-export async function openSchedules(found: Schedules, where: 'broken' | 'end'): Promise<void> {
+/**
+ * Executes schedules that a check has found, and shows where they lead: to a broken property, to the
+ * state that conditions judge, or to the end.
+ */
+export async function openSchedules(found: Schedules, where: 'broken' | 'judged' | 'end'): Promise<void> {
   view.value = 'run';
   await follow({ ...schedules.value, ...found });
   const timeline = run.value?.timeline;
   if (timeline === undefined || failure.value !== null) return;
   const concerned = SCHEMES.filter((scheme) => found[scheme] !== undefined);
-  const broken = where === 'broken' ? firstBrokenRow(timeline, concerned) : null;
-  show(broken ?? timeline.rows.length - 1, 'operation');
+  show(placeOf(where, timeline, concerned) ?? timeline.rows.length - 1, 'operation');
+}
+
+function placeOf(
+  where: 'broken' | 'judged' | 'end',
+  timeline: Timeline,
+  concerned: readonly Scheme[],
+): number | null {
+  if (where === 'broken') return firstBrokenRow(timeline, concerned);
+  return where === 'judged' ? judgedRow(timeline, concerned) : null;
 }
 
 /** Lets another thread take the step behind the state that is shown. A thread that has to wait is left where it is. */

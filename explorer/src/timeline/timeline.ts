@@ -1,5 +1,10 @@
 import type { Scheme } from '../../../src/litmus/index.ts';
-import type { RecordedOperation, RecordedStep, Recording } from '../recording/recording.ts';
+import {
+  NO_THREAD,
+  type RecordedOperation,
+  type RecordedStep,
+  type Recording,
+} from '../recording/recording.ts';
 import { align, type Row } from './align.ts';
 
 /** How far one key press goes. */
@@ -82,6 +87,16 @@ export function firstBrokenRow(
     timeline[scheme].findings.slice(0, 1).map(({ step }) => rowOfStep(timeline, scheme, step + 1)),
   );
   return rows.length === 0 ? null : Math.min(...rows);
+}
+
+/** The row at which conditions judge the end: all statements have run, and no process has exited yet. */
+export function judgedRow(timeline: Rows, schemes: readonly Scheme[]): number {
+  const rows = schemes.map((scheme) => {
+    const { steps } = timeline[scheme];
+    const isExited = steps.at(-1)?.thread === NO_THREAD;
+    return rowOfStep(timeline, scheme, steps.length - (isExited ? 1 : 0));
+  });
+  return Math.max(0, ...rows);
 }
 
 function hasChange(timeline: Rows, at: number): boolean {

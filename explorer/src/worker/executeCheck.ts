@@ -1,14 +1,12 @@
 import { LitmusCheck } from '../../../src/check/index.ts';
 import { loadTest, type Scheme } from '../../../src/litmus/index.ts';
 import { errorResult } from '../../../src/run/index.ts';
-import type { CheckAnswer, CheckProgress, RunRequest } from './requests.ts';
+import type { CheckAnswer, CheckProgress, CheckRequest } from './requests.ts';
 import { variantOf } from './variant.ts';
 
 /** States between two looks at the clock, and milliseconds between two reports. */
 const PIECE = 200;
 const REPORT_MILLISECONDS = 120;
-/** More than a page should take from a machine. */
-const MEMORY_BYTES = 1.5 * 2 ** 30;
 
 /** Whether the user has asked to stop. */
 let isStopped = false;
@@ -20,7 +18,7 @@ export function stopCheck(): void {
 
 /** Searches every execution of a test under one scheme, as far as memory and patience reach. */
 export async function executeCheck(
-  { file, text, bug }: Omit<RunRequest, 'schedules'>,
+  { file, text, bug, maximumBytes }: CheckRequest,
   scheme: Scheme,
   tell: (progress: CheckProgress) => void,
 ): Promise<CheckAnswer> {
@@ -31,16 +29,16 @@ export async function executeCheck(
   const started = performance.now();
   const seconds = (): number => (performance.now() - started) / 1000;
   try {
-    const options = { allOutcomes: true, maximumBytes: MEMORY_BYTES, ...variant };
+    const options = { allOutcomes: true, maximumBytes, ...variant };
     const running = new LitmusCheck(loaded.program, scheme, options);
     await searchOn(running, (progress) => tell({ ...progress, seconds: seconds() }));
-    const { depth } = running.coverage();
-    return { result: running.result(), depth, seconds: seconds(), wasStopped: isStopped };
+    const { depth, stoppedBy } = running.coverage();
+    return { result: running.result(), depth, seconds: seconds(), stoppedBy };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const message = 'the browser has no more memory for this search; the command line has';
     const result = errorResult(file, loaded.program.name, scheme, message);
-    return { result, depth: 0, seconds: seconds(), wasStopped: false };
+    return { result, depth: 0, seconds: seconds(), stoppedBy: 'memory' };
   }
 }
 

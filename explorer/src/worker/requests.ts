@@ -1,3 +1,4 @@
+import type { StopReason } from '../../../src/check/index.ts';
 import type { Scheme } from '../../../src/litmus/index.ts';
 import type { TestResult } from '../../../src/litmus/output/index.ts';
 import type { Recording } from '../recording/recording.ts';
@@ -19,6 +20,12 @@ export type RunAnswer =
   | { readonly devmap: Recording; readonly refcount: Recording }
   | { readonly error: string };
 
+/** What is to be checked. */
+export interface CheckRequest extends Omit<RunRequest, 'schedules'> {
+  /** Most memory that the search takes. */
+  readonly maximumBytes: number;
+}
+
 /** How far a search is. It knows no end of its own. */
 export interface CheckProgress {
   readonly states: number;
@@ -32,5 +39,6 @@ export interface CheckAnswer {
   readonly result: TestResult;
   readonly depth: number;
   readonly seconds: number;
-  readonly wasStopped: boolean;
+  /** Why not everything was looked at; null where it was. */
+  readonly stoppedBy: StopReason | null;
 }

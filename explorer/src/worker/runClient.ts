@@ -4,34 +4,41 @@ import { type StartedWorker, startWorker } from './startWorker.ts';
 let worker: StartedWorker | undefined;
 let endEarlier: ((answer: RunAnswer) => void) | undefined;
 
-/** Executes a test beside the page. A request ends the one before it, which is answered with an error. */
+/**
+ * Executes a test beside the page. A request ends the one before it, which is answered with an error; so is one whose
+ * worker dies, and the next one starts another.
+ */
 export async function requestRun(request: RunRequest): Promise<RunAnswer> {
   if (endEarlier !== undefined) {
     worker?.thread.terminate();
     worker = undefined;
     endEarlier({ error: 'another run took its place' });
   }
-  worker ??= startWorker();
-  const { thread, api } = worker;
+  const { api, died } = currentWorker();
   let end: (answer: RunAnswer) => void = () => {};
-  const answer = await new Promise<RunAnswer>((resolve) => {
+  const replaced = new Promise<RunAnswer>((resolve) => {
     end = resolve;
     endEarlier = resolve;
-    thread.onerror = ({ message }) => {
-      thread.terminate();
-      if (worker?.thread === thread) worker = undefined;
-      const reason = message || 'no reason given';
-      resolve({ error: `the worker died (${reason}); the next run starts a new one` });
-    };
-    api.run(request).then(resolve, (error) => resolve({ error: messageOf(error) }));
   });
+  const answered = Promise.race([api.run(request), died]).catch((error) => ({ error: messageOf(error) }));
+  const answer = await Promise.race([answered, replaced]);
   if (endEarlier === end) endEarlier = undefined;
   return answer;
 }
 
 /** Loads the kernel before anybody asks for a run. */
 export function warmUp(): void {
-  worker ??= startWorker();
+  currentWorker();
+}
+
+function currentWorker(): StartedWorker {
+  if (worker !== undefined) return worker;
+  const started = startWorker();
+  started.died.catch(() => {
+    if (worker === started) worker = undefined;
+  });
+  worker = started;
+  return started;
 }
 
 function messageOf(error: unknown): string {

@@ -168,7 +168,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     const editor = page.locator('.cm-content');
     await editor.click();
     await page.keyboard.press('Control+End');
-    await paste('// a line of a very long comment\n'.repeat(32_000));
+    await paste('# a line of a very long comment\n'.repeat(32_000));
     await page.locator('.problem').first().waitFor();
     expect(await page.locator('.problem').first().innerText()).toMatch(/a test has at most 1048576/);
     expect(await refcounts()).toEqual(['1', '2']);

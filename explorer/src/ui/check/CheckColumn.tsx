@@ -1,16 +1,26 @@
+import type { StopReason } from '../../../../src/check/index.ts';
 import type { Scheme } from '../../../../src/litmus/index.ts';
 import { isDeclared } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
 import type { CheckState } from '../../check/checkSession.ts';
+import { askWhyNot } from '../../check/whyNot.ts';
 import { openSchedules } from '../../session/executing.ts';
 import { run } from '../../session/signals.ts';
 import type { CheckAnswer } from '../../worker/requests.ts';
+import { Values } from '../Values.tsx';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
   ok: '✓ holds',
   violated: '✗ violated',
   incomplete: '… not finished',
   error: '! error',
+};
+
+const STOPPED_BY: Readonly<Record<StopReason, string>> = {
+  interrupt: ', stopped by you',
+  memory: ', because the memory that a page may take is used up; the command line takes more',
+  states: '',
+  finding: '',
 };
 
 /** What the check says of one scheme. */
@@ -58,7 +68,12 @@ function Verdicts({ scheme, answer }: { readonly scheme: Scheme; readonly answer
         {result.conditions.map((condition) => (
           <li key={`${condition.line} ${condition.text}`}>
             {conditionMark(condition.kind, condition.holds, result.stats.complete)}{' '}
-            <code>{`${condition.kind} ${condition.text}`}</code>
+            <code>{`${condition.kind} ${condition.text}`}</code> <Values values={condition.values} />
+            {condition.kind === 'exists' && !condition.holds && (
+              <button type="button" class="button chip" onClick={() => void askWhyNot(condition.text)}>
+                why not?
+              </button>
+            )}
           </li>
         ))}
       </ul>
@@ -105,10 +120,10 @@ function conditionMark(kind: string, holds: boolean, isComplete: boolean): strin
   return isComplete ? '✗ in no execution:' : '– not seen so far:';
 }
 
-function coverageText({ result, seconds, depth, wasStopped }: CheckAnswer): string {
+function coverageText({ result, seconds, depth, stoppedBy }: CheckAnswer): string {
   const { stats } = result;
   const extent = stats.complete ? 'Every interleaving was looked at' : 'Not everything was looked at';
-  const stopped = wasStopped ? ', stopped by you' : '';
+  const stopped = stoppedBy === null ? '' : STOPPED_BY[stoppedBy];
   const seen = [
     count(stats.states, 'state'),
     count(stats.transitions, 'step'),

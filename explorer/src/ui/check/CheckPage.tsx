@@ -2,6 +2,7 @@ import { checks, isChecking, startCheck, stopCheck } from '../../check/checkSess
 import { diagnostics, run } from '../../session/signals.ts';
 import { CheckColumn } from './CheckColumn.tsx';
 import { OutcomesPanel } from './OutcomesPanel.tsx';
+import { WhyNotPanel } from './WhyNotPanel.tsx';
 
 /** Every execution of the open test, instead of one. */
 export function CheckPage() {
@@ -39,6 +40,7 @@ export function CheckPage() {
         <CheckColumn scheme="refcount" state={checks.value.refcount} />
       </div>
       <OutcomesPanel />
+      <WhyNotPanel />
     </>
   );
 }

@@ -1,7 +1,8 @@
-import { errnoName, type Scheme } from '../../../../src/litmus/index.ts';
+import type { Scheme } from '../../../../src/litmus/index.ts';
 import type { TestResult } from '../../../../src/litmus/output/index.ts';
 import { checks } from '../../check/checkSession.ts';
 import { type OutcomeRow, outcomeTable } from '../../check/outcomeTable.ts';
+import { valueText } from '../../check/valueText.ts';
 import { openSchedules } from '../../session/executing.ts';
 
 const SCHEMES = ['devmap', 'refcount'] as const;
@@ -76,10 +77,4 @@ function seenText(row: OutcomeRow, scheme: Scheme, results: readonly TestResult[
   if (result === undefined) return '–';
   const isSure = result.stats.complete && result.verdict === 'ok';
   return isSure ? '✗ never' : 'not seen';
-}
-
-/** A register as conditions write it: errors by name. */
-function valueText(value: number | null | undefined): string {
-  if (value === null || value === undefined) return 'unset';
-  return value < 0 ? (errnoName(value) ?? `${value}`) : `${value}`;
 }

@@ -1,4 +1,5 @@
 import { run } from '../../session/signals.ts';
+import { Values } from '../Values.tsx';
 
 /** What the whole run made of the conditions of the test. */
 export function ConditionsPanel() {
@@ -11,9 +12,9 @@ export function ConditionsPanel() {
       <div class="schemes">
         {(['devmap', 'refcount'] as const).map((scheme) => (
           <ul key={scheme} class="conditions">
-            {timeline[scheme].conditions.map(({ kind, text, line, holds }) => (
+            {timeline[scheme].conditions.map(({ kind, text, line, holds, values }) => (
               <li key={`${line} ${text}`}>
-                {markOf(kind, holds)} <code>{`${kind} ${text}`}</code>
+                {markOf(kind, holds)} <code>{`${kind} ${text}`}</code> <Values values={values} />
               </li>
             ))}
             {timeline[scheme].conditions.length === 0 && <li class="quiet">none</li>}
