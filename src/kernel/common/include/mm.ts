@@ -58,6 +58,15 @@ export function* folio_ref_count(folio: Pfn): Op<number> {
 }
 
 /**
+ * Entries that map a folio or a part of it, of any size one each.
+ * Linux: include/linux/mm.h folio_mapcount (7.2). Left out: pages that have a type in the count's place.
+ */
+export function* folio_mapcount(folio: Pfn): Op<number> {
+  if (yield* folio_test_large(folio)) return (yield* load(page._large_mapcount, folio)) + 1;
+  return (yield* load(page._mapcount, folio)) + 1;
+}
+
+/**
  * Adds references to a folio that somebody else keeps alive meanwhile.
  * Linux: include/linux/page_ref.h folio_ref_add (7.2).
  */

@@ -50,23 +50,29 @@ export function* zap_page_range_single(vma: VmaId, start: Vaddr, end: Vaddr): Op
 
 /**
  * Takes away all entries, in every address space, that map `holelen` pages of an address_space from page `holebegin` on; to
- * its end if `holelen` is 0. There are no private copies that even_cows could decide about.
+ * its end if `holelen` is 0. Private copies of such pages go only if `even_cows`.
  * Linux: mm/memory.c unmap_mapping_range (7.2).
  */
 export function* unmap_mapping_range(
   mapping: MappingId,
   holebegin: number,
   holelen: number,
-  _even_cows: number,
+  even_cows: number,
 ): Op {
-  yield* unmap_mapping_pages(mapping, holebegin, holelen === 0 ? LAST_PGOFF : holebegin + holelen - 1);
+  const last = holelen === 0 ? LAST_PGOFF : holebegin + holelen - 1;
+  yield* unmap_mapping_pages(mapping, holebegin, last, even_cows);
 }
 
 /**
  * The same for pages `first` to `last`. i_mmap_rwsem keeps VMAs from coming, going and changing their place.
  * Linux: mm/memory.c unmap_mapping_pages, unmap_mapping_range_tree (7.2).
  */
-export function* unmap_mapping_pages(mapping: MappingId, first: number, last: number): Op {
+export function* unmap_mapping_pages(
+  mapping: MappingId,
+  first: number,
+  last: number,
+  _even_cows: number,
+): Op {
   yield* i_mmap_lock_read(mapping);
   let vma = yield* vma_interval_tree_next(mapping, 0, first, last);
   while (vma !== 0) {

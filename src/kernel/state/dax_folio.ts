@@ -1,0 +1,89 @@
+import { type Op, primitive } from '../../machine/primitive.ts';
+import { PG_head } from './memmap.ts';
+import type { MappingId, Pfn } from './numbers.ts';
+import { page } from './page.ts';
+
+/*
+ * What fs/dax.c does to all pages of an entry in a loop. The lock of the entry keeps everyone else from changing these
+ * words meanwhile, and no page has a reference that it did not have before: so the loop over 512 pages is one step.
+ */
+
+/** page.mapping of a page that several files have; no address_space has that number (PAGE_MAPPING_DAX_SHARED, up to 6.14). */
+export const PAGE_MAPPING_DAX_SHARED = -1;
+
+/** The first of `nr` pages that has more than `limit` references, or -1. */
+export const first_page_above: (pfn: Pfn, nr: number, limit: number) => Op<Pfn> = primitive(
+  (machine, pfn, nr, limit) => {
+    const { _refcount } = machine.memory.of(page);
+    for (let at = pfn; at < pfn + nr; at++) if (_refcount.get(at) > limit) return at;
+    return -1;
+  },
+);
+
+/** Gives `nr` pages to a file, from its page `index` on; 1 if any had an owner. */
+export const set_page_mappings: (pfn: Pfn, nr: number, mapping: MappingId, index: number) => Op<number> =
+  primitive((machine, pfn, nr, mapping, index) => {
+    const pages = machine.memory.of(page);
+    let owned = 0;
+    for (let i = 0; i < nr; i++) {
+      if (pages.mapping.get(pfn + i) !== 0) owned = 1;
+      pages.mapping.set(pfn + i, mapping);
+      pages.index.set(pfn + i, index + i);
+    }
+    return owned;
+  });
+
+/** One more file has `nr` pages, each of which counts its files (dax_page_share_get). */
+export const dax_page_share_get: (pfn: Pfn, nr: number) => Op = primitive((machine, pfn, nr) => {
+  const { mapping, index, share } = machine.memory.of(page);
+  for (let at = pfn; at < pfn + nr; at++) {
+    if (mapping.get(at) !== PAGE_MAPPING_DAX_SHARED) {
+      share.set(at, mapping.get(at) === 0 ? 0 : 1);
+      mapping.set(at, PAGE_MAPPING_DAX_SHARED);
+      index.set(at, 0);
+    }
+    share.set(at, share.get(at) + 1);
+  }
+});
+
+/**
+ * A file loses `nr` pages: those that it shares with others count one less, all others have no owner any more; 1 if any had
+ * another one (dax_page_share_put, and what dax_disassociate_entry does about its answer).
+ */
+export const clear_page_mappings: (pfn: Pfn, nr: number, owner: MappingId) => Op<number> = primitive(
+  (machine, pfn, nr, owner) => {
+    const { mapping, index, share } = machine.memory.of(page);
+    let strange = 0;
+    for (let at = pfn; at < pfn + nr; at++) {
+      const before = mapping.get(at);
+      if (before === PAGE_MAPPING_DAX_SHARED) {
+        share.set(at, share.get(at) - 1);
+        if (share.get(at) > 0) continue;
+      } else if (before !== 0 && before !== owner) strange = 1;
+      mapping.set(at, 0);
+      index.set(at, 0);
+    }
+    return strange;
+  },
+);
+
+/** Makes one folio of `2 ** order` pages, which nobody has a reference of (prep_compound_page). */
+export const prep_compound_page: (head: Pfn, order: number) => Op = primitive((machine, head, order) => {
+  const pages = machine.memory.of(page);
+  pages.flags.set(head, pages.flags.get(head) | PG_head);
+  pages.order.set(head, order);
+  for (let tail = head + 1; tail < head + 2 ** order; tail++) pages.compound_head.set(tail, head + 1);
+});
+
+/** Makes small folios of a folio's pages again, none of which has an owner (folio_reset_order, and the loop that follows it). */
+export const dismantle_compound_page: (head: Pfn, order: number) => Op = primitive((machine, head, order) => {
+  const pages = machine.memory.of(page);
+  pages.flags.set(head, pages.flags.get(head) & ~PG_head);
+  pages.order.set(head, 0);
+  for (let at = head; at < head + 2 ** order; at++) {
+    pages.compound_head.set(at, 0);
+    pages.mapping.set(at, 0);
+    pages.index.set(at, 0);
+    pages.share.set(at, 0);
+  }
+});
