@@ -7,6 +7,7 @@ export const SLOTS_TABLE = 1;
 export const SLOTS_FILE = 2;
 export const SLOTS_HOLDER = 3;
 export const SLOTS_MM = 4;
+export const SLOTS_INODE = 5;
 
 type SlotKind = Brand<'SlotKind'>;
 

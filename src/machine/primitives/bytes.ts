@@ -6,7 +6,7 @@ import { type Op, primitive } from '../primitive.ts';
 export const PAGE_SIZE = 4096;
 
 /** More frames than any machine has. */
-const FRAME_LIMIT: number = 2 ** 32;
+export const FRAME_LIMIT: number = 2 ** 32;
 
 /** One byte of memory, numbered by `byteAt`. */
 export type ByteSlot = Brand<'ByteSlot'>;

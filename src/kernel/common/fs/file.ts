@@ -7,10 +7,12 @@ import {
 } from '../../../machine/primitives/access.ts';
 import { dax_device } from '../../state/dax.ts';
 import { alloc_empty_file, file_free } from '../../state/file_table.ts';
+import { FIRST_INODE } from '../../state/inode.ts';
 import { file } from '../../state/mm.ts';
 import type { DeviceId, FileId } from '../../state/numbers.ts';
 import { dax_get_private } from '../drivers/dax/super.ts';
 import { ENXIO } from '../include/errno.ts';
+import { iput } from './inode_release.ts';
 
 /**
  * Opens a device: the open file, or -ENXIO if it has no character device. One that is unbound can still be opened
@@ -49,10 +51,11 @@ export function* fput(filp: FileId): Op {
 
 /**
  * Closes an open file.
- * Linux: fs/file_table.c __fput (7.2); fs/char_dev.c cdev_put (7.2).
+ * Linux: fs/file_table.c __fput (7.2); fs/char_dev.c cdev_put (7.2); fs/dcache.c dput (7.2).
  */
 export function* __fput(filp: FileId): Op {
-  const device = (yield* load(file.f_mapping, filp)) - 1;
-  yield* atomic_add(dax_device.cdev, device, -1);
+  const mapping = yield* load(file.f_mapping, filp);
+  if (mapping < FIRST_INODE) yield* atomic_add(dax_device.cdev, mapping - 1, -1);
   yield* file_free(filp);
+  if (mapping >= FIRST_INODE) yield* iput(mapping);
 }

@@ -1,0 +1,28 @@
+import type { Op } from '../../../machine/primitive.ts';
+import { load, store } from '../../../machine/primitives/access.ts';
+import { down_write, up_write } from '../../../machine/primitives/locks.ts';
+import { inode, super_block } from '../../state/inode.ts';
+import type { DeviceId, InodeId } from '../../state/numbers.ts';
+import { EBUSY } from '../include/errno.ts';
+
+/** The device that a file lies on. Linux: include/linux/fs.h struct inode (7.2), its i_sb. */
+export function* inode_device(file: InodeId): Op<DeviceId> {
+  return (yield* load(inode.i_sb, file)) - 1;
+}
+
+/**
+ * Mounts a file system of FS_ `kind`, on whose device there may be files from before: 0, or -EBUSY if one is mounted.
+ * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).
+ * Left out: reading it from the medium, since what is known of its files stays in memory.
+ */
+export function* fs_mount(device: DeviceId, kind: number): Op<number> {
+  let error = -EBUSY;
+  yield* down_write(super_block.s_umount, device);
+  if ((yield* load(super_block.s_type, device)) === 0) {
+    yield* store(super_block.s_type, device, kind);
+    yield* store(super_block.shutdown, device, 0);
+    error = 0;
+  }
+  yield* up_write(super_block.s_umount, device);
+  return error;
+}
