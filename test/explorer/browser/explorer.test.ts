@@ -4,13 +4,11 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type PageServer, servePage } from '../../../src/cli/explore/pageServer.ts';
-import { builtPage } from './builtPage.ts';
-import { chromiumPath, openPage, startChromium } from './chromium.ts';
+import { BUILD_MILLISECONDS, builtPage } from './builtPage.ts';
+import { chromiumPath, openPage, openTest, startChromium } from './chromium.ts';
 
 const TEST = 'two-mappings-of-one-page';
 const BUG = 'reference-dropped-before-flush';
-/** Enough for a build of the page. */
-const BUILD_MILLISECONDS = 240_000;
 /** Longer than the address takes to follow what is shown. */
 const FOLLOW_MILLISECONDS = 600;
 
@@ -61,12 +59,6 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     expect(problems).toEqual([]);
   });
 
-  async function openTest(name: string): Promise<void> {
-    await page.getByLabel('Search').fill(name);
-    await page.getByRole('button', { name }).first().click();
-    await page.locator('.card').first().waitFor();
-  }
-
   /** As the clipboard would; in the page's own words, which this side has no types for. */
   async function paste(text: string): Promise<void> {
     await page.evaluate(`{
@@ -87,7 +79,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   }
 
   it('shows the counts of both schemes change as one steps', async () => {
-    await openTest(TEST);
+    await openTest(page, TEST);
     await page.keyboard.press('Home');
     expect(await refcounts()).toEqual(['1', '1']);
     const seen = [];
@@ -109,7 +101,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   });
 
   it('walks the whole way: break a test, mend it, check it, share it', async () => {
-    await openTest(TEST);
+    await openTest(page, TEST);
     const editor = page.locator('.cm-content');
     await editor.waitFor();
 
@@ -132,17 +124,17 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   });
 
   it('finds the counterexample of a historical bug and shows the state in which it breaks', async () => {
-    await openTest(BUG);
+    await openTest(page, BUG);
     await page.getByRole('button', { name: 'Every run' }).click();
     await page.getByRole('button', { name: 'Check every interleaving' }).click();
     await page.getByRole('button', { name: 'Show the counterexample' }).first().click();
     await page.getByRole('heading', { name: 'Broken properties' }).waitFor();
-    const place = await page.locator('.place.quiet').innerText();
+    const place = await page.locator('.place.quiet').textContent();
     await page.waitForTimeout(FOLLOW_MILLISECONDS);
 
     const fresh = await openPage(browser, page.url(), problems);
     await fresh.getByRole('heading', { name: 'Broken properties' }).waitFor();
-    expect(await fresh.locator('.place.quiet').innerText()).toBe(place);
+    expect(await fresh.locator('.place.quiet').textContent()).toBe(place);
     expect(await fresh.locator('.finding').allInnerTexts()).toEqual(
       await page.locator('.finding').allInnerTexts(),
     );
@@ -150,7 +142,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   });
 
   it('lets the thread step that is clicked', async () => {
-    await openTest('pin-outlives-munmap');
+    await openTest(page, 'pin-outlives-munmap');
     await page.getByLabel('let P.B step next under refcount').click();
     await page.getByRole('button', { name: 'Back to turns' }).waitFor();
     await page.getByRole('heading', { name: 'pin(m, 0, 4K, write)' }).waitFor();
@@ -164,13 +156,13 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
   });
 
   it('takes a test of 1 MB for what it is, and keeps the text', async () => {
-    await openTest(TEST);
+    await openTest(page, TEST);
     const editor = page.locator('.cm-content');
     await editor.click();
     await page.keyboard.press('Control+End');
     await paste('# a line of a very long comment\n'.repeat(32_000));
     await page.locator('.problem').first().waitFor();
-    expect(await page.locator('.problem').first().innerText()).toMatch(/a test has at most 1048576/);
+    expect(await page.locator('.problem').first().textContent()).toMatch(/a test has at most 1048576/);
     expect(await refcounts()).toEqual(['1', '2']);
     await page.getByRole('button', { name: 'Back to the test as it was opened' }).click();
     await page.locator('.problem').first().waitFor({ state: 'detached' });
@@ -187,7 +179,7 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
           .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
       };
       expect(await serious()).toEqual([]);
-      await openTest(TEST);
+      await openTest(page, TEST);
       await page.locator('.cm-content').waitFor();
       expect(await serious()).toEqual([]);
       await page.getByRole('button', { name: 'Every run' }).click();

@@ -63,7 +63,7 @@ function Verdicts({ scheme, answer }: { readonly scheme: Scheme; readonly answer
         <b>{VERDICTS[result.verdict]}</b>
       </p>
       {result.error !== undefined && <p>{result.error}</p>}
-      <p class="quiet small">{coverageText(answer)}</p>
+      <p class="quiet small coverage">{coverageText(answer)}</p>
       <ul class="conditions">
         {result.conditions.map((condition) => (
           <li key={`${condition.line} ${condition.text}`}>

@@ -22,7 +22,7 @@ export function KernelPlace({ step }: { readonly step: RecordedStep }) {
     >
       <summary>
         <code>{name}</code>{' '}
-        <span class="quiet">
+        <span class="quiet source">
           {file}:{line}
         </span>
       </summary>

@@ -19,7 +19,7 @@ export function StepPlace({ step, ended, changes }: Properties) {
         <span class="waiting">no step of its own here</span>
       ) : (
         <KernelPlace step={step} />
-      )}
+      )}{' '}
       {ended !== null && <b>= {ended}</b>}
       <ul aria-label="what changed">
         {changes.slice(0, CHANGES_SHOWN).map(({ name, before, after }) => (
