@@ -16,7 +16,8 @@ export type { PhysicalMemory, PhysicalRange, VirtualMemory } from './memory/phys
 export { type QemuMachine, qemuRam } from './memory/qemuRam.ts';
 export { type MemorySegment, segmentedMemory } from './memory/segments.ts';
 export { type InspectedKernel, openKernel } from './openKernel.ts';
-export type { InspectedPage, LargeFolioCounts } from './page/inspectedPage.ts';
+export type { FolioCounts, InspectedPage, LargeFolioCounts } from './page/inspectedPage.ts';
+export type { StructPages } from './page/readPage.ts';
 export type { PageTableEntry } from './pageTables/entry.ts';
 export type { Level } from './pageTables/walk.ts';
 export type { InspectedProcess } from './process/inspectedProcess.ts';

@@ -5,8 +5,8 @@ import { type KernelSpace, openKernelSpace } from './kernelSpace.ts';
 import { PAGE_SIZE, type Pfn } from './memory/addresses.ts';
 import { readU64 } from './memory/littleEndian.ts';
 import type { PhysicalMemory, VirtualMemory } from './memory/physicalMemory.ts';
-import type { InspectedPage } from './page/inspectedPage.ts';
-import { pageReader, type Vmemmap } from './page/readPage.ts';
+import type { FolioCounts, InspectedPage } from './page/inspectedPage.ts';
+import { pageReader, type StructPages, smallCountsIn, type Vmemmap } from './page/readPage.ts';
 import { structPageOf } from './page/structPage.ts';
 import type { InspectedProcess } from './process/inspectedProcess.ts';
 import { processFinder } from './process/processes.ts';
@@ -28,6 +28,8 @@ export interface InspectedKernel {
    * when one of them has none.
    */
   readonly structPages: (pfn: Pfn, count: number) => Uint8Array | undefined;
+  /** What the folio of a frame counts, for who reads very many: `known` are struct pages that were read just before. */
+  readonly counts: (pfn: Pfn, known: StructPages) => FolioCounts | undefined;
   /**
    * The process of a number, in the initial PID namespace. Undefined when there is none or it has no address space:
    * kernel threads, and processes that have ended.
@@ -71,9 +73,11 @@ function kernelIn(memory: PhysicalMemory, space: KernelSpace, constants: Constan
   const { vmcoreinfo, symbols, types } = constants;
   const vmemmap = vmemmapOf(vmcoreinfo, symbols, space.memory);
   const layout = structPageOf(types);
+  const page = pageReader(space.memory, layout, vmemmap);
   return {
     release: vmcoreinfo.release,
-    page: pageReader(space.memory, layout, vmemmap),
+    page,
+    counts: (pfn, known) => smallCountsIn(known, pfn, layout) ?? page(pfn),
     structPages: (pfn, count) =>
       pfn < 0 || pfn + count > vmemmap.frames
         ? undefined

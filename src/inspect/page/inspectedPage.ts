@@ -1,10 +1,7 @@
 import type { Pfn } from '../memory/addresses.ts';
 
-/** A struct page as it stood in memory, and the folio that it belongs to. */
-export interface InspectedPage {
-  readonly pfn: Pfn;
-  /** A folio of one page, or the first of a large folio, or one of the others. */
-  readonly kind: 'small' | 'head' | 'tail';
+/** What the folio of a page counts. */
+export interface FolioCounts {
   /** Frame of the first page of the folio. */
   readonly headPfn: Pfn;
 
@@ -19,7 +16,13 @@ export interface InspectedPage {
   readonly pincount: number;
   /** folio_order: the folio has 2^order pages. */
   readonly order: number;
+}
 
+/** A struct page as it stood in memory, and the folio that it belongs to. */
+export interface InspectedPage extends FolioCounts {
+  readonly pfn: Pfn;
+  /** A folio of one page, or the first of a large folio, or one of the others. */
+  readonly kind: 'small' | 'head' | 'tail';
   /** `_refcount` of this very struct page: of a tail always 0. */
   readonly ownRefcount: number;
   /** `_mapcount` of this very struct page plus one: entries that map this page alone. */

@@ -1,7 +1,7 @@
 import type { Pfn, VirtualAddress } from '../memory/addresses.ts';
-import { readS32, readU64 } from '../memory/littleEndian.ts';
+import { readS32, readU32, readU64 } from '../memory/littleEndian.ts';
 import type { VirtualMemory } from '../memory/physicalMemory.ts';
-import type { InspectedPage, LargeFolioCounts } from './inspectedPage.ts';
+import type { FolioCounts, InspectedPage, LargeFolioCounts } from './inspectedPage.ts';
 import type { StructPage } from './structPage.ts';
 
 /** References that a pin of a small folio counts for. Linux: include/linux/mm.h GUP_PIN_COUNTING_BIAS (6.16) */
@@ -15,6 +15,33 @@ export interface Vmemmap {
   readonly start: VirtualAddress;
   /** Frames that the array has room for; behind it comes other memory of the kernel. */
   readonly frames: number;
+}
+
+/** Struct pages of frames, one after the other, as they stood in memory. */
+export interface StructPages {
+  readonly first: Pfn;
+  readonly bytes: Uint8Array;
+}
+
+/** The counts of a frame among struct pages that were read before; undefined when it is not there, or of a large folio. */
+export function smallCountsIn(
+  { first, bytes }: StructPages,
+  pfn: Pfn,
+  layout: StructPage,
+): FolioCounts | undefined {
+  const at = (pfn - first) * layout.size;
+  if (!(at >= 0 && at + layout.size <= bytes.length)) return undefined;
+  const page = bytes.subarray(at, at + layout.size);
+  const isTail = (readU32(page, layout.head.offset) & 1) !== 0;
+  if (isTail || (readU64(page, layout.flags) & layout.headFlag) !== 0n) return undefined;
+  const refcount = readS32(page, layout.refcount);
+  return {
+    headPfn: pfn,
+    refcount,
+    mapcount: mapcountOf(page, layout),
+    pincount: Math.floor(refcount / PIN_WORTH),
+    order: 0,
+  };
 }
 
 /** Reads struct pages out of the array of all of them. */

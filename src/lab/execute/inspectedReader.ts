@@ -56,8 +56,12 @@ function readerOf(kernel: InspectedKernel, firstFrames: readonly number[]): Page
   const firstFrame = (device: number): number => firstFrames[device] ?? 0;
   return {
     firstFrame,
-    folio: (device, page): FolioView | undefined => {
-      const found = kernel.page(firstFrame(device) + page);
+    folio: (device, page, traced): FolioView | undefined => {
+      const pfn = firstFrame(device) + page;
+      const found =
+        traced === undefined
+          ? kernel.page(pfn)
+          : kernel.counts(pfn, { first: firstFrame(device) + traced.first, bytes: traced.trace });
       if (found === undefined) return undefined;
       const { headPfn, refcount, mapcount, pincount, order } = found;
       return { first: headPfn - firstFrame(device), refcount, mapcount, pincount, order };

@@ -33,6 +33,12 @@ export interface EntryView {
   readonly frame: number;
 }
 
+/** The trace of the pages of a device from one on. */
+export interface TracedPages {
+  readonly first: number;
+  readonly trace: Uint8Array;
+}
+
 /**
  * Looks into a running kernel from outside of it: nothing that it answers comes from the kernel's own words. Every
  * answer is of the moment of the call. What cannot be read for reasons of the reader is thrown.
@@ -40,8 +46,11 @@ export interface EntryView {
 export interface PageReader {
   /** Page frame of a device's first page. Devices are counted as they were given to the guest. */
   firstFrame(device: number): number;
-  /** Undefined where the page has no struct page: its driver is not bound. */
-  folio(device: number, page: number): FolioView | undefined;
+  /**
+   * Undefined where the page has no struct page: its driver is not bound. `traced` is what a trace gave just before, for who reads
+   * very many of its pages.
+   */
+  folio(device: number, page: number, traced?: TracedPages): FolioView | undefined;
   /** Bytes that are others whenever a count of one of these pages is; undefined where one of them has no struct page. */
   trace(device: number, first: number, count: number): Uint8Array | undefined;
   /** The entry that maps an address of a process; undefined where there is none, or no such process. */

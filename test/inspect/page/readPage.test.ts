@@ -110,6 +110,42 @@ describe.each(['compound_head', 'compound_info'] as const)(
   },
 );
 
+describe('struct pages that were read together', () => {
+  const synthetic = new SyntheticKernel();
+  const kernel = openKernel(synthetic.memory);
+  const counts = (pfn: number): object | undefined => {
+    const { headPfn, refcount, mapcount, pincount, order } = kernel.page(pfn) ?? {};
+    return headPfn === undefined ? undefined : { headPfn, refcount, mapcount, pincount, order };
+  };
+
+  it('give the counts that each had then', () => {
+    synthetic.setPage(DEVICE, { refcount: 2 + 2048, mapcount: 1 });
+    synthetic.setPage(DEVICE + 1, { refcount: 1 });
+    synthetic.setPage(DEVICE + 2, { refcount: 3, mapcount: -0x0fff_ffff });
+    const bytes = kernel.structPages(DEVICE, 3) ?? new Uint8Array();
+    const then = [0, 1, 2].map((page) => counts(DEVICE + page));
+    expect(then).toMatchObject([
+      { refcount: 2050, mapcount: 1, pincount: 2 },
+      { refcount: 1 },
+      { mapcount: 0 },
+    ]);
+    for (const page of [0, 1, 2]) synthetic.setPage(DEVICE + page, { refcount: 7 });
+    const known = { first: DEVICE, bytes };
+    expect([0, 1, 2].map((page) => kernel.counts(DEVICE + page, known))).toEqual(then);
+    expect(kernel.counts(DEVICE + 3, known)).toEqual(kernel.page(DEVICE + 3));
+  });
+
+  it('give those of large folios by their heads, wherever these are', () => {
+    synthetic.setFolio(DEVICE + 1024, 9, { refcount: 4, ...COUNTS });
+    const known = { first: DEVICE + 1100, bytes: kernel.structPages(DEVICE + 1100, 4) ?? new Uint8Array() };
+    expect(kernel.counts(DEVICE + 1101, known)).toMatchObject({
+      headPfn: DEVICE + 1024,
+      refcount: 4,
+      order: 9,
+    });
+  });
+});
+
 describe('a struct page that is not there', () => {
   const synthetic = new SyntheticKernel();
   const kernel = openKernel(synthetic.memory);

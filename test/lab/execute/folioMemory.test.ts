@@ -12,8 +12,9 @@ function pages(count: number): {
   const state = { refcounts: Array<number>(count).fill(1), read: [] as number[], isBound: true };
   const reader: PageReader = {
     firstFrame: () => 0,
-    folio: (_device, page): FolioView | undefined => {
+    folio: (_device, page, traced): FolioView | undefined => {
       state.read.push(page);
+      expect(traced?.trace[page - traced.first]).toBe(state.isBound ? state.refcounts[page] : undefined);
       const refcount = state.refcounts[page] ?? 0;
       return state.isBound ? { first: page, refcount, mapcount: 0, pincount: 0, order: 0 } : undefined;
     },
