@@ -3,8 +3,9 @@ import { atomic_add, load } from '../../../machine/primitives/access.ts';
 import { down_write, up_write } from '../../../machine/primitives/locks.ts';
 import { inode, super_block } from '../../state/inode.ts';
 import { inode_alloc, inode_lookup } from '../../state/inode_table.ts';
-import type { DeviceId } from '../../state/numbers.ts';
+import type { DeviceId, InodeId } from '../../state/numbers.ts';
 import { EIO, ENOENT, ENOSPC } from '../include/errno.ts';
+import { inode_device } from './super.ts';
 
 /** Keeps everyone else out of the directory of a file system. Linux: fs/namei.c open_last_lookups, do_unlinkat (7.2). */
 export function* directory_lock(device: DeviceId): Op {
@@ -23,6 +24,11 @@ export function* directory_unlock(device: DeviceId): Op {
 export function* fs_status(device: DeviceId): Op<number> {
   if ((yield* load(super_block.s_type, device)) === 0) return -ENOENT;
   return (yield* load(super_block.shutdown, device)) ? -EIO : 0;
+}
+
+/** The same of the file system that a file lies on. */
+export function* inode_status(file: InodeId): Op<number> {
+  return yield* fs_status(yield* inode_device(file));
 }
 
 /**
