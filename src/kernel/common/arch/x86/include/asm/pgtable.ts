@@ -94,6 +94,11 @@ export function pte_mkdirty(entry: Entry): Entry {
   return pte_mksaveddirty(entry_set_flags(entry, _PAGE_DIRTY | _PAGE_SOFT_DIRTY));
 }
 
+/** Soft-dirty stays: it tells user space, not the kernel. Linux: arch/x86/include/asm/pgtable.h pte_mkclean, pmd_mkclean (7.2). */
+export function pte_mkclean(entry: Entry): Entry {
+  return entry_clear_flags(entry, _PAGE_DIRTY | _PAGE_SAVED_DIRTY);
+}
+
 /** Linux: arch/x86/include/asm/pgtable.h pte_mkyoung, pmd_mkyoung, pud_mkyoung (7.2). */
 export function pte_mkyoung(entry: Entry): Entry {
   return entry_set_flags(entry, _PAGE_ACCESSED);
