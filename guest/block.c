@@ -1,6 +1,7 @@
 /*
  * The disk under direct I/O: a network block device whose server is the controller. Its first GiB answers at once; of
- * every further GiB, a zone, requests are held back until the zone is released. A page stays pinned that long.
+ * every further GiB, a zone, requests are held back until the zone is released. A page stays pinned that long. Requests
+ * of the upper half of the zones fail then: what was to be read into a page stays as it is.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -16,10 +17,7 @@
 
 enum { ZONES = 4096, ZONE_SHIFT = 30, SECTOR = 512, HELD = 1024 };
 
-static struct held {
-  long zone;
-  struct nbd_request request;
-} held[HELD];
+static struct nbd_request held[HELD];
 static int held_count;
 static bool released[ZONES];
 static char block[1 << 16];
@@ -43,22 +41,25 @@ static void move_payload(int server, const struct nbd_request *request, bool out
   }
 }
 
+static long zone_of(const struct nbd_request *request) { return be64toh(request->from) >> ZONE_SHIFT; }
+
 static void answer(int server, const struct nbd_request *request) {
-  struct nbd_reply reply = {.magic = htonl(NBD_REPLY_MAGIC)};
+  bool fails = zone_of(request) >= ZONES / 2;
+  struct nbd_reply reply = {.magic = htonl(NBD_REPLY_MAGIC), .error = htonl(fails ? EIO : 0)};
   memcpy(reply.handle, request->handle, sizeof reply.handle);
   move_all(server, &reply, sizeof reply, true);
-  if ((ntohl(request->type) & 0xffff) == NBD_CMD_READ) move_payload(server, request, true);
+  if (!fails && (ntohl(request->type) & 0xffff) == NBD_CMD_READ) move_payload(server, request, true);
 }
 
 void block_serve(int server) {
   struct nbd_request request;
   if (!move_all(server, &request, sizeof request, false)) return;
   if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) move_payload(server, &request, false);
-  long zone = be64toh(request.from) >> ZONE_SHIFT;
+  long zone = zone_of(&request);
   if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) {
     answer(server, &request);
   } else {
-    held[held_count++] = (struct held){zone, request};
+    held[held_count++] = request;
   }
 }
 
@@ -66,7 +67,7 @@ void block_serve(int server) {
 void block_release(int server, long zone) {
   int kept = 0;
   for (int i = 0; i < held_count; i++) {
-    if (zone < 0 || held[i].zone == zone) answer(server, &held[i].request);
+    if (zone < 0 || zone_of(&held[i]) == zone) answer(server, &held[i]);
     else held[kept++] = held[i];
   }
   held_count = kept;

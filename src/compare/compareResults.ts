@@ -1,5 +1,6 @@
-import type { PageCounts, Pages, Step, TestResult } from '../litmus/output/index.ts';
-import { listedPages, unlistedPages } from '../litmus/output/pages.ts';
+import type { PageCounts, Step, TestResult } from '../litmus/output/index.ts';
+import { unlistedPages } from '../litmus/output/pages.ts';
+import { namedFolios, namedResult } from './stepNames.ts';
 
 /** One operation that came out differently. */
 export interface StepDifference {
@@ -58,17 +59,20 @@ export function differenceOf(left: Step, right: Step): StepDifference['what'] | 
   if (left.process !== right.process || left.thread !== right.thread || left.text !== right.text) {
     return 'operation';
   }
-  if (left.result !== right.result || left.skipped !== right.skipped) return 'result';
-  return arePagesAlike(left.pages, right.pages) ? null : 'pages';
+  if (namedResult(left) !== namedResult(right) || left.skipped !== right.skipped) return 'result';
+  return arePagesAlike(left, right) ? null : 'pages';
 }
 
-function arePagesAlike(left: Pages, right: Pages): boolean {
-  const ones = listedPages(left);
-  const others = new Map(listedPages(right));
+function arePagesAlike(left: Step, right: Step): boolean {
+  const ones = namedFolios(left);
+  const others = namedFolios(right);
   return (
-    ones.length === others.size &&
-    unlistedPages(left) === unlistedPages(right) &&
-    ones.every(([folio, counts]) => areCountsAlike(counts, others.get(folio)))
+    ones.length === others.length &&
+    unlistedPages(left.pages) === unlistedPages(right.pages) &&
+    ones.every(([name, counts], position) => {
+      const [otherName, otherCounts] = others[position] ?? [];
+      return name === otherName && areCountsAlike(counts, otherCounts);
+    })
   );
 }
 

@@ -1,6 +1,6 @@
 import type { PageCounts, Step, TestResult, Violation } from '../litmus/output/index.ts';
-import { listedPages } from '../litmus/output/pages.ts';
 import { compareResults, type StepDifference } from './compareResults.ts';
+import { namedFolios } from './stepNames.ts';
 
 /** Where a model and a real kernel part ways for the first time. */
 export interface KernelDifference {
@@ -96,8 +96,8 @@ function stepDifference({ position, left, right, what }: StepDifference): Kernel
   }
   if (what === 'result')
     return { ...place, field: 'result', model: resultText(left), kernel: resultText(right) };
-  const ones = new Map(listedPages(left.pages));
-  const others = new Map(listedPages(right.pages));
+  const ones = new Map(namedFolios(left));
+  const others = new Map(namedFolios(right));
   for (const folio of [...new Set([...ones.keys(), ...others.keys()])].sort()) {
     const [one, other] = [ones.get(folio), others.get(folio)];
     const field = FIELDS.find((name) => one?.[name] !== other?.[name]);

@@ -58,6 +58,11 @@ export class ThreadCalls {
     return await this.call('openat', AT_FDCWD, await this.text(TEXT, path), flags | O_CLOEXEC, CREATED_MODE);
   }
 
+  /** A system call that takes a path, such as unlinkat(2). */
+  async callOnPath(name: SystemCall, path: string, ...args: readonly number[]): Promise<number> {
+    return await this.call(name, AT_FDCWD, await this.text(TEXT, path), ...args);
+  }
+
   /** Writes a text into a file that is there: 0, or a negative errno. `write` does what may take its time. */
   async put(
     path: string,

@@ -56,10 +56,11 @@ const HARMLESS = 0;
 const UNBINDS = 1;
 const BREAKS = 2;
 
-/** Whether a driver goes while its device is open, or Linux is even known to break something. */
-function dangerOf({ hazards, threads }: Program, scheme: Scheme): number {
+/** Whether a driver goes while its device is open, or even that under a file system, or Linux is known to break something. */
+function dangerOf({ devices, hazards, threads }: Program, scheme: Scheme): number {
   if (hazards.some((hazard) => holdsUnder(hazard, scheme))) return BREAKS;
-  return threads.some(({ body }) => unbinds(body)) ? UNBINDS : HARMLESS;
+  if (!threads.some(({ body }) => unbinds(body))) return HARMLESS;
+  return devices.some(({ kind }) => kind === 'fsdax') ? BREAKS : UNBINDS;
 }
 
 function unbinds(body: readonly ResolvedStatement[]): boolean {
@@ -72,26 +73,44 @@ function unbinds(body: readonly ResolvedStatement[]): boolean {
 
 /** As many devices of each alignment and class of sizes as the most demanding test has, each as large as any asks for. */
 function devicesFor(programs: readonly Program[]): DeviceSpec[] {
-  return (['4K', '2M', '1G'] as const).flatMap((align) =>
-    [false, true].flatMap((isLarge) => {
-      const sizes = programs.map((program) =>
-        program.devices
-          .filter((device) => alignmentOf(device) === align && device.size > LARGE === isLarge)
-          .map(({ size }) => size)
-          .sort((left, right) => right - left),
-      );
-      const count = Math.max(0, ...sizes.map((own) => own.length));
-      return Array.from({ length: count }, (_, index) => ({
-        kind: 'devdax' as const,
-        align,
-        bytes: Math.max(SMALLEST, ...sizes.map((own) => own[index] ?? 0)),
-      })).sort((left, right) => left.bytes - right.bytes);
-    }),
+  const characterDevices = (['4K', '2M', '1G'] as const).flatMap((align) =>
+    [false, true].flatMap((isLarge) =>
+      sizesFor(
+        programs,
+        (device) =>
+          device.kind === 'devdax' && alignmentOf(device) === align && device.size > LARGE === isLarge,
+      ).map((bytes) => ({ kind: 'devdax' as const, align, bytes })),
+    ),
   );
+  const fileSystems = (['ext4', 'xfs'] as const).flatMap((fileSystem) =>
+    sizesFor(programs, (device) => device.fileSystem === fileSystem).map((bytes) => ({
+      kind: 'fsdax' as const,
+      fileSystem,
+      bytes,
+    })),
+  );
+  return [...characterDevices, ...fileSystems];
+}
+
+/** Bytes of as many devices of a class as the most demanding test has, each as large as any asks for, ascending. */
+function sizesFor(programs: readonly Program[], isMeant: (device: Device) => boolean): number[] {
+  const sizes = programs.map((program) =>
+    program.devices
+      .filter(isMeant)
+      .map(({ size }) => size)
+      .sort((left, right) => right - left),
+  );
+  const count = Math.max(0, ...sizes.map((own) => own.length));
+  return Array.from({ length: count }, (_, index) =>
+    Math.max(SMALLEST, ...sizes.map((own) => own[index] ?? 0)),
+  ).sort((left, right) => left - right);
 }
 
 function fits(device: Device, spec: DeviceSpec | undefined): boolean {
-  return spec?.kind === 'devdax' && spec.align === alignmentOf(device) && spec.bytes >= device.size;
+  if (spec === undefined || spec.bytes < device.size) return false;
+  return spec.kind === 'devdax'
+    ? device.kind === 'devdax' && spec.align === alignmentOf(device)
+    : spec.fileSystem === device.fileSystem;
 }
 
 function alignmentOf({ align }: Device): Alignment {

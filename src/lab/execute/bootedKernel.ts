@@ -4,11 +4,13 @@ import { SYSTEM_CALLS } from '../agent/systemCalls.ts';
 import { ThreadCalls } from '../agent/threadCalls.ts';
 import { schemeOf } from '../kernels/release.ts';
 import { LabError } from '../labError.ts';
-import type { BootGuest, BootSpec, Guest } from '../machine/guest.ts';
+import type { BootGuest, BootSpec, DeviceSpec, Guest } from '../machine/guest.ts';
 import { hasFallen } from '../machine/kernelReports.ts';
+import { driverOf } from './driver.ts';
+import type { TestFiles } from './files/testFiles.ts';
 import { type InspectedGuest, inspectGuest } from './inspectedReader.ts';
 import type { KernelSetting } from './kernelSetting.ts';
-import { DRIVER, MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
+import { MAP, O_RDWR, PROTECTIONS } from './operations/constants.ts';
 import type { TestDevice } from './world.ts';
 
 /** The agent's disk: a network block device, of which one is enough. */
@@ -61,7 +63,9 @@ export class BootedKernel {
       );
       const firstFrames: number[] = [];
       await agent.process(0);
-      for (const { path } of guest.devices) firstFrames.push(await firstFrameOf(agent, path));
+      for (const [index, { path }] of guest.devices.entries()) {
+        firstFrames.push(await firstFrameOf(agent, spec.devices[index]?.kind ?? 'devdax', path));
+      }
       await agent.clear();
       const scheme = schemeOf(guest.release);
       return new BootedKernel(guest, agent, memory, { scheme, disk, firstFrames, alignments });
@@ -105,13 +109,14 @@ export class BootedKernel {
   }
 
   /**
-   * Ends every process of a test, lets its direct I/O finish, gives its devices their drivers back and fills what it wrote
-   * with zeros again. False when something is left: then the next test needs another boot.
+   * Ends every process of a test, lets its direct I/O finish, gives its devices their drivers back, fills what it wrote
+   * with zeros again and removes its files. False when something is left: then the next test needs another boot.
    */
-  async cleanUp(devices: readonly TestDevice[]): Promise<boolean> {
+  async cleanUp(devices: readonly TestDevice[], files: TestFiles): Promise<boolean> {
     const { agent } = this.setting;
-    if (devices.some(({ wasTornDown }) => wasTornDown)) return false;
+    if (devices.some(isSpoilt)) return false;
     if ((await agent.clear()) > 0 || this.isDamaged || !(await this.bindAll(devices))) return false;
+    if (!(await files.removeAll())) return false;
     const dirty = devices.map((device) => ({ device, offsets: device.takeDirty() }));
     if (dirty.every(({ offsets }) => offsets.length === 0)) return true;
     await agent.process(0);
@@ -138,10 +143,12 @@ export class BootedKernel {
     const unbound = devices.filter(({ wasUnbound }) => wasUnbound);
     if (unbound.length === 0) return true;
     await agent.process(0);
-    for (const { name, path, firstFrame, isBound } of unbound) {
-      if (!isBound) await callsOf(agent).put(`${DRIVER}/bind`, name);
-      if ((await callsOf(agent).open(path, O_RDWR)) < 0 || (await firstFrameOf(agent, path)) !== firstFrame)
-        return false;
+    for (const device of unbound) {
+      const { kind, path, firstFrame, isBound } = device;
+      const { driver, name } = driverOf(device);
+      if (!isBound) await callsOf(agent).put(`${driver}/bind`, name);
+      const frame = await firstFrameOf(agent, kind, path);
+      if ((await callsOf(agent).open(path, O_RDWR)) < 0 || frame !== firstFrame) return false;
     }
     return (await agent.clear()) === 0 && !this.isDamaged;
   }
@@ -154,14 +161,19 @@ export class BootedKernel {
 
 const BYTES = { '4K': 4096, '2M': 2 ** 21, '1G': 2 ** 30 } as const;
 
+/** A file system does not outlive its device's driver. */
+function isSpoilt({ kind, wasTornDown, wasUnbound }: TestDevice): boolean {
+  return wasTornDown || (kind === 'fsdax' && wasUnbound);
+}
+
 function connectionTo({ channel, reports }: Guest): AgentConnection {
   return new AgentConnection(channel, { hasFallen: () => hasFallen(reports) });
 }
 
 /** Frame of a device's first page, as its driver tells it. */
-async function firstFrameOf(agent: AgentConnection, path: string): Promise<number> {
+async function firstFrameOf(agent: AgentConnection, kind: DeviceSpec['kind'], path: string): Promise<number> {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  return (await callsOf(agent).numberIn(`/sys/bus/dax/devices/${name}/resource`)) / 4096;
+  return (await callsOf(agent).numberIn(`${driverOf({ kind, name }).path}/resource`)) / 4096;
 }
 
 async function map(agent: AgentConnection, fd: number, length: number, offset: number): Promise<number> {

@@ -83,7 +83,7 @@ function withRealSizes(program: Program, { setting }: BootedKernel, places: read
 async function isClean(kernel: BootedKernel, run: TestRun, isCutShort: boolean): Promise<boolean> {
   if (!isCutShort && !run.recorder.isClean) return false;
   try {
-    return (await kernel.cleanUp(run.devices)) && (await run.comesToRest());
+    return (await kernel.cleanUp(run.devices, run.files)) && (await run.comesToRest());
   } catch (error) {
     if (error instanceof LabError) return false;
     throw error;

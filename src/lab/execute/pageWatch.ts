@@ -1,4 +1,4 @@
-import type { Device } from '../../litmus/index.ts';
+import { type Device, idleRefcount, type Scheme } from '../../litmus/index.ts';
 import type { PageCounts, Pages } from '../../litmus/output/index.ts';
 import { listPages } from '../../litmus/output/pages.ts';
 import { FolioMemory } from './folioMemory.ts';
@@ -27,14 +27,16 @@ export interface BusyFolio {
 /** Watches the folios of a test's devices for changes of their counts. */
 export class PageWatch {
   private readonly devices: readonly Device[];
+  private readonly scheme: Scheme;
   private readonly reader: PageReader;
   private readonly places: readonly number[];
   private readonly watched = new Map<string, Watched>();
   private readonly memory: FolioMemory;
 
   /** `places[i]`: which of the guest's devices stands for device i of the test. */
-  constructor(devices: readonly Device[], reader: PageReader, places: readonly number[]) {
+  constructor(devices: readonly Device[], reader: PageReader, places: readonly number[], scheme: Scheme) {
     this.devices = devices;
+    this.scheme = scheme;
     this.reader = reader;
     this.places = places;
     this.memory = new FolioMemory(reader);
@@ -44,7 +46,7 @@ export class PageWatch {
   /** Bytes of a device are mapped: watches their folios from now on. Call before they can be touched. */
   add(index: number, offset: number, length: number): void {
     const device = this.devices[index];
-    if (device === undefined || !(length > 0) || offset < 0) return;
+    if (device?.kind !== 'devdax' || !(length > 0) || offset < 0) return;
     const end = Math.min(offset + length, device.size);
     this.memory.beginLook();
     for (let byte = offset - (offset % device.align); byte < end; byte += device.align) {
@@ -53,6 +55,16 @@ export class PageWatch {
       if (!this.watched.has(name)) {
         this.watched.set(name, { device: index, first, name, last: this.now(index, first) });
       }
+    }
+  }
+
+  /** Pages of a device with a file system belong to a file: watches them from now on, idle as they were until then. */
+  addBlocks(index: number, first: number, pages: number): void {
+    const { name: device = '' } = this.devices[index] ?? {};
+    for (let page = first; page < first + pages; page++) {
+      const name = `${device}[${page}]`;
+      if (this.watched.has(name)) continue;
+      this.watched.set(name, { device: index, first: page, name, last: this.idleFolio(index, page) });
     }
   }
 
@@ -80,10 +92,20 @@ export class PageWatch {
     return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
   }
 
-  /** A folio, as of the look that has begun. */
+  /** The folio that begins with a page, as of the look that has begun; an idle one where the page is inside of another. */
   private now(index: number, first: number): FolioView | undefined {
     const pages = (this.devices[index]?.size ?? 0) / PAGE;
-    return this.memory.folio(this.places[index] ?? index, first, pages);
+    const folio = this.memory.folio(this.places[index] ?? index, first, pages);
+    return folio === undefined || folio.first === first ? folio : this.idleFolio(index, first);
+  }
+
+  private idleFolio(index: number, first: number): FolioView {
+    return { first, refcount: this.idle(index), mapcount: 0, pincount: 0, order: 0 };
+  }
+
+  /** Refcount of the idle folios of a device. */
+  private idle(index: number): number {
+    return idleRefcount(this.scheme, this.devices[index]?.kind ?? 'devdax');
   }
 
   /** Pins that there are. */
@@ -104,12 +126,12 @@ export class PageWatch {
     return pins;
   }
 
-  /** The watched folios that are not idle; `idle`: refcount of the idle folios of a device. */
-  busy(idle: (device: number) => number): readonly BusyFolio[] {
+  /** The watched folios that are not idle. */
+  busy(): readonly BusyFolio[] {
     this.memory.beginLook();
     return [...this.watched.values()].flatMap(({ device, first, name }) => {
       const folio = this.now(device, first);
-      const base = idle(device);
+      const base = this.idle(device);
       const isIdle = folio === undefined || (folio.refcount === base && folio.mapcount === 0);
       return isIdle ? [] : [{ name, folio, base }];
     });

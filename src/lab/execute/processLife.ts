@@ -14,6 +14,9 @@ import type { TestDevice, TestProcess } from './world.ts';
 /** Below all errnos: a signal as a result is this less its number. */
 const SIGNAL_BASE = -1000;
 
+/** In the place of a descriptor, of a device that is no character device. */
+const NONE = -1;
+
 /** Told where in the kernel an operation sleeps. */
 type Asleep = (where: string) => void;
 
@@ -38,9 +41,10 @@ export class ProcessLife {
     const { agent, devices, processes } = this.parts;
     const id = await agent.process(place);
     const descriptors: number[] = [];
-    for (const { path } of devices) {
-      const descriptor = await this.callsOf(place).open(path, O_RDWR);
-      if (descriptor < 0) throw new LabError(`the guest cannot open ${path} (${descriptor})`);
+    for (const { path, kind } of devices) {
+      const descriptor = kind === 'devdax' ? await this.callsOf(place).open(path, O_RDWR) : NONE;
+      if (descriptor < 0 && kind === 'devdax')
+        throw new LabError(`the guest cannot open ${path} (${descriptor})`);
       descriptors.push(descriptor);
     }
     processes[index]?.begin(id, descriptors);
@@ -140,6 +144,7 @@ function descriptorsOf(held: Held): readonly number[] {
       return [held.descriptor];
     case 'request':
     case 'descriptor':
+    case 'file':
       return [];
   }
 }

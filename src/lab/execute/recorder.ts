@@ -1,9 +1,11 @@
 import type { Program } from '../../litmus/index.ts';
-import { idleRefcount, isDeclared } from '../../litmus/index.ts';
-import type { Step, TestResult, Violation } from '../../litmus/output/index.ts';
+import { isDeclared } from '../../litmus/index.ts';
+import type { Pages, Step, TestResult, Violation } from '../../litmus/output/index.ts';
+import { listedPages } from '../../litmus/output/pages.ts';
 import { stepResult } from '../../litmus/output/stepResult.ts';
 import type { KernelReport } from '../machine/kernelReports.ts';
 import type { ConditionBook } from './conditionBook.ts';
+import type { TestFiles } from './files/testFiles.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import type { KernelThread } from './kernelThread.ts';
 import type { PageWatch } from './pageWatch.ts';
@@ -25,6 +27,7 @@ export interface RecorderParts {
   readonly setting: KernelSetting;
   readonly book: ConditionBook;
   readonly watch: PageWatch;
+  readonly files: TestFiles;
 }
 
 /** Writes down what a test does on a real kernel, and what goes wrong. */
@@ -47,6 +50,7 @@ export class Recorder {
     const { program, book, watch } = this.parts;
     this.sleeping.delete(thread);
     const { op, text, line } = this.statementOf(thread);
+    const pages = watch.changes();
     this.steps.push({
       process: program.processes[thread.process]?.name ?? '',
       thread: thread.name,
@@ -55,10 +59,20 @@ export class Recorder {
       line,
       ...stepResult(op, value),
       skipped,
-      pages: watch.changes(),
+      pages,
+      ...this.backs(pages, op, value),
     });
     this.takeReports(this.whoIs(thread));
     book.step();
+  }
+
+  /** What the pages of a step back, if any is a file's. */
+  private backs(pages: Pages, op: string, value: number | null): Pick<Step, 'backs'> {
+    const { files, program } = this.parts;
+    if (!files.isNeeded) return {};
+    const folios = listedPages(pages).map(([folio]) => folio);
+    if (op === 'pagemap') folios.push(...program.devices.map(({ name }) => `${name}[${value}]`));
+    return { backs: files.backs(folios) };
   }
 
   /** An operation sleeps in the kernel. */
@@ -84,12 +98,10 @@ export class Recorder {
 
   /** Every process has exited: looks for what is left behind. */
   end(): void {
-    const { program, watch, setting } = this.parts;
+    const { watch } = this.parts;
     this.isOver = true;
     this.takeReports('the end of the test');
-    const idle = (device: number): number =>
-      idleRefcount(setting.scheme, program.devices[device]?.kind ?? 'devdax');
-    for (const { name, folio, base } of watch.busy(idle)) {
+    for (const { name, folio, base } of watch.busy()) {
       const message = `after every process has exited: ${folioText(folio)}, where ${base} is idle`;
       const property = this.propertyOfBusy(folio.refcount < base);
       this.violations.push({ property, message, page: name, actors: [], trace: [] });

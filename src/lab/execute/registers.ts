@@ -14,7 +14,19 @@ export type Held =
       readonly zone: number;
       readonly result: number | null;
     }
-  | { readonly kind: 'descriptor'; readonly descriptor: number; readonly device: number };
+  | { readonly kind: 'descriptor'; readonly descriptor: number; readonly device: number }
+  /** `file`: its number among those of the test. */
+  | {
+      readonly kind: 'file';
+      readonly descriptor: number;
+      readonly device: number;
+      readonly file: number;
+    };
+
+/** Whether processes have it by a descriptor that a child shares with its parent. */
+function isInherited({ kind }: Held): boolean {
+  return kind === 'descriptor' || kind === 'file';
+}
 
 /** What a register holds. Expressions read `value`. */
 export type Content =
@@ -82,7 +94,7 @@ export class Registers {
   /** fork: the child remembers what its parent did; references to pages stay the parent's. */
   fork(parent: number, child: number): void {
     this.contents[child] = (this.contents[parent] ?? []).map((content) =>
-      content?.kind === 'held' && content.held.kind !== 'descriptor' && content.state === 'own'
+      content?.kind === 'held' && !isInherited(content.held) && content.state === 'own'
         ? { ...content, state: 'inherited' }
         : content,
     );

@@ -63,7 +63,7 @@ export async function recordRow(
     };
     try {
       const content = await adapter(
-        new OperationContext(withoutDisk(world), operation, process, thread.index, record),
+        new OperationContext(withoutTurns(world), operation, process, thread.index, record),
       );
       if (own.length === 0 || commands.length + own.length > LONGEST_ROW) break;
       if (operation.register !== null) {
@@ -121,10 +121,10 @@ function isShared({ reads }: ResolvedOperation, others: readonly KernelThread[])
   return reads.some(({ register }) => others.some((other) => other.writes(register)));
 }
 
-/** Direct I/O is held back and released by the controller, in turns. */
-function withoutDisk(world: OperationWorld): OperationWorld {
+/** Direct I/O is held back and released by the controller, in turns; files are opened in several steps. */
+function withoutTurns(world: OperationWorld): OperationWorld {
   const refuse = (): never => {
     throw new OwnTurn();
   };
-  return { ...world, nextZone: refuse, releaseZone: refuse };
+  return { ...world, nextZone: refuse, releaseZone: refuse, takeOwnTurn: refuse };
 }

@@ -1,4 +1,5 @@
-import { idleRefcount, type Program, type ResolvedOperation } from '../../litmus/index.ts';
+import type { Program, ResolvedOperation } from '../../litmus/index.ts';
+import { TestFiles } from './files/testFiles.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import type { KernelThread } from './kernelThread.ts';
 import type { OperationWorld } from './operations/context.ts';
@@ -18,6 +19,7 @@ export class RunWorld {
   readonly registers: Registers;
   readonly life: ProcessLife;
   readonly watch: PageWatch;
+  readonly files: TestFiles;
   readonly world: OperationWorld;
   readonly sources: TermSources;
   private zones = 0;
@@ -36,16 +38,18 @@ export class RunWorld {
       return new TestDevice(device, path, bytes, reader.firstFrame(place));
     });
     this.registers = new Registers(program);
-    this.watch = new PageWatch(program.devices, reader, places);
+    this.watch = new PageWatch(program.devices, reader, places, scheme);
     const { devices, processes, registers } = this;
+    this.files = new TestFiles({ agent, devices, processes, registers });
     this.life = new ProcessLife({ agent, devices, processes, registers, watch: this.watch });
     this.sources = {
       program,
       scheme,
       registers: this.registers,
       watch: this.watch,
+      files: this.files,
       reader,
-      placeOf: (device: number) => places[device] ?? device,
+      pageAt: (device: number, frame: number) => this.devices[device]?.pageAt(frame) ?? -1,
       bytesOf: (device: number) => this.devices[device]?.bytes ?? 0,
       isBound: (device: number) => this.devices[device]?.isBound ?? false,
       idOf: (process: number) => this.processes[process]?.id,
@@ -53,6 +57,7 @@ export class RunWorld {
     this.world = {
       registers: this.registers,
       watch: this.watch,
+      files: this.files,
       devices: this.devices,
       processes: this.processes,
       lookup: (term) => valueOfTerm(term, this.sources),
@@ -62,10 +67,12 @@ export class RunWorld {
       settleLater: () => {
         this.settlingTo ??= this.watch.pins() - 1;
       },
+      takeOwnTurn: () => {},
       arePagesHeld: () =>
         this.processes.some(
           ({ index, id }) =>
-            id !== undefined && registers.heldBy(index).some(({ kind }) => kind !== 'descriptor'),
+            id !== undefined &&
+            registers.heldBy(index).some(({ kind }) => kind !== 'descriptor' && kind !== 'file'),
         ),
     };
   }
@@ -84,10 +91,7 @@ export class RunWorld {
 
   /** Whether every page of its devices is idle again, or becomes so in a moment. Ask when its processes are gone. */
   async comesToRest(): Promise<boolean> {
-    const { devices } = this.program;
-    const idle = (device: number): number =>
-      idleRefcount(this.setting.scheme, devices[device]?.kind ?? 'devdax');
-    return await comesTrue(() => this.watch.busy(idle).length === 0);
+    return await comesTrue(() => this.watch.busy().length === 0);
   }
 
   /** Waits for what the kernel does by itself. */
@@ -95,6 +99,18 @@ export class RunWorld {
     if (this.settlingTo === null) return;
     await pinsDownTo(this.watch, this.settlingTo);
     this.settlingTo = null;
+  }
+
+  /**
+   * Looks where the blocks of all files are. Not while an operation sleeps in the kernel: it may hold what this takes, and
+   * has not changed the files yet.
+   */
+  async lookAtFiles(): Promise<void> {
+    if (!this.files.isNeeded) return;
+    await this.files.look();
+    for (const { device, first, pages } of this.files.blocks()) {
+      this.watch.addBlocks(device.index, first, pages);
+    }
   }
 
   processOf({ process: index }: KernelThread): TestProcess {

@@ -18,9 +18,9 @@ export async function pinsDownTo(watch: PageWatch, target: number): Promise<void
 }
 
 /** Whether something comes true that the kernel's workers do. */
-export async function comesTrue(isTrue: () => boolean): Promise<boolean> {
+export async function comesTrue(isTrue: () => boolean | Promise<boolean>): Promise<boolean> {
   for (const started = performance.now(); performance.now() - started < LIMIT; await delay(LOOK)) {
-    if (isTrue()) return true;
+    if (await isTrue()) return true;
   }
-  return isTrue();
+  return await isTrue();
 }

@@ -1,5 +1,6 @@
 import type { EntryField, EvaluationFailure, Program, Scheme, Term } from '../../litmus/index.ts';
 import { evaluate, idleRefcount } from '../../litmus/index.ts';
+import type { TestFiles } from './files/testFiles.ts';
 import type { EntryView, FolioView, PageReader } from './pageReader.ts';
 import type { PageWatch } from './pageWatch.ts';
 import type { Registers } from './registers.ts';
@@ -18,9 +19,10 @@ export interface TermSources {
   readonly scheme: Scheme;
   readonly registers: Registers;
   readonly watch: PageWatch;
+  readonly files: TestFiles;
   readonly reader: PageReader;
-  /** Which of the guest's devices stands for a device of the test; its bytes; whether its driver holds it. */
-  readonly placeOf: (device: number) => number;
+  /** Page of a device that is in a frame, -1 for none; bytes of a device; whether its driver holds it. */
+  readonly pageAt: (device: number, frame: number) => number;
   readonly bytesOf: (device: number) => number;
   readonly isBound: (device: number) => boolean;
   /** The process id of a process; undefined while it does not run. */
@@ -50,8 +52,9 @@ export function valueOfTerm(term: Term, sources: TermSources): number | Evaluati
       return term.field === 'bound' ? Number(sources.isBound(term.device)) : sources.bytesOf(term.device);
     case 'register':
       return registers.read(term.register)?.value ?? Number.NaN;
-    case 'pgmap':
     case 'filePage':
+      return withIndex(term.index, sources, (index) => filePageField(term, index, sources));
+    case 'pgmap':
       return {
         message: 'a real kernel does not show this',
         span: term.span,
@@ -77,8 +80,22 @@ function entryField(term: Extract<Term, { kind: 'entry' }>, index: number, sourc
       ? sources.reader.entry(id, mapping.address + index * PAGE)
       : undefined;
   if (entry === undefined || mapping?.kind !== 'mapping') return term.field === 'page' ? NONE : 0;
-  if (term.field === 'page') return entry.frame - sources.reader.firstFrame(sources.placeOf(mapping.device));
+  if (term.field === 'page') return sources.pageAt(mapping.device, entry.frame);
   return fieldOf(entry, term.field);
+}
+
+/** Of a hole the only value is that it is one. */
+function filePageField(
+  { file, field }: Extract<Term, { kind: 'filePage' }>,
+  index: number,
+  { registers, files, watch }: TermSources,
+): number {
+  const content = registers.read(file);
+  const held = content?.kind === 'held' && content.held.kind === 'file' ? content.held : undefined;
+  const page = held === undefined ? null : files.pageOf(held.file, index);
+  if (field === 'present') return Number(page !== null);
+  const folio = page === null || held === undefined ? undefined : watch.folio(held.device, page);
+  return folio === undefined ? NONE : folio[field];
 }
 
 function fieldOf(entry: EntryView, field: Exclude<EntryField, 'page'>): number {

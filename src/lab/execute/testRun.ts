@@ -3,6 +3,7 @@ import { barrierOf, type Program, type ResolvedOperation } from '../../litmus/in
 import { hasFallen } from '../machine/kernelReports.ts';
 import { Barriers } from './barriers.ts';
 import { ConditionBook } from './conditionBook.ts';
+import type { TestFiles } from './files/testFiles.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import { type Completion, KernelThread } from './kernelThread.ts';
 import { Performer } from './performer.ts';
@@ -51,11 +52,15 @@ export class TestRun {
     this.run = new RunWorld(program, setting, places);
     this.threads = program.threads.map((thread) => new KernelThread(thread));
     this.barriers = new Barriers(program);
-    const { watch, world } = this.run;
+    const { watch, files, world } = this.run;
     this.book = new ConditionBook(program, setting.scheme, world.lookup);
-    this.recorder = new Recorder({ program, setting, book: this.book, watch });
+    this.recorder = new Recorder({ program, setting, book: this.book, watch, files });
     this.performer = new Performer(this.run, this.recorder);
     this.flow = new ThreadFlow(this.run, this.threads, this.book);
+  }
+
+  get files(): TestFiles {
+    return this.run.files;
   }
 
   get devices(): readonly TestDevice[] {
@@ -74,6 +79,7 @@ export class TestRun {
 
   /** Executes it to its end, or until everyone waits for ever. */
   async execute(): Promise<void> {
+    await this.run.files.begin();
     for (const { index, parent, mainThread } of this.run.program.processes) {
       if (parent === null) await this.run.life.create(index, mainThread);
     }
@@ -155,6 +161,7 @@ export class TestRun {
     if (stop?.kind === 'operation' && stop.operation.register !== null && content !== null) {
       this.run.registers.write(stop.operation.register, content);
     }
+    if (this.threads.every(({ underWay }) => underWay === null)) await this.run.lookAtFiles();
     if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
     if (!ended) return await this.flow.advance(thread);
     for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())

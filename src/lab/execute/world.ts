@@ -8,6 +8,10 @@ const FIRST_PLACE = 0x100000000000;
 /** One of the guest's devices, as a device of the test. */
 export class TestDevice {
   readonly index: number;
+  readonly kind: Device['kind'];
+  /** What the test calls it. */
+  readonly testName: string;
+  /** What the guest calls it. */
   readonly name: string;
   readonly path: string;
   readonly bytes: number;
@@ -17,19 +21,33 @@ export class TestDevice {
   wasUnbound = false;
   /** Whether its driver went while someone held pages: whoever gives them back writes to memory that is no longer theirs. */
   wasTornDown = false;
+  /** Blocks that its file system had to give before the test; null where it has none. */
+  freeBlocks: number | null = null;
   private readonly dirty = new Set<number>();
 
-  /** `path` is that of the character device; its last part is also its name in sysfs. */
-  constructor({ index }: Device, path: string, bytes: number, firstFrame: number) {
+  /**
+   * `path` is that of the character device, whose last part is also its name in sysfs, or of the folder that the file
+   * system is mounted on.
+   */
+  constructor({ index, kind, name }: Device, path: string, bytes: number, firstFrame: number) {
     this.index = index;
+    this.kind = kind;
+    this.testName = name;
     this.path = path;
     this.name = path.slice(path.lastIndexOf('/') + 1);
     this.bytes = bytes;
     this.firstFrame = firstFrame;
   }
 
-  /** Bytes may be no zeros any more. */
+  /** Which of its pages is in a frame; -1 for none. */
+  pageAt(frame: number): number {
+    const page = frame - this.firstFrame;
+    return page >= 0 && page * 4096 < this.bytes ? page : -1;
+  }
+
+  /** Bytes may be no zeros any more. Those of files are gone with these. */
   wrote(offset: number, length: number): void {
+    if (this.kind === 'fsdax') return;
     for (let page = Math.floor(offset / 4096); page * 4096 < offset + length; page++) this.dirty.add(page);
   }
 
@@ -41,11 +59,12 @@ export class TestDevice {
   }
 }
 
-/** Part of a device that a process maps, or has mapped. */
+/** Part of a device, or of a file on it, that a process maps, or has mapped. */
 export interface Mapped {
   readonly address: number;
   readonly length: number;
   readonly device: TestDevice;
+  /** First byte, in the device or file. */
   readonly offset: number;
 }
 

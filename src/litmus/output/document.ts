@@ -53,6 +53,11 @@ export interface Step {
   readonly signal: string | null;
   readonly skipped: boolean;
   readonly pages: Pages;
+  /**
+   * Of devices with a file system: which page of which file a page that the step is about backs, or backed last, by its
+   * key among `pages`: `d[7]` is `d/data[3]`. Every kernel puts files where it likes; only these names can be compared.
+   */
+  readonly backs?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -51,6 +51,7 @@ export const stepSchema: v.GenericSchema<Step> = v.object({
   signal: v.nullable(v.string()),
   skipped: v.boolean(),
   pages: pagesSchema,
+  backs: v.exactOptional(v.record(v.string(), v.string())),
 });
 
 export const outcomeSchema: v.GenericSchema<Outcome> = v.object({

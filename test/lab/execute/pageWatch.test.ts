@@ -25,7 +25,7 @@ function watched(declaration: string): {
     trace: () => undefined,
     entry: () => undefined,
   };
-  return { watch: new PageWatch(loaded.program.devices, reader, [3]), pages, asked };
+  return { watch: new PageWatch(loaded.program.devices, reader, [3], 'refcount'), pages, asked };
 }
 
 describe('a watch over pages', () => {
@@ -68,7 +68,7 @@ describe('a watch over pages', () => {
     const { watch, pages } = watched('size=4M');
     pages.set(1, { ...IDLE, first: 1, refcount: 2049, pincount: 2 });
     expect(watch.newPins()).toBe(2);
-    expect(watch.busy(() => 1).map(({ name }) => name)).toEqual(['d[1]']);
+    expect(watch.busy().map(({ name }) => name)).toEqual(['d[1]']);
     watch.changes();
     expect(watch.newPins()).toBe(0);
   });

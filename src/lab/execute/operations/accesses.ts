@@ -51,7 +51,7 @@ export const accesses: Adapters = {
   pagemap: plain(async (context) => {
     const entry = await pagemapEntry(context.calls, context.address());
     if (typeof entry === 'number' || !entry.present) return -1;
-    return entry.frame - (context.world.devices[context.mapping().device]?.firstFrame ?? 0);
+    return context.world.devices[context.mapping().device]?.pageAt(entry.frame) ?? -1;
   }),
   mincore: plain(async (context) => {
     const { calls } = context;

@@ -65,15 +65,16 @@ export const FALLOCATE: Readonly<Record<string, number>> = {
   insert: 0x20,
 };
 
-export const SPLICE = { NONBLOCK: 2, GIFT: 8 } as const;
+/** Of ioctl(2), on a file that is to have the blocks of another. */
+export const FICLONE = 0x40049409;
 
-/** Where the driver of device-DAX devices is told to take one, and to leave it. */
-export const DRIVER = '/sys/bus/dax/drivers/device_dax';
+export const SPLICE = { NONBLOCK: 2, GIFT: 8 } as const;
 
 export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export const O_CREAT = 0o100;
+export const O_EXCL = 0o200;
 export const O_NONBLOCK = 0o4000;
 export const O_DIRECT = 0o40000;
 

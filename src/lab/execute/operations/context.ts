@@ -17,6 +17,7 @@ import {
 import type { Command } from '../../agent/agentConnection.ts';
 import type { SystemCall } from '../../agent/systemCalls.ts';
 import { ThreadCalls } from '../../agent/threadCalls.ts';
+import type { TestFiles } from '../files/testFiles.ts';
 import { NotExpressible, TestMistake } from '../notExpressible.ts';
 import type { PageWatch } from '../pageWatch.ts';
 import { type Content, number, type Registers } from '../registers.ts';
@@ -26,6 +27,7 @@ import type { TestDevice, TestProcess } from '../world.ts';
 export interface OperationWorld {
   readonly registers: Registers;
   readonly watch: PageWatch;
+  readonly files: TestFiles;
   readonly devices: readonly TestDevice[];
   readonly processes: readonly TestProcess[];
   readonly lookup: TermLookup;
@@ -37,6 +39,8 @@ export interface OperationWorld {
   releaseZone(zone: number): void;
   /** A ring is about to be closed: before the next operation its pins are waited for, which go a little later. */
   settleLater(): void;
+  /** What comes now depends on answers, and cannot be one of a row of commands that are told in advance. */
+  takeOwnTurn(): void;
   /** Whether a process that lives holds pages of a device by more than mapping them. */
   arePagesHeld(): boolean;
 }

@@ -1,7 +1,8 @@
 import { SYSTEM_CALLS } from '../../agent/systemCalls.ts';
+import { driverOf } from '../driver.ts';
 import { type Content, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
-import { DRIVER, FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
+import { FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
 import { errno, type OperationContext } from './context.ts';
 import { newPipe, releasePipe } from './pipes.ts';
 
@@ -57,13 +58,16 @@ function own(context: OperationContext): number {
 function driver(action: 'bind' | 'unbind'): Adapter {
   return async (context) => {
     const device = context.device('device');
+    if (device.kind === 'fsdax' && action === 'bind')
+      return context.cannot('a file system whose device was gone stays shut down');
+    const { driver, path, name } = driverOf(device);
     const isHeld = (): boolean => device.isBound && action === 'unbind' && context.world.arePagesHeld();
     const wasHeld = isHeld();
-    const result = await context.calls.put(`${DRIVER}/${action}`, device.name, (...args) =>
+    const result = await context.calls.put(`${driver}/${action}`, name, (...args) =>
       context.executePatiently(DRIVER_PATIENCE, 'syscall', SYSTEM_CALLS.write, ...args),
     );
     if (wasHeld || isHeld()) device.wasTornDown = true;
-    const link = await context.calls.open(`/sys/bus/dax/devices/${device.name}/driver`, 0);
+    const link = await context.calls.open(`${path}/driver`, 0);
     if (link >= 0) await context.call('close', link);
     device.isBound = link >= 0;
     if (!device.isBound) device.wasUnbound = true;

@@ -58,7 +58,8 @@ function targetOf(context: OperationContext): { descriptor: number; device: numb
   const device = deviceOf(context.operation, 'target');
   if (device !== null) return { descriptor: context.process.descriptorOf(device), device };
   const content = context.content('target');
-  if (content.kind !== 'held' || content.held.kind !== 'descriptor') return null;
+  if (content.kind !== 'held' || (content.held.kind !== 'descriptor' && content.held.kind !== 'file'))
+    return null;
   return content.state === 'closed' ? null : content.held;
 }
 

@@ -11,7 +11,7 @@ import {
 } from './constants.ts';
 import { errno, type OperationContext } from './context.ts';
 import { newPipe, type Pipe, releasePipe, spliceInto } from './pipes.ts';
-import { failureOf, resultOf, submitRequest } from './requests.ts';
+import { failing, failureOf, resultOf, submitRequest } from './requests.ts';
 
 const PAGE = 4096;
 
@@ -43,7 +43,7 @@ export const references: Adapters = {
   io_submit: async (context) => {
     const isWrite = context.word('access') === 'write';
     if (!isWrite) context.wrote(...context.range());
-    const held = await submit(context, ...context.range(), isWrite);
+    const held = await submit(context, ...context.range(), isWrite, context.world.nextZone());
     return typeof held === 'number' ? number(held) : holding(1, held);
   },
   io_getevents: (context) => ending(context, 'request', errno('EINVAL')),
@@ -56,13 +56,16 @@ export const references: Adapters = {
 
 /**
  * For writing: each page becomes a buffer of a ring of its own, a long-term pin; device pages do not tell these from
- * others. For reading: direct I/O out of the range, held back by the disk.
+ * others. Files allow no such pins: there it is direct I/O into the range, which the disk holds back, and has fail in the
+ * end. For reading: direct I/O out of the range.
  */
 async function pin(context: OperationContext): Promise<Content> {
   const [address, length] = context.range();
   const pages = pagesOf(context, address, length);
   const start = address - (address % PAGE);
-  if (context.word('access') === 'write') {
+  const isWrite = context.word('access') === 'write';
+  const isOfFile = context.world.devices[context.mapping().device]?.kind === 'fsdax';
+  if (isWrite && (context.flag('longterm') || !isOfFile)) {
     const ring = await context.execute('ring');
     if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
     const pinned = await context.execute('ring_pin', ring, start, pages);
@@ -73,7 +76,8 @@ async function pin(context: OperationContext): Promise<Content> {
   }
   if (context.flag('longterm'))
     return context.cannot('nothing in user space pins pages for long to read them only');
-  const held = await submit(context, start, pages * PAGE, true);
+  const zone = context.world.nextZone();
+  const held = await submit(context, start, pages * PAGE, !isWrite, isWrite ? failing(zone) : zone);
   if (typeof held === 'number') return number(held);
   const begun = await failureOf(context, held);
   if (typeof begun !== 'number') return holding(context.world.watch.newPins(), begun, address);
@@ -117,7 +121,8 @@ async function throughPin(
   const content = own(context, 'pin');
   if (content === null) return errno('EINVAL');
   const { held } = content;
-  if (held.kind !== 'pages') return context.cannot('a device works through pins for writing only');
+  if (held.kind !== 'pages')
+    return context.cannot('a device works through pins for writing on device-DAX only');
   const address = content.address + context.number('offset');
   const page = Math.floor((address - held.start) / PAGE);
   if (address < content.address || page >= held.pages) return errno('EINVAL');
@@ -167,6 +172,7 @@ async function end(context: OperationContext, held: Held): Promise<number> {
       return result;
     }
     case 'descriptor':
+    case 'file':
       return await context.call('close', held.descriptor);
   }
 }
@@ -177,8 +183,8 @@ async function submit(
   address: number,
   length: number,
   isWrite: boolean,
+  zone: number,
 ): Promise<Extract<Held, { kind: 'request' }> | number> {
-  const zone = context.world.nextZone();
   const disk = await openDisk(context);
   const held = await submitRequest(context, { disk, address, length, zone, isWrite });
   await context.call('close', disk);
