@@ -17,7 +17,9 @@ export const wait_exceptional_entry_queue: Struct<Cpu, 'key' | 'turn' | 'woken'>
   },
   {
     key: { doc: 'the i_pages slot of the entry as the waiter names it; 0 while the thread is in no queue' },
-    turn: { doc: 'its place in that queue, from 1: exclusive waiters are woken in this order' },
+    turn: {
+      doc: 'its place in that queue, from 1: exclusive waiters are woken in this order; 0 = woken with the next of them',
+    },
     woken: { doc: '1 once it was woken, which takes it out of the queue' },
   },
 );
@@ -26,9 +28,18 @@ export const wait_exceptional_entry_queue: Struct<Cpu, 'key' | 'turn' | 'woken'>
 export const prepare_to_wait_exclusive: (key: IPagesSlot) => Op = primitive((machine, key) => {
   const queue = machine.memory.of(wait_exceptional_entry_queue);
   let waiters = 0;
-  for (let waiter = 0; waiter < machine.cpus; waiter++) if (queue.key.get(waiter) === key) waiters++;
+  for (let waiter = 0; waiter < machine.cpus; waiter++) {
+    if (queue.key.get(waiter) === key && queue.turn.get(waiter) !== 0) waiters++;
+  }
   queue.key.set(machine.cpu, key);
   queue.turn.set(machine.cpu, waiters + 1);
+});
+
+/** Queues the thread before all who wait for that key exclusively: its being woken is nobody else's (prepare_to_wait). */
+export const prepare_to_wait: (key: IPagesSlot) => Op = primitive((machine, key) => {
+  const queue = machine.memory.of(wait_exceptional_entry_queue);
+  queue.key.set(machine.cpu, key);
+  queue.turn.set(machine.cpu, 0);
 });
 
 /** Sleeps until the thread is woken, which may have been before (schedule, finish_wait). */
@@ -46,21 +57,25 @@ function wake(memory: Memory, cpus: number, woken: Cpu): void {
   const turn = queue.turn.get(woken);
   for (let waiter = 0; waiter < cpus; waiter++) {
     const other = queue.turn.get(waiter);
-    if (queue.key.get(waiter) === key && other > turn) queue.turn.set(waiter, other - 1);
+    if (queue.key.get(waiter) === key && turn !== 0 && other > turn) queue.turn.set(waiter, other - 1);
   }
   queue.key.set(woken, 0);
   queue.turn.set(woken, 0);
   queue.woken.set(woken, 1);
 }
 
-/** Wakes the first who waits for a key, or everyone if `all` (__wake_up with wake_exceptional_entry_func). */
+/**
+ * Wakes the first of those who wait for a key exclusively, or all of them if `all`, and everyone who waits for it otherwise
+ * (__wake_up with wake_exceptional_entry_func).
+ */
 export const wake_up_entry_waiters: (key: IPagesSlot, all: number) => Op = primitive((machine, key, all) => {
   const queue = machine.memory.of(wait_exceptional_entry_queue);
+  let woken = 0;
   for (let waiter = 0; waiter < machine.cpus; waiter++) {
     if (queue.key.get(waiter) !== key) continue;
-    if (all !== 0 || queue.turn.get(waiter) === 1) {
-      wake(machine.memory, machine.cpus, waiter);
-      if (all === 0) return;
-    }
+    const turn = queue.turn.get(waiter);
+    if (turn > 1 && all === 0) continue;
+    if (turn === 1 && all === 0 && woken++ > 0) continue;
+    wake(machine.memory, machine.cpus, waiter);
   }
 });

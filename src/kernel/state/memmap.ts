@@ -17,6 +17,7 @@ export const PG_dirty = 2;
 export const PG_reserved = 4;
 export const PG_head = 8;
 export const PG_locked = 32;
+export const PG_hwpoison = 64;
 
 /** The device whose range contains `pfn`, plus 1; 0 if none does. Devices are at most a handful. */
 export function deviceOfPfn(memory: Memory, pfn: Pfn): number {

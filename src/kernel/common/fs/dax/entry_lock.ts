@@ -3,6 +3,7 @@ import { spin_lock, spin_unlock } from '../../../../machine/primitives/locks.ts'
 import { WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { address_space, DAX_LOCKED, FILE_PAGES } from '../../../state/address_space.ts';
 import {
+  prepare_to_wait,
   prepare_to_wait_exclusive,
   schedule_until_entry_wakes,
   wake_up_entry_waiters,
@@ -96,11 +97,12 @@ export function* wait_entry_unlocked_exclusive(mapping: MappingId, index: number
 }
 
 /**
- * Waits until an entry may have been unlocked, and leaves the tree unlocked: it may be another file's by then.
+ * Waits until an entry may have been unlocked, and leaves the tree unlocked: it may be another file's by then. Not an
+ * exclusive waiter: it owes nobody a wake-up.
  * Linux: fs/dax.c wait_entry_unlocked (7.2).
  */
 export function* wait_entry_unlocked(mapping: MappingId, index: number, entry: number): Op {
-  yield* prepare_to_wait_exclusive(dax_entry_waitqueue(mapping, index, entry));
+  yield* prepare_to_wait(dax_entry_waitqueue(mapping, index, entry));
   yield* xas_unlock_irq(mapping);
   yield* schedule_until_entry_wakes();
 }

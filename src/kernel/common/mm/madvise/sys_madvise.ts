@@ -12,6 +12,7 @@ import {
   MADV_DONTNEED,
   MADV_DONTNEED_LOCKED,
   MADV_FREE,
+  MADV_HWPOISON,
   MADV_NORMAL,
   MADV_PAGEOUT,
   MADV_POPULATE_READ,
@@ -26,13 +27,14 @@ import {
   mmap_write_unlock,
 } from '../../include/mmap_lock.ts';
 import { PAGE_ALIGN } from '../mmap/do_mmap.ts';
+import { madvise_inject_error } from './inject_error.ts';
 import { madvise_dontneed } from './madvise_dontneed.ts';
 import { madvise_populate } from './madvise_populate.ts';
 import { madvise_vma_behavior } from './madvise_vma_behavior.ts';
 
 /**
- * madvise(2): 0 or a negative errno. Address and length in bytes, `behavior` is a MADV_ number.
- * Linux: mm/madvise.c do_madvise, is_valid_madvise (7.2). Left out: MADV_HWPOISON, MADV_SOFT_OFFLINE, guard regions.
+ * madvise(2): 0, a negative errno, or with MADV_HWPOISON the signal that the caller gets. Address and length in bytes, `behavior` is a MADV_ number.
+ * Linux: mm/madvise.c do_madvise, is_valid_madvise (7.2). Left out: MADV_SOFT_OFFLINE, guard regions.
  */
 export function* sys_madvise(
   mm: MmId,
@@ -45,6 +47,7 @@ export function* sys_madvise(
   const start = div(address_bytes, PAGE_SIZE);
   const end = start + PAGE_ALIGN(length_bytes);
   if (end === start) return 0;
+  if (behavior === MADV_HWPOISON) return yield* madvise_inject_error(mm, start, end);
   if (behavior === MADV_DONTNEED || behavior === MADV_DONTNEED_LOCKED) {
     return yield* madvise_dontneed(mm, start, end);
   }
@@ -67,7 +70,8 @@ export function* sys_madvise(
 export function madvise_behavior_valid(behavior: number): boolean {
   return (
     (behavior >= MADV_NORMAL && behavior <= MADV_DONTNEED) ||
-    (behavior >= MADV_FREE && behavior <= MADV_COLLAPSE)
+    (behavior >= MADV_FREE && behavior <= MADV_COLLAPSE) ||
+    behavior === MADV_HWPOISON
   );
 }
 
