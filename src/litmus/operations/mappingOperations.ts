@@ -105,7 +105,7 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
     result: 'number',
     need: 'none',
     doc: 'Gives advice about the mapping or a range of it, as madvise(2) does.',
-    returns: '0 or an errno',
+    returns: '0 or an errno; SIGBUS after HWPOISON',
   },
   mlock: {
     parameters: [mapping, ...wholeRange],

@@ -26,10 +26,11 @@ export const ADVICE_WORDS: readonly string[] = [
   'POPULATE_READ',
   'POPULATE_WRITE',
   'COLLAPSE',
+  'HWPOISON',
 ];
 
-/** Advices that only a real kernel takes: the model has no memory failures. */
-export const REAL_KERNEL_ADVICE_WORDS: readonly string[] = ['HWPOISON', 'SOFT_OFFLINE'];
+/** Advices that only a real kernel takes: the model moves no pages. */
+export const REAL_KERNEL_ADVICE_WORDS: readonly string[] = ['SOFT_OFFLINE'];
 
 /** What fallocate(2) does with a range. */
 export const FALLOCATE_WORDS: readonly string[] = ['punch', 'zero', 'collapse', 'insert', 'allocate'];

@@ -42,6 +42,7 @@ const ADVICES: Readonly<Record<string, number>> = {
   POPULATE_READ: mman.MADV_POPULATE_READ,
   POPULATE_WRITE: mman.MADV_POPULATE_WRITE,
   COLLAPSE: mman.MADV_COLLAPSE,
+  HWPOISON: mman.MADV_HWPOISON,
 };
 
 /** Address space: mmap and the system calls that change what it made. */
