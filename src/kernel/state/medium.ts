@@ -1,7 +1,23 @@
 import type { Machine } from '../../machine/machine.ts';
+import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
-import { device_bytes, FRAME_LIMIT } from '../../machine/primitives/bytes.ts';
-import type { Pfn } from './numbers.ts';
+import {
+  CACHED,
+  CACHED_BEFORE,
+  cached_page,
+  device_bytes,
+  durable_bytes,
+  FRAME_LIMIT,
+  persistent_range,
+} from '../../machine/primitives/bytes.ts';
+import { dev_dax } from './dax.ts';
+import { readExtents } from './extent_table.ts';
+import { inode } from './inode.ts';
+import type { DeviceId, InodeId, Pfn } from './numbers.ts';
+
+/*
+ * Whole pages of a persistent medium: each of these is one step, as nobody can tell where in the page it stands.
+ */
 
 /** Calls back on each byte of frames `[first, first + nr)` that anybody ever touched. */
 export function eachByte(machine: Machine, first: Pfn, nr: number, visit: (slot: number) => void): void {
@@ -11,10 +27,99 @@ export function eachByte(machine: Machine, first: Pfn, nr: number, visit: (slot:
   }
 }
 
-/** Zeroes whole pages on the medium, past the caches (blkdev_issue_zeroout; dax_zero_page_range). */
+/** Sets the state of the pages of `[first, first + nr)` that have one. */
+function changeStates(memory: Memory, first: Pfn, nr: number, change: (state: number) => number): void {
+  const { state } = memory.of(cached_page);
+  for (const pfn of memory.touchedIn(cached_page, first, first + nr)) {
+    const before = state.get(pfn);
+    const after = change(before);
+    if (after !== before) state.set(pfn, after);
+  }
+}
+
+/** Declares a range of frames persistent: what is stored there is durable only once the caches were written back. */
+export const persistent_range_add: (first: Pfn, nr: number) => Op = primitive((machine, first, nr) => {
+  const ranges = machine.memory.of(persistent_range);
+  let range = 0;
+  while (ranges.end.get(range) !== 0 && ranges.first.get(range) !== first) range++;
+  ranges.first.set(range, first);
+  ranges.end.set(range, first + nr);
+});
+
+/** Zeroes pages, past the caches (blkdev_issue_zeroout; dax_zero_page_range). */
 export const zero_pages: (first: Pfn, nr: number) => Op = primitive((machine, first, nr) => {
-  const { value } = machine.memory.of(device_bytes);
+  const bytes = machine.memory.of(device_bytes).value;
+  const durable = machine.memory.of(durable_bytes).value;
   eachByte(machine, first, nr, (slot) => {
-    if (value.get(slot) !== 0) value.set(slot, 0);
+    if (bytes.get(slot) !== 0) bytes.set(slot, 0);
+    if (durable.get(slot) !== 0) durable.set(slot, 0);
   });
+  changeStates(machine.memory, first, nr, () => 0);
+});
+
+/** Zeroes bytes `[from, to)` of a page, and writes the caches of all of it back (dax_memzero). */
+export const zero_bytes: (pfn: Pfn, from: number, to: number) => Op = primitive((machine, pfn, from, to) => {
+  const { value } = machine.memory.of(device_bytes);
+  eachByte(machine, pfn, 1, (slot) => {
+    const offset = Math.floor(slot / FRAME_LIMIT);
+    if (offset >= from && offset < to && value.get(slot) !== 0) value.set(slot, 0);
+  });
+  writeBack(machine, pfn, 1);
+});
+
+function writeBack(machine: Machine, first: Pfn, nr: number): void {
+  const bytes = machine.memory.of(device_bytes).value;
+  const durable = machine.memory.of(durable_bytes).value;
+  eachByte(machine, first, nr, (slot) => {
+    if (durable.get(slot) !== bytes.get(slot)) durable.set(slot, bytes.get(slot));
+  });
+  changeStates(machine.memory, first, nr, () => 0);
+}
+
+/** Writes back what caches hold of pages `[first, first + nr)` (arch_wb_cache_pmem). */
+export const arch_wb_cache_pmem: (first: Pfn, nr: number) => Op = primitive(writeBack);
+
+/** Calls back on each run of frames that a file has. */
+function eachRun(memory: Memory, file: InodeId, visit: (first: Pfn, nr: number) => void): void {
+  const start = memory.of(dev_dax).start_pfn.get(memory.of(inode).i_sb.get(file) - 1);
+  for (const { inode: owner, block, length } of readExtents(memory))
+    if (owner === file) visit(start + block, length);
+}
+
+/**
+ * Notes which pages of a file have to be durable when the call that begins here ends. No step of the kernel: the promise is
+ * what user space knows.
+ */
+export const durability_promise: (file: InodeId) => Op = primitive((machine, file) => {
+  eachRun(machine.memory, file, (first, nr) => {
+    changeStates(machine.memory, first, nr, (state) =>
+      (state & CACHED) !== 0 ? state | CACHED_BEFORE : state,
+    );
+  });
+});
+
+/** Reports the pages of a file whose bytes were to be durable by now, and are not. */
+export const durability_verdict: (file: InodeId) => Op = primitive((machine, file) => {
+  const { memory, observer, cpu } = machine;
+  const { state } = memory.of(cached_page);
+  eachRun(memory, file, (first, nr) => {
+    for (const pfn of memory.touchedIn(cached_page, first, first + nr)) {
+      const before = state.get(pfn);
+      if ((before & CACHED_BEFORE) === 0) continue;
+      observer.promiseBroken?.(cpu, pfn);
+      state.set(pfn, before & ~CACHED_BEFORE);
+    }
+  });
+});
+
+/** Takes back what of a device was in caches only, as a power loss does. */
+export const power_fail: (device: DeviceId) => Op = primitive((machine, device) => {
+  const { start_pfn, nr_pages } = machine.memory.of(dev_dax);
+  const first = start_pfn.get(device);
+  const bytes = machine.memory.of(device_bytes).value;
+  const durable = machine.memory.of(durable_bytes).value;
+  eachByte(machine, first, nr_pages.get(device), (slot) => {
+    if (bytes.get(slot) !== durable.get(slot)) bytes.set(slot, durable.get(slot));
+  });
+  changeStates(machine.memory, first, nr_pages.get(device), () => 0);
 });

@@ -1,5 +1,6 @@
 import type { Brand, Pfn } from '../brand.ts';
 import { defineStruct, type Struct } from '../field.ts';
+import type { Memory } from '../memory.ts';
 import { type Op, primitive } from '../primitive.ts';
 
 /** Bytes a page. */
@@ -19,6 +20,50 @@ export const device_bytes: Struct<ByteSlot, 'value'> = defineStruct<ByteSlot, 'v
 );
 
 /**
+ * What persistent memory would hold after a power loss: stores reach it when the caches are written back. Only bytes of
+ * a `persistent_range` are kept here; all other memory is as it is.
+ */
+export const durable_bytes: Struct<ByteSlot, 'value'> = defineStruct<ByteSlot, 'value'>(
+  'durable_bytes',
+  { doc: 'one byte of persistent memory, as a power loss would leave it' },
+  { value: { doc: 'the byte, 0 to 255' } },
+);
+
+/** Frames whose bytes have to survive a power loss; from 0, the first that is empty ends the list. */
+export const persistent_range: Struct<number, 'first' | 'end'> = defineStruct<number, 'first' | 'end'>(
+  'persistent_range',
+  { doc: 'neighbouring frames of persistent memory', dense: true },
+  {
+    first: { doc: 'first frame', wide: true },
+    end: { doc: 'first frame behind them; 0 = no more ranges', wide: true },
+  },
+);
+
+/** Bits of cached_page.state: caches may hold bytes of the page that the medium lacks. */
+export const CACHED = 1;
+/** They did already when a system call began that promises to write them back. */
+export const CACHED_BEFORE = 2;
+
+/** What is known of a page of persistent memory besides its bytes; nobody in the machine can ask for it. */
+export const cached_page: Struct<Pfn, 'state'> = defineStruct<Pfn, 'state'>(
+  'cached_page',
+  { doc: 'a page of persistent memory, and the caches in front of it' },
+  { state: { doc: 'CACHED bits' } },
+);
+
+/** Notes that caches hold bytes of a page, if it is one that outlives the power. */
+export function noteStore(memory: Memory, pfn: Pfn): void {
+  const { first, end } = memory.of(persistent_range);
+  for (let range = 0; end.get(range) !== 0; range++) {
+    if (pfn < first.get(range) || pfn >= end.get(range)) continue;
+    const { state } = memory.of(cached_page);
+    const before = state.get(pfn);
+    if ((before & CACHED) === 0) state.set(pfn, before | CACHED);
+    return;
+  }
+}
+
+/**
  * The byte at `offset` of page `pfn`. Bytes of one offset in neighbouring pages are neighbours, since programs touch many
  * pages at one place and hardly ever one page at many: so they share their storage.
  */
@@ -33,6 +78,17 @@ export const load_byte: (pfn: Pfn, offset: number) => Op<number> = primitive((ma
 
 /** Writes one byte of page `pfn`. */
 export const store_byte: (pfn: Pfn, offset: number, value: number) => Op = primitive(
-  (machine, pfn, offset, value) =>
-    machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255),
+  (machine, pfn, offset, value) => {
+    machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255);
+    noteStore(machine.memory, pfn);
+  },
+);
+
+/** Writes one byte of page `pfn` past the caches, so that a power loss does not take it away (a non-temporal store). */
+export const store_byte_nocache: (pfn: Pfn, offset: number, value: number) => Op = primitive(
+  (machine, pfn, offset, value) => {
+    const slot = byteAt(pfn, offset);
+    machine.memory.of(device_bytes).value.set(slot, value & 255);
+    machine.memory.of(durable_bytes).value.set(slot, value & 255);
+  },
 );

@@ -2,7 +2,7 @@ import type { Cpu, Entry, Vaddr } from '../brand.ts';
 import { cpu, TLB_STRIDE, tlb, tlbSlot } from '../cpus.ts';
 import type { Memory } from '../memory.ts';
 import { blocking, type Op, primitive } from '../primitive.ts';
-import { byteAt, device_bytes } from './bytes.ts';
+import { byteAt, device_bytes, noteStore } from './bytes.ts';
 
 /** What a TLB entry is divided by to have its frame: `Entry` keeps that many flags below it. */
 const ENTRY_FLAGS = 4096;
@@ -29,7 +29,9 @@ export const tlb_store_byte: (vaddr: Vaddr, offset: number, value: number, requi
     const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
     if ((entry & required) !== required) return 0;
     machine.observer.translated(machine.cpu, vaddr, entry);
-    machine.memory.of(device_bytes).value.set(byteAt(Math.floor(entry / ENTRY_FLAGS), offset), value & 255);
+    const pfn = Math.floor(entry / ENTRY_FLAGS);
+    machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255);
+    noteStore(machine.memory, pfn);
     return 1;
   });
 

@@ -9,10 +9,15 @@ import { dax_device } from '../../state/dax.ts';
 import { alloc_empty_file, file_free } from '../../state/file_table.ts';
 import { FIRST_INODE } from '../../state/inode.ts';
 import { file } from '../../state/mm.ts';
-import type { DeviceId, FileId } from '../../state/numbers.ts';
+import type { DeviceId, FileId, MappingId } from '../../state/numbers.ts';
 import { dax_get_private } from '../drivers/dax/super.ts';
 import { ENXIO } from '../include/errno.ts';
 import { iput } from './inode_release.ts';
+
+/** Whether an address_space is that of a file on a file system, not of a device. */
+export function is_file(mapping: MappingId): boolean {
+  return mapping >= FIRST_INODE;
+}
 
 /**
  * Opens a device: the open file, or -ENXIO if it has no character device. One that is unbound can still be opened
@@ -55,7 +60,7 @@ export function* fput(filp: FileId): Op {
  */
 export function* __fput(filp: FileId): Op {
   const mapping = yield* load(file.f_mapping, filp);
-  if (mapping < FIRST_INODE) yield* atomic_add(dax_device.cdev, mapping - 1, -1);
+  if (!is_file(mapping)) yield* atomic_add(dax_device.cdev, mapping - 1, -1);
   yield* file_free(filp);
-  if (mapping >= FIRST_INODE) yield* iput(mapping);
+  if (is_file(mapping)) yield* iput(mapping);
 }

@@ -6,7 +6,7 @@ import { I_DIRTY_DATASYNC, inode } from '../../../state/inode.ts';
 import { IOMAP_HOLE, IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
 import { ENOSPC } from '../../include/errno.ts';
-import { IOMAP_F_DIRTY, IOMAP_F_NEW, IOMAP_WRITE, IOMAP_ZERO } from '../../include/iomap.ts';
+import { IOMAP_F_DIRTY, IOMAP_F_NEW, IOMAP_WRITE } from '../../include/iomap.ts';
 import { issue_zeroout, mark_inode_dirty } from '../inode.ts';
 import { i_data_down_read, i_data_down_write, i_data_up_read, i_data_up_write } from '../inode_lock.ts';
 
@@ -16,8 +16,7 @@ import { i_data_down_read, i_data_down_write, i_data_up_read, i_data_up_write } 
  */
 export function* ext4_iomap_begin(file: InodeId, index: number, nr: number, flags: number): Op<number> {
   yield* ext4_map_query_blocks(file, index, nr);
-  const writes = flags & IOMAP_WRITE && !(flags & IOMAP_ZERO);
-  if (writes && get(iomap.type, 0) !== IOMAP_MAPPED) {
+  if (flags & IOMAP_WRITE && get(iomap.type, 0) !== IOMAP_MAPPED) {
     const error = yield* ext4_map_create_blocks(file, index, nr);
     if (error) return error;
   }

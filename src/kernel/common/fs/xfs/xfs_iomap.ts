@@ -25,7 +25,7 @@ import {
  * Linux: fs/xfs/xfs_iomap.c xfs_dax_write_iomap_ops, xfs_read_iomap_begin (7.2).
  */
 export function* xfs_iomap_begin(file: InodeId, index: number, nr: number, flags: number): Op<number> {
-  if (flags & IOMAP_WRITE) {
+  if (flags & (IOMAP_WRITE | IOMAP_ZERO)) {
     const error = yield* xfs_direct_write_iomap_begin(file, index, nr, flags);
     if (error) return error;
   } else {

@@ -1,0 +1,59 @@
+import type { Op } from '../../../machine/primitive.ts';
+import { load } from '../../../machine/primitives/access.ts';
+import { inode_commit } from '../../state/durable.ts';
+import { durability_promise, durability_verdict } from '../../state/medium.ts';
+import { file } from '../../state/mm.ts';
+import type { FileId, InodeId } from '../../state/numbers.ts';
+import { EBADF, EINVAL } from '../include/errno.ts';
+import { LAST_PGOFF } from '../mm/memory.ts';
+import { dax_writeback_mapping_range } from './dax/writeback.ts';
+import { is_file } from './file.ts';
+import { inode_status } from './namei.ts';
+
+/**
+ * fsync(2): what the file holds now survives a power loss. 0 or a negative errno.
+ * Linux: fs/sync.c do_fsync (7.2).
+ */
+export function* sys_fsync(filp: FileId): Op<number> {
+  if (filp === 0) return -EBADF;
+  return yield* fsync_mapping(yield* load(file.f_mapping, filp));
+}
+
+/** The same of an inode; what it promises is held against what comes of it. */
+export function* fsync_mapping(mapping: InodeId): Op<number> {
+  if (!is_file(mapping)) return -EINVAL;
+  yield* durability_promise(mapping);
+  const error = yield* vfs_fsync(mapping);
+  if (error === 0) yield* durability_verdict(mapping);
+  return error;
+}
+
+/**
+ * Writes the pages of a file back, and what is known of it: 0 or a negative errno.
+ * Linux: fs/sync.c vfs_fsync (7.2); fs/ext4/fsync.c ext4_sync_file (7.2); fs/xfs/xfs_file.c xfs_file_fsync (7.2).
+ */
+export function* vfs_fsync(mapping: InodeId): Op<number> {
+  const status = yield* inode_status(mapping);
+  if (status) return status;
+  const error = yield* file_write_and_wait(mapping);
+  if (error) return error;
+  yield* commit_metadata(mapping);
+  return 0;
+}
+
+/**
+ * Writes the pages of a file back.
+ * Linux: mm/filemap.c file_write_and_wait_range (7.2); fs/ext4/inode.c ext4_dax_writepages (7.2); fs/xfs/xfs_aops.c
+ * xfs_dax_writepages (7.2).
+ */
+export function* file_write_and_wait(mapping: InodeId): Op<number> {
+  return yield* dax_writeback_mapping_range(mapping, 0, LAST_PGOFF);
+}
+
+/**
+ * Makes the blocks and the size of a file durable.
+ * Linux: fs/ext4/fsync.c ext4_fsync_journal (7.2); fs/xfs/xfs_log.c xfs_log_force_seq (7.2).
+ */
+export function* commit_metadata(mapping: InodeId): Op {
+  yield* inode_commit(mapping);
+}
