@@ -1,7 +1,8 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { down_read, down_write, up_read, up_write } from '../../../machine/primitives/locks.ts';
-import { address_space } from '../../state/address_space.ts';
+import { address_space, FILE_PAGES } from '../../state/address_space.ts';
+import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { file, vm_area_struct } from '../../state/mm.ts';
 import type { MappingId, VmaId } from '../../state/numbers.ts';
 
@@ -12,6 +13,14 @@ export const FMODE_WRITE = 2;
 /** The address_space that a VMA maps: that of its open file. */
 export function* vma_mapping(vma: VmaId): Op<MappingId> {
   return yield* load(file.f_mapping, yield* load(vm_area_struct.vm_file, vma));
+}
+
+/**
+ * Whether any VMA maps a file: 1 or 0, without a lock.
+ * Linux: include/linux/fs.h mapping_mapped (7.2).
+ */
+export function* mapping_mapped(mapping: MappingId): Op<number> {
+  return (yield* vma_interval_tree_next(mapping, 0, 0, FILE_PAGES)) === 0 ? 0 : 1;
 }
 
 /*

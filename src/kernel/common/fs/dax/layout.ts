@@ -6,20 +6,22 @@ import {
 } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { down_write, up_write } from '../../../../machine/primitives/locks.ts';
-import { address_space } from '../../../state/address_space.ts';
+import { address_space, FILE_PAGES } from '../../../state/address_space.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { finish_wait, prepare_to_wait_event, schedule_until_woken } from '../../../state/wait_bit.ts';
 import { xas_find, xas_load } from '../../../state/xarray.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
-import { LAST_PGOFF } from '../../mm/memory.ts';
 import { dax_entry_order, dax_entry_start } from './entries.ts';
 import { put_unlocked_entry, WAKE_NEXT, xas_lock_irq, xas_unlock_irq } from './entry_lock.ts';
 
 /*
  * Breaking a layout: before a file system may give blocks of a file away, nobody may map them, and nobody may have
  * pages of theirs for I/O. The caller holds invalidate_lock for writing, so that no fault maps anything anew. Ranges are
- * in pages, both ends belong to them, and LAST_PGOFF is the end of any file.
+ * in pages, and both ends belong to them.
  */
+
+/** The end of a range that goes up to the end of any file, which no file reaches. Linux has LLONG_MAX, in bytes. */
+export const DAX_END_OF_FILE: number = FILE_PAGES;
 
 /** Index behind what the entry that was found at `index` covers. Linux: lib/xarray.c xas_pause (7.2), where it goes on. */
 export function dax_entry_next(entry: number, index: number): number {
@@ -31,7 +33,7 @@ export function dax_entry_next(entry: number, index: number): number {
  * Linux: fs/dax.c dax_layout_busy_page (7.2).
  */
 export function* dax_layout_busy_page(mapping: MappingId): Op<number> {
-  return yield* dax_layout_busy_page_range(mapping, 0, LAST_PGOFF);
+  return yield* dax_layout_busy_page_range(mapping, 0, DAX_END_OF_FILE);
 }
 
 /**

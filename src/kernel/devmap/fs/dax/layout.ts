@@ -7,10 +7,10 @@ import {
   wait_page_idle,
 } from '../../../common/fs/dax/layout.ts';
 import { ERESTARTSYS } from '../../../common/include/errno.ts';
+import { mapping_mapped } from '../../../common/include/fs.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
-import { LAST_PGOFF, unmap_mapping_pages } from '../../../common/mm/memory.ts';
+import { unmap_mapping_pages } from '../../../common/mm/memory.ts';
 import { first_page_above } from '../../../state/dax_folio.ts';
-import { vma_interval_tree_next } from '../../../state/maple_tree.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
 
@@ -26,14 +26,6 @@ export function* dax_busy_page(entry: number): Op<number> {
 /** Whether a page may be given away. Linux: fs/ext4/inode.c ext4_break_layouts (6.12), its condition. */
 export function* dax_page_is_idle(pfn: Pfn): Op<number> {
   return (yield* load(page._refcount, pfn)) === 1 ? 1 : 0;
-}
-
-/**
- * Whether any VMA maps a file: 1 or 0, without a lock.
- * Linux: include/linux/fs.h mapping_mapped (6.12).
- */
-export function* mapping_mapped(mapping: MappingId): Op<number> {
-  return (yield* vma_interval_tree_next(mapping, 0, 0, LAST_PGOFF)) === 0 ? 0 : 1;
 }
 
 /**

@@ -3,6 +3,7 @@ import { dax_delete_mapping_range } from '../../../common/fs/dax/delete.ts';
 import { dax_is_empty_entry, dax_is_zero_entry, dax_to_pfn } from '../../../common/fs/dax/entries.ts';
 import { wait_entry_unlocked_exclusive } from '../../../common/fs/dax/entry_lock.ts';
 import {
+  DAX_END_OF_FILE,
   dax_layout_busy_page,
   dax_scan_for_busy_page,
   wait_page_idle,
@@ -10,7 +11,7 @@ import {
 import { ERESTARTSYS } from '../../../common/include/errno.ts';
 import { folio_mapcount, folio_ref_count, page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
-import { LAST_PGOFF, unmap_mapping_pages } from '../../../common/mm/memory.ts';
+import { unmap_mapping_pages } from '../../../common/mm/memory.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { finish_wait, prepare_to_wait_event, schedule_until_woken } from '../../../state/wait_bit.ts';
 
@@ -76,7 +77,7 @@ export function* dax_break_layout(
 
 /** The same for all of a file. Linux: include/linux/dax.h dax_break_layout_inode (7.2). */
 export function* dax_break_layout_inode(inode: InodeId, cb: number): Op<number> {
-  return yield* dax_break_layout(inode, 0, LAST_PGOFF, cb);
+  return yield* dax_break_layout(inode, 0, DAX_END_OF_FILE, cb);
 }
 
 /** Linux: fs/ext4/inode.c ext4_break_layouts (7.2). */
@@ -108,7 +109,7 @@ export function* dax_break_layout_final(inode: InodeId): Op {
     if (busy === NO_PAGE) break;
     yield* wait_page_idle_uninterruptible(busy);
   }
-  yield* dax_delete_mapping_range(inode, 0, LAST_PGOFF);
+  yield* dax_delete_mapping_range(inode, 0, DAX_END_OF_FILE);
 }
 
 /** Linux: fs/dax.c wait_page_idle_uninterruptible (7.2). */
