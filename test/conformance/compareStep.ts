@@ -32,7 +32,8 @@ export function fieldsOf(state: RecordedState): Fields {
       if (!skip.includes(name)) fields.set(`${prefix}.${name}`, value);
     }
   };
-  for (const page of state.pages) add(`pages[${page.index}]`, page, ['index']);
+  for (const page of state.pages)
+    add(`pages[${page.file ?? ''}${page.index}]`, page, ['index', 'file', 'devIndex']);
   for (const entry of state.ptes ?? [])
     add(`ptes[${entry.view}+${entry.va_offset}]`, entry, ['view', 'va_offset']);
   for (const vma of state.vmas ?? []) add(`vmas[${vma.view}+${vma.start_off}]`, vma, ['view', 'start_off']);
@@ -84,6 +85,9 @@ export function compareResults(
       return pair(step.result, rule.value);
     case 'leftover':
     case 'descriptor':
+    case 'agent':
+    case 'size':
+    case 'background':
       return [];
   }
 }

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { judge } from './judge.ts';
-import { MODES, RELEASES, type RecordedScenario, type RecordedStep, recording } from './recording.ts';
+import {
+  DEVICE_MODES,
+  modesOf,
+  RELEASES,
+  type RecordedScenario,
+  type RecordedStep,
+  recording,
+} from './recording.ts';
 import { schemeOf } from './replay.ts';
 import { conformanceReport } from './report.ts';
 
 describe.each(RELEASES)('%s', (release) => {
-  describe.each(MODES)(`on the model (${schemeOf(release)}), %s`, (mode) => {
+  describe.each(modesOf(release))(`on the model (${schemeOf(release)}), %s`, (mode) => {
     test.each(recording(release, mode).map((recorded) => [recorded.scenario, recorded] as const))(
       '%s',
       (_, recorded) => {
@@ -22,7 +29,7 @@ describe.each(RELEASES)('%s', (release) => {
 describe.each(['6.12.95', '7.3.4'] as const)(
   '%s, with the kernel suspended before every access',
   (release) => {
-    test.each(MODES)('%s', (mode) => {
+    test.each(DEVICE_MODES)('%s', (mode) => {
       const differences = recording(release, mode).flatMap((recorded) =>
         judge(release, mode, recorded, { generators: true }).differences.map((difference) => [
           recorded.scenario,

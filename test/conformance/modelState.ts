@@ -1,3 +1,4 @@
+import { HUGE_ZERO_PFN, ZERO_PFN } from '../../src/kernel/common/include/zero_page.ts';
 import { dev_dax } from '../../src/kernel/state/dax.ts';
 import { mm_struct } from '../../src/kernel/state/mm.ts';
 import type { MmId } from '../../src/kernel/state/numbers.ts';
@@ -7,7 +8,8 @@ import { process } from '../../src/run/state/process.ts';
 import type { RegisterView } from '../../src/run/state/registers.ts';
 import type { RecordedState } from './compareStep.ts';
 import { readEntry, readPage, readVmas } from './readback.ts';
-import type { RecordedVma } from './recording.ts';
+import type { RecordedEntry, RecordedPage, RecordedVma } from './recording.ts';
+import { WatchedPages } from './watchedPages.ts';
 
 /** The device of every scenario. */
 const DEVICE = 0;
@@ -17,27 +19,31 @@ export class ModelState {
   private readonly program: Program;
   private readonly parts: Assembly;
   private readonly registerOfView: ReadonlyMap<string, string>;
+  /** Null where the scenario is about the pages of the device themselves. */
+  private readonly watched: WatchedPages | null;
 
   /** `registerOfView`: where the recording calls a mapping otherwise than its register. */
   constructor(program: Program, parts: Assembly, registerOfView: ReadonlyMap<string, string>) {
     this.program = program;
     this.parts = parts;
     this.registerOfView = registerOfView;
+    const isOnFiles = program.devices[DEVICE]?.kind === 'fsdax';
+    this.watched = isOnFiles ? new WatchedPages(parts.memory, program.fileNames) : null;
   }
 
   /** Pages, entries, VMAs and the count of file pages, as far as `like` has them, seen by process `owner`. */
   read(owner: number, like: RecordedState): RecordedState {
     const { memory } = this.parts;
     const mm = memory.of(process).mm.get(owner);
-    const firstPfn = memory.of(dev_dax).start_pfn.get(DEVICE);
     return {
       ...this.readPages(like),
       ptes: (like.ptes ?? []).map(({ view, va_offset }) => {
         const { address } = this.mapping(owner, this.registerOfView.get(view) ?? view);
         const at = address + Number(va_offset);
+        const entry = readEntry(memory, mm, at, (frame) => this.pageIn(frame, like.pages));
         const frame = this.call(owner, 'pagemap_read', [mm, at]);
-        const pagemap = frame < 0 ? frame : frame - firstPfn;
-        return { view, va_offset, ...readEntry(memory, mm, at, firstPfn), pagemap };
+        const seen = frame < 0 ? frame : this.pageIn(frame, like.pages).pfn_index;
+        return { view, va_offset, ...entry, ...(seen === null ? {} : { pagemap: seen }) };
       }),
       vmas: this.readVmas(owner, mm, like),
       ...(like.filePages === undefined ? {} : { filePages: memory.of(mm_struct).rss_file.get(mm) }),
@@ -46,12 +52,43 @@ export class ModelState {
 
   /** Only the pages that `like` has. */
   readPages(like: RecordedState): RecordedState {
-    return { pages: like.pages.map(({ index }) => readPage(this.parts.memory, DEVICE, index)) };
+    return { pages: like.pages.map((page) => this.readPage(page)) };
+  }
+
+  /** Size of a file of the scenario. */
+  sizeOf(name: string): number | undefined {
+    return this.watched?.sizeOf(name);
+  }
+
+  private readPage(page: RecordedPage): RecordedPage {
+    const { memory } = this.parts;
+    const { index, file } = page;
+    if (this.watched === null) return readPage(memory, DEVICE, index, index);
+    const devicePage = this.watched.devicePage(page);
+    const named = file === undefined ? {} : { file };
+    if (devicePage === undefined) return { index, ...named, refcount: null, mapcount: null, hole: true };
+    return { ...readPage(memory, DEVICE, devicePage, index), ...named };
+  }
+
+  /** What the recording calls the page in a frame. */
+  private pageIn(frame: number, pages: readonly RecordedPage[]): Pick<RecordedEntry, 'pfn_index' | 'zero'> {
+    const { memory } = this.parts;
+    const page = frame - memory.of(dev_dax).start_pfn.get(DEVICE);
+    const isOfDevice = page >= 0 && page < memory.of(dev_dax).nr_pages.get(DEVICE);
+    if (isOfDevice) return { pfn_index: this.watched?.frameLabel(frame, pages) ?? page };
+    const isZero = frame === ZERO_PFN || (frame >= HUGE_ZERO_PFN && frame < HUGE_ZERO_PFN + 512);
+    return { pfn_index: null, zero: isZero };
   }
 
   /** What a register of a process holds as a number. */
   registerValue(owner: number, name: string): number {
     return this.parts.registers.valueOf({ process: owner, slot: this.slot(owner, name) });
+  }
+
+  /** The same; undefined for one that was never set. */
+  registerContent(owner: number, name: string): number | undefined {
+    const reference = { process: owner, slot: this.slot(owner, name) };
+    return this.parts.registers.isSet(reference) ? this.parts.registers.valueOf(reference) : undefined;
   }
 
   private readVmas(owner: number, mm: MmId, like: RecordedState): readonly RecordedVma[] {

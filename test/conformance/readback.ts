@@ -22,13 +22,13 @@ import type { RecordedEntry, RecordedPage } from './recording.ts';
 
 const PAGE = 4096;
 
-/** struct page `index` of the device, as the agent decodes it. */
-export function readPage(memory: Memory, device: DeviceId, index: number): RecordedPage {
+/** struct page `devicePage` of the device, as the agent decodes it; `index` is what the recording calls it. */
+export function readPage(memory: Memory, device: DeviceId, devicePage: number, index: number): RecordedPage {
   if (memory.of(dev_pagemap).memmap.get(device) === 0) {
     return { index, kind: null, refcount: null, mapcount: null, unreadable: true };
   }
   const pages = memory.of(page);
-  const pfn = memory.of(dev_dax).start_pfn.get(device) + index;
+  const pfn = memory.of(dev_dax).start_pfn.get(device) + devicePage;
   const above = pages.compound_head.get(pfn);
   const head = above === 0 ? pfn : above - 1;
   const order = pages.order.get(head);
@@ -59,12 +59,12 @@ function bitsOf(entry: number): ReadonlySet<string> {
   return new Set(entryBits.filter(({ flag }) => (flags & flag) !== 0).map(({ name }) => name));
 }
 
-/** The entry that maps the byte at `address`, or where the walk ends. */
+/** The entry that maps the byte at `address`, or where the walk ends; `pageIn` says what is in a frame. */
 export function readEntry(
   memory: Memory,
   mm: MmId,
   address: number,
-  firstPfn: number,
+  pageIn: (frame: number) => Pick<RecordedEntry, 'pfn_index' | 'zero'>,
 ): Omit<RecordedEntry, 'view' | 'va_offset'> {
   const levels = [
     { level: 'PGD', slot: memory.of(pgd_table).entry, pages: 512 ** 3 },
@@ -92,7 +92,7 @@ export function readEntry(
         softdirty: bits.has('soft_dirty'),
         savedDirty: bits.has('saved_dirty'),
         huge: bits.has('huge'),
-        pfn_index: frame + (number % pages) - firstPfn,
+        ...pageIn(frame + (number % pages)),
       };
     }
     table = frame;

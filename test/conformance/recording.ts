@@ -6,14 +6,33 @@ export type Release = (typeof RELEASES)[number];
 
 export const LATEST: Release = '7.3.4';
 
-export const MODES = ['devdax-4k', 'devdax-2m'] as const;
-export type Mode = (typeof MODES)[number];
+/** Recorded on /dev/dax0.0, by its alignment; and on files of a file system, by the unit of the scenarios. */
+export const DEVICE_MODES = ['devdax-4k', 'devdax-2m'] as const;
+export const FILE_MODES = ['fsdax-ext4-4k', 'fsdax-ext4-2m', 'fsdax-xfs-4k', 'fsdax-xfs-2m'] as const;
+export type FileMode = (typeof FILE_MODES)[number];
+export type Mode = (typeof DEVICE_MODES)[number] | FileMode;
+
+export function isFileMode(mode: Mode): mode is FileMode {
+  return mode.startsWith('fsdax');
+}
+
+/** Bytes of the scenarios' unit in a mode, as a scenario writes them. */
+export function unitOf(mode: Mode): '4K' | '2M' {
+  return mode.endsWith('2m') ? '2M' : '4K';
+}
 
 /** A struct page as read back; the counts are those of its folio, but for `ownRefcount` and `pageMapcount`. */
 export interface RecordedPage {
+  /** Page of the device, or of the file. */
   readonly index: number;
+  /** Of a page of a file: which file, where that is not the scenario's own, or this one as it was found later. */
+  readonly file?: string;
+  /** Of a page of a file: the page of the device that backed it when it was looked up first, and is looked at from then on. */
+  readonly devIndex?: number;
+  /** The file has no block there. */
+  readonly hole?: true;
   /** Null where the memory map was gone. */
-  readonly kind: 'small' | 'head' | 'tail' | null;
+  readonly kind?: 'small' | 'head' | 'tail' | null;
   readonly refcount: number | null;
   readonly mapcount: number | null;
   readonly ownRefcount?: number;
@@ -23,7 +42,8 @@ export interface RecordedPage {
   readonly nrPagesMapped?: number;
   readonly pincount?: number;
   readonly order?: number;
-  readonly mapping?: 'null' | 'file';
+  /** `0x1`: the mark of a page that several files share. */
+  readonly mapping?: 'null' | 'file' | '0x1';
   /** The memory map was gone. */
   readonly unreadable?: true;
 }
@@ -43,9 +63,12 @@ export interface RecordedEntry {
   readonly softdirty?: boolean;
   readonly savedDirty?: boolean;
   readonly huge?: boolean;
-  readonly pfn_index?: number;
+  /** Page of the device; null for the zero page, and for one that is no page of the device. */
+  readonly pfn_index?: number | string | null;
+  /** Whether a page that is no page of the device is the (huge) zero page. */
+  readonly zero?: boolean;
   /** Page of the device that pagemap names; -1 for none. Not recorded: it follows from the entry. */
-  readonly pagemap?: number;
+  readonly pagemap?: number | string;
 }
 
 /** A mapping as /proc/self/smaps shows it; sizes in KiB. */
@@ -65,6 +88,8 @@ export interface RecordedStep {
   readonly result: number | null;
   readonly errno?: string;
   readonly signal?: string;
+  /** What had become of a task beside the scenario's: whether it was done, and its result or errno. */
+  readonly background?: { readonly done: boolean; readonly result?: number; readonly errno?: string };
   readonly pages: readonly RecordedPage[];
   readonly ptes?: readonly RecordedEntry[];
   readonly vmas?: readonly RecordedVma[];
@@ -88,6 +113,13 @@ const folder = new URL('./data/', import.meta.url);
 /** The text of a file in `data/`. */
 export function dataText(path: string): string {
   return readFileSync(new URL(path, folder), 'utf8');
+}
+
+const manifest = JSON.parse(dataText('manifest.json')) as Record<string, unknown>;
+
+/** The modes in which a release was recorded. */
+export function modesOf(release: Release): readonly Mode[] {
+  return [...DEVICE_MODES, ...FILE_MODES].filter((mode) => `${release}/${mode}.json` in manifest);
 }
 
 /** All scenarios that were recorded on one release in one mode, in the order of the recording. */

@@ -1,4 +1,4 @@
-import { loadTest, type Program, type Scheme } from '../../src/litmus/index.ts';
+import { errnoName, loadTest, type Program, type Scheme } from '../../src/litmus/index.ts';
 import type { Step } from '../../src/litmus/output/index.ts';
 import { Execution, type ExecutionOptions } from '../../src/run/interpreter/execution.ts';
 import {
@@ -11,10 +11,11 @@ import {
   type ModelResult,
   type RecordedState,
 } from './compareStep.ts';
+import { FILE_NAME } from './fileScenario.ts';
 import { ModelState } from './modelState.ts';
-import type { RecordedScenario, RecordedStep, Release } from './recording.ts';
+import { isFileMode, type RecordedScenario, type RecordedStep, type Release, unitOf } from './recording.ts';
 import { recordedFields } from './releases.ts';
-import type { Mark, Scenario } from './scenario.ts';
+import type { Mark, ResultRule, Scenario } from './scenario.ts';
 
 /** A recorded step beside what the model did. */
 export interface StepComparison {
@@ -53,6 +54,9 @@ export function replay(
   const execution = new Execution(loaded.program, schemeOf(release), options);
   return new Replayer(loaded.program, execution, scenario, recorded, release).run();
 }
+
+/** Bytes of the units. */
+const UNITS = { '4K': 4096, '2M': 2 ** 21 } as const;
 
 interface Expected {
   readonly position: number;
@@ -110,24 +114,63 @@ class Replayer {
   /** An operation of the model is over: compares the recorded steps that it is. */
   private observe(step: Step): void {
     if (step.op === 'io_submit') this.hasRing = true;
-    if (step.skipped) return;
-    for (const mark of this.scenario.marks.get(step.line) ?? []) this.compare(mark, step);
+    for (const mark of this.scenario.marks.get(step.line) ?? []) {
+      if (this.wasRecorded(mark, step)) this.compare(mark, step);
+    }
+  }
+
+  /**
+   * Of a mapping that was refused the steps behind it may not have been recorded; nor those after which a machine of its
+   * own was lost.
+   */
+  private wasRecorded({ op }: Mark, { skipped }: Step): boolean {
+    if (skipped) return this.expected[0]?.step.op === op;
+    return this.recorded.boot === 'shared' || this.recorded.steps.some((step) => step.op === op);
   }
 
   private compare(mark: Mark, step: Step): void {
     const { position, step: recorded } = this.next(`'${mark.op}'`, (op) => op === mark.op);
     const owner = this.program.processes.findIndex(({ name }) => name === step.process);
-    const who = this.program.processes[owner]?.parent === null ? 'main' : 'child';
     const registerValue = (name: string): number => this.state.registerValue(owner, name);
     this.done.push({
       position,
       op: recorded.op,
       comparisons: [
-        { field: 'who', recorded: recorded.who, model: who },
-        ...compareResults(recorded, mark.rule, resultOf(step), registerValue),
-        ...this.compareState(recorded, this.state.read(owner, recorded)),
+        { field: 'who', recorded: recorded.who, model: this.roleOf(owner) },
+        ...(step.skipped ? [] : compareResults(recorded, mark.rule, resultOf(step), registerValue)),
+        ...this.compareSpecial(recorded, mark.rule),
+        ...this.compareState(recorded, this.state.read(owner, recorded)).filter(
+          ({ field }) => !(mark.isTorn && field.startsWith('pages')),
+        ),
       ],
     });
+  }
+
+  /** Which of the recording's tasks a process is: of a scenario on a file the program is a child of the runner. */
+  private roleOf(process: number): RecordedStep['who'] {
+    const [first] = this.program.processes;
+    const isProgram = process === (first?.name === 'RUNNER' ? 1 : 0);
+    if (isProgram) return 'main';
+    return process === 0 ? 'runner' : 'child';
+  }
+
+  /** What a step shows that is neither its own result nor the state of pages. */
+  private compareSpecial(recorded: RecordedStep, rule: ResultRule): readonly Comparison[] {
+    if (rule.kind === 'size') {
+      const model = (this.state.sizeOf(FILE_NAME) ?? Number.NaN) / UNITS[unitOf(this.scenario.mode)];
+      return [{ field: 'result', recorded: recorded.result, model }];
+    }
+    if (rule.kind !== 'background') return [];
+    const process = this.program.processes.findIndex(({ name }) => name === rule.process);
+    const value = this.state.registerContent(process, rule.register);
+    return [
+      { field: 'background.done', recorded: recorded.background?.done, model: value !== undefined },
+      {
+        field: 'background.errno',
+        recorded: recorded.background?.errno ?? null,
+        model: value === undefined || value >= 0 ? null : errnoName(value),
+      },
+    ];
   }
 
   /** All processes have exited: compares what the recording's runner saw of the pages then. */
@@ -152,7 +195,7 @@ class Replayer {
   /** Fields of a recorded step that say nothing about device-DAX. */
   private unjudged(recorded: RecordedStep): readonly string[] {
     const pages = recorded.pages
-      .filter((page) => !judgesMapping(page, this.recorded.boot))
+      .filter((page) => !isFileMode(this.scenario.mode) && !judgesMapping(page, this.recorded.boot))
       .map(({ index }) => `pages[${index}].mapping`);
     const entries = (recorded.ptes ?? [])
       .filter(({ view, present }) => !present && this.scenario.placedByKernel.includes(view))
