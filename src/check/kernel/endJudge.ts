@@ -78,8 +78,8 @@ export class EndJudge {
   }
 
   private pages(): Pages {
-    const { memory, layout, scheme } = this.parts;
-    const reader = new FolioReader(memory, layout, takeCensus(memory, layout), scheme);
+    const { memory, layout, scheme, observer } = this.parts;
+    const reader = new FolioReader(memory, layout, takeCensus(memory, layout), observer.files, scheme);
     const units = new Set<Unit>();
     for (const { firstFrame, frames } of layout.extents) {
       for (const pfn of memory.touchedIn(page, firstFrame, firstFrame + frames))
@@ -144,6 +144,7 @@ export class EndJudge {
     for (;;) {
       const { done, value: request } = task.next(answer);
       if (done === true) return true;
+      observer.catchUp();
       switch (request.kind) {
         case 'access':
           answer = request.perform();

@@ -6,7 +6,6 @@ import { referenceWord, unitsOfRun } from '../../run/observe/census.ts';
 import { HolderWatch, type HolderWatchParts } from '../../run/observe/holderWatch.ts';
 import type { Unit } from '../../run/observe/layout.ts';
 import { PINS } from '../../run/observe/unitWords.ts';
-import { dmaToReused } from '../../run/properties/dmaToReused.ts';
 import { watched_holder } from './watchedWords.ts';
 
 /** Answers from the holders themselves, whenever it is asked, what a run's watch keeps count of. */
@@ -64,13 +63,10 @@ export class HolderScan extends HolderWatch {
   }
 
   override accessed(owner: HolderId, offset: number): void {
-    const { memory, layout, pgmaps, judge } = this.scanned;
+    const { memory, layout } = this.scanned;
     const pfn = this.frameAt(owner, offset);
-    const device = pfn === undefined ? undefined : layout.extentOf(pfn)?.device;
-    if (pfn === undefined || device === undefined) return;
-    const pinned = memory.of(watched_holder).generation.get(owner);
-    const message = dmaToReused(pinned, pgmaps.generationOf(device));
-    if (message !== null) judge.ofPage('dma-to-reused', pfn, message);
+    if (pfn === undefined || layout.extentOf(pfn) === undefined) return;
+    this.judgeAccess(owner, pfn, memory.of(watched_holder).generation.get(owner));
   }
 
   private frameAt(owner: HolderId, offset: number): number | undefined {

@@ -268,12 +268,13 @@ export class LitmusComponents implements ComponentModel {
 
   /** Takes a step of the kernel function that a thread is in; when it returns, `task` goes on with the result. */
   private stepCall(state: OwnState, task?: RunningTask): Attempt {
-    const { memory } = this.parts;
+    const { memory, observer } = this.parts;
     const program = this.programOf(state);
     let waits = false;
     if (state.frame[PC] !== DONE) {
       waits = mayWait(program, state.frame);
       if (!stepFrame(program, state.frame, state.held, memory)) return { stepped: false, waits };
+      observer.catchUp();
     }
     if (state.frame[PC] === DONE) {
       this.result = state.frame[RESULT] ?? 0;

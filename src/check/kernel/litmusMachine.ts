@@ -1,8 +1,9 @@
 import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
 import { type FrameKernel, link } from '../../compile/link.ts';
 import { kernelProgram } from '../../kernel/link.ts';
+import { FILE_PAGES } from '../../kernel/state/address_space.ts';
 import { dev_dax, dev_pagemap } from '../../kernel/state/dax.ts';
-import { DEVICE_LIMIT, initialPageField } from '../../kernel/state/memmap.ts';
+import { initialPageField } from '../../kernel/state/memmap.ts';
 import { page } from '../../kernel/state/page.ts';
 import { PTRS_PER_TABLE } from '../../kernel/state/pgtable.ts';
 import { PIPE_BUFFERS } from '../../kernel/state/pipe_buffer.ts';
@@ -16,6 +17,7 @@ import {
 } from '../../litmus/index.ts';
 import { TLB_STRIDE } from '../../machine/cpus.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { bindDevices, hasStructPage } from '../../run/boot/boot.ts';
 import { flatten } from '../../run/code/flatten.ts';
 import { ConditionBoard } from '../../run/conditions/conditionBoard.ts';
 import { TermReader } from '../../run/conditions/termReader.ts';
@@ -25,7 +27,6 @@ import { Tasks } from '../../run/interpreter/tasks.ts';
 import { ThreadSet } from '../../run/interpreter/threadSet.ts';
 import { ActorNames } from '../../run/observe/actor.ts';
 import { Layout } from '../../run/observe/layout.ts';
-import { TestError } from '../../run/operations/testError.ts';
 import { Descriptors } from '../../run/state/descriptors.ts';
 import { Registers } from '../../run/state/registers.ts';
 import { SharedMemory } from '../machine/sharedMemory.ts';
@@ -42,6 +43,8 @@ const REGIONS: Readonly<Record<string, number>> = {
   pgd_table: PTRS_PER_TABLE,
   pipe_buffer: PIPE_BUFFERS,
   watched_unit: Number.MAX_SAFE_INTEGER,
+  i_pages: FILE_PAGES,
+  stale_reference: Number.MAX_SAFE_INTEGER,
 };
 
 export interface LitmusMachineOptions {
@@ -121,7 +124,8 @@ export function bootLitmusMachine(
   const world = { memory, registers, descriptors, observer, lookup };
   const tasks = new Tasks({ program, world, threads, processes, record: () => {} });
   const frames = link(sources ?? kernelProgram, 'frames', { scheme, overrides });
-  boot(program, whole, processes, threads);
+  bindDevices(program, layout, whole);
+  startProcesses(program, processes, threads);
   return {
     program,
     scheme,
@@ -153,20 +157,12 @@ function placeDevices(memory: SharedMemory, layout: Layout, observer: StateObser
     return extent === undefined ? 0 : initialPageField(memory, extent.device, field, pfn);
   });
   memory.guard(page, {
-    refuses: (pfn) => {
-      const extent = layout.extentOf(pfn);
-      return extent === undefined || memmap.get(extent.device) === 0;
-    },
+    refuses: (pfn) => !hasStructPage(layout, memmap, pfn),
     refused: (pfn) => observer.pgmaps.missed(pfn),
   });
 }
 
-function boot(program: Program, kernel: KernelForms, processes: Processes, threads: ThreadSet): void {
-  if (program.devices.length > DEVICE_LIMIT) {
-    const span = program.devices[DEVICE_LIMIT]?.span ?? { line: 1, column: 1, offset: 0, length: 0 };
-    throw new TestError(`the model has at most ${DEVICE_LIMIT} devices`, span);
-  }
-  for (const { index } of program.devices) kernel.run(0, 'device_bind', [index]);
+function startProcesses(program: Program, processes: Processes, threads: ThreadSet): void {
   for (const { index, parent, mainThread } of program.processes) {
     if (parent === null) processes.create(index, mainThread);
   }

@@ -4,13 +4,16 @@ import type { Memory } from '../../machine/memory.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
 import type { Actor, ActorNames } from '../../run/observe/actor.ts';
+import { BlockWatch } from '../../run/observe/blockWatch.ts';
 import { ChangeLog } from '../../run/observe/changeLog.ts';
 import { EntryWatch } from '../../run/observe/entryWatch.ts';
+import { FileMap } from '../../run/observe/fileMap.ts';
 import { FolioReader } from '../../run/observe/folioReader.ts';
 import { FolioWatch } from '../../run/observe/folioWatch.ts';
 import type { Layout, Unit } from '../../run/observe/layout.ts';
 import { Observer } from '../../run/observe/observer.ts';
 import { PgmapWatch } from '../../run/observe/pgmapWatch.ts';
+import { StaleReferences } from '../../run/observe/staleReferences.ts';
 import type { TableMap } from '../../run/observe/tableMap.ts';
 import { Trail } from '../../run/observe/trail.ts';
 import { TranslationWatch } from '../../run/observe/translationWatch.ts';
@@ -67,7 +70,7 @@ class NoChanges extends ChangeLog {
 
 class StateEntryWatch extends EntryWatch {
   override readonly tables: TableMap;
-  protected override readonly vmas: VmaFinder;
+  override readonly vmas: VmaFinder;
 
   constructor(parts: ConstructorParameters<typeof EntryWatch>[0]) {
     super(parts);
@@ -88,6 +91,8 @@ export class StateObserver extends Observer {
   override readonly holders: HolderScan;
   override readonly translations: TranslationWatch;
   override readonly entries: EntryWatch;
+  override readonly files: FileMap;
+  private readonly blocks: BlockWatch | undefined;
 
   constructor(options: StateObserverOptions) {
     super({ ...options, memory: new SlabMemory() });
@@ -97,18 +102,27 @@ export class StateObserver extends Observer {
     const seen = (property: PropertyName): void =>
       memory.recorder.unobserved(() => hazards.set(propertyNumber(property), 1));
     const trail = new StateTrail(words, memory);
-    const judge = new StepJudge({ layout, words, names, isPassedOver, seen });
-    const folios = new FolioReader(memory, layout, words, scheme);
+    const files = new FileMap(memory, layout);
+    const judge = new StepJudge({ layout, words, files, names, isPassedOver, seen });
+    const folios = new FolioReader(memory, layout, words, files, scheme);
+    const stale = layout.hasFiles ? new StaleReferences(memory) : undefined;
     const known = pgmapKnowledge(memory, layout);
     const noChanges = new NoChanges(words);
     this.trail = trail;
     this.judge = judge;
     this.folios = folios;
-    const parts = { memory, cpus, layout, words, folios, trail, judge, scheme };
+    this.files = files;
+    const parts = { memory, cpus, layout, words, folios, files, trail, judge, scheme };
     this.pgmaps = new PgmapWatch({ ...parts, known });
-    this.holders = new HolderScan({ ...parts, pgmaps: this.pgmaps });
+    this.holders = new HolderScan({ ...parts, pgmaps: this.pgmaps, stale });
     this.translations = new TranslationWatch(parts);
     this.entries = new StateEntryWatch({ ...parts, removerOf: (pfn) => this.pgmaps.removerOf(pfn) });
     new FolioWatch({ ...parts, changes: () => noChanges });
+    this.blocks =
+      stale === undefined ? undefined : new BlockWatch({ ...parts, stale, vmas: this.entries.vmas });
+  }
+
+  override catchUp(): void {
+    this.blocks?.catchUp();
   }
 }

@@ -1,5 +1,6 @@
 import { PROPERTIES, type PropertyName } from '../../litmus/index.ts';
 import type { ActorNames } from '../../run/observe/actor.ts';
+import type { FileMap } from '../../run/observe/fileMap.ts';
 import { Judge } from '../../run/observe/judge.ts';
 import { type Layout, NOWHERE } from '../../run/observe/layout.ts';
 import { JUDGED, type UnitWords } from '../../run/observe/unitWords.ts';
@@ -21,6 +22,7 @@ export function propertyNumber(property: PropertyName): number {
 export interface StepJudgeParts {
   readonly layout: Layout;
   readonly words: UnitWords;
+  readonly files: FileMap;
   readonly names: ActorNames;
   /** Whether an execution goes on when the property is broken. */
   readonly isPassedOver: (property: PropertyName) => boolean;
@@ -38,7 +40,7 @@ export class StepJudge extends Judge {
   private readonly parts: StepJudgeParts;
 
   constructor(parts: StepJudgeParts) {
-    super(parts.layout, parts.words, parts.names);
+    super(parts.layout, parts.words, parts.files, parts.names);
     this.parts = parts;
   }
 
@@ -46,7 +48,7 @@ export class StepJudge extends Judge {
     const { layout, words } = this.parts;
     const unit = layout.unitOf(pfn);
     if (unit !== NOWHERE && words.get(unit, JUDGED) !== 0) return;
-    this.report({ property, message, page: layout.nameOf(pfn) });
+    this.report({ property, message: this.located(pfn, message), page: layout.nameOf(pfn) });
     if (unit !== NOWHERE) words.set(unit, JUDGED, 1);
   }
 

@@ -22,7 +22,7 @@ export interface SharedMemoryOptions {
 }
 
 /** Objects of a region that is worth a list of its touched words. */
-const LARGEST_LISTED_REGION = 4096;
+const LARGEST_LISTED_REGION: number = 2 ** 20;
 
 /** A step looks through a struct, or forgets part of it, and the struct has no regions. */
 export class NeedsRegions extends Error {

@@ -16,11 +16,17 @@ export interface Placement {
 const PMD_FRAMES = 512;
 
 /**
+ * Frames that a machine with files has besides: the zero page, those of private copies behind it, and the huge zero
+ * folio. Devices begin behind them.
+ */
+export const MEMORY_FRAMES: number = 2 * PMD_FRAMES;
+
+/**
  * Lays the devices out one behind the other, each where its entries can be aligned, with frames in between that
  * belong to nobody, so that a walk over a device's end is noticed. Frame numbers stay small.
  */
 export function placeDevices(devices: readonly Device[]): Placement[] {
-  let free = PMD_FRAMES;
+  let free = devices.some(({ kind }) => kind === 'fsdax') ? MEMORY_FRAMES : PMD_FRAMES;
   return devices.map((device) => {
     const alignFrames = device.align / PAGE_SIZE;
     const firstFrame = roundUp(free, Math.max(alignFrames, PMD_FRAMES));

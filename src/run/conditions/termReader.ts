@@ -1,4 +1,6 @@
 import { dev_dax, dev_pagemap } from '../../kernel/state/dax.ts';
+import { inode } from '../../kernel/state/inode.ts';
+import type { Pfn } from '../../kernel/state/numbers.ts';
 import { page } from '../../kernel/state/page.ts';
 import { evaluate } from '../../litmus/expressions/evaluate.ts';
 import type {
@@ -14,6 +16,7 @@ import { idleRefcount } from '../../litmus/vocabulary/idle.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import { frameOf, hasFlag } from '../observe/entry.ts';
+import { NOWHERE } from '../observe/layout.ts';
 import type { Observer } from '../observe/observer.ts';
 import { leafAt } from '../observe/pageTable.ts';
 import { pagesOfEntry } from '../observe/tableMap.ts';
@@ -27,6 +30,9 @@ export interface TermReaderParts {
   readonly registers: Registers;
   readonly observer: Observer;
 }
+
+/** Name of an inode that has lost it. */
+const UNLINKED = 0;
 
 /** What has no value: a count of a page without a struct page, the page of an entry that is not there. */
 const NONE = -1;
@@ -48,7 +54,7 @@ export class TermReader {
       case 'page':
         return this.at(term.index, (index) => this.pageField(term.device, index, term.field));
       case 'filePage':
-        return { message: 'the model has no files', span: term.span };
+        return this.at(term.index, (index) => this.filePageField(term, index));
       case 'entry':
         return this.at(term.index, (index) => this.entryField(term, index));
       case 'pgmap':
@@ -70,11 +76,25 @@ export class TermReader {
   }
 
   private pageField(device: number, index: number, field: PageField): number {
+    const extent = this.parts.observer.layout.extents[device];
+    if (extent === undefined || !(index >= 0 && index < extent.frames)) return NONE;
+    return this.frameField(extent.firstFrame + index, field);
+  }
+
+  /** A file goes by what its register was opened as, also when that is closed; until the file itself is gone. */
+  private filePageField(term: Extract<Term, { kind: 'filePage' }>, index: number): number {
+    const { memory, registers, observer } = this.parts;
+    const { inode: file, name } = registers.read(term.file);
+    const { i_sb, name: names } = memory.of(inode);
+    const isThere = file !== 0 && i_sb.get(file) !== 0 && [name, UNLINKED].includes(names.get(file));
+    const pfn = isThere ? observer.files.blockAt(file, index).pfn : NOWHERE;
+    if (term.field === 'present') return pfn === NOWHERE ? 0 : 1;
+    return pfn === NOWHERE ? NONE : this.frameField(pfn, term.field);
+  }
+
+  private frameField(pfn: Pfn, field: PageField): number {
     const { memory, observer } = this.parts;
     const { layout, folios, holders } = observer;
-    const extent = layout.extents[device];
-    if (extent === undefined || !(index >= 0 && index < extent.frames)) return NONE;
-    const pfn = extent.firstFrame + index;
     if (!folios.hasMemmap(pfn)) return NONE;
     const fields = memory.of(page);
     const head = folios.headOf(pfn);
@@ -104,6 +124,7 @@ export class TermReader {
         return leaf.level;
       case 'page': {
         const frame = frameOf(leaf.entry) + (address % pagesOfEntry(leaf.level));
+        if (observer.layout.isMemory(frame)) return NONE;
         return frame - (observer.layout.extents[mapping.device]?.firstFrame ?? 0);
       }
       default:

@@ -1,7 +1,7 @@
 import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
-import { DEVICE_LIMIT } from '../../kernel/state/memmap.ts';
 import type { Program, Scheme } from '../../litmus/index.ts';
 import type { TestResult, TraceEntry } from '../../litmus/output/index.ts';
+import { bindDevices } from '../boot/boot.ts';
 import type { Finding } from '../observe/judge.ts';
 import { TestError } from '../operations/testError.ts';
 import { errorResult, executionResult } from '../report/result.ts';
@@ -73,11 +73,7 @@ export class Execution {
 
   private boot(): void {
     const { program, parts } = this;
-    if (program.devices.length > DEVICE_LIMIT) {
-      const span = program.devices[DEVICE_LIMIT]?.span ?? { line: 1, column: 1, offset: 0, length: 0 };
-      throw new TestError(`the model has at most ${DEVICE_LIMIT} devices`, span);
-    }
-    for (const { index } of program.devices) parts.kernel.run(0, 'device_bind', [index]);
+    bindDevices(program, parts.observer.layout, parts.kernel);
     for (const { index, parent, mainThread } of program.processes) {
       if (parent === null) parts.processes.create(index, mainThread);
     }

@@ -14,6 +14,9 @@ import type { ThreadState } from './threadState.ts';
 /** Part of an operation. */
 type Steps = Generator<Request, void, number>;
 
+/** In the place of a descriptor: a device with a file system is not open itself. */
+const NOT_OPEN = 0;
+
 /** Above all numbers of address spaces: marks what a process holds that is on its way out. */
 const LEAVING = 1_000_000;
 
@@ -39,8 +42,9 @@ export class Processes {
   create(index: number, mainThread: number): void {
     const { kernel, program, descriptors } = this.parts;
     this.fields.mm.set(index, kernel.run(mainThread, 'mm_alloc', []));
-    for (const device of program.devices) {
-      descriptors.install(index, kernel.run(mainThread, 'dax_open', [device.index, FMODE_DEFAULT]));
+    for (const { index: device, kind } of program.devices) {
+      const file = kind === 'fsdax' ? NOT_OPEN : kernel.run(mainThread, 'dax_open', [device, FMODE_DEFAULT]);
+      descriptors.install(index, file);
     }
   }
 
@@ -115,6 +119,36 @@ export class Processes {
       return 0;
     });
     yield* this.exit(state, threads);
+  }
+
+  /**
+   * A power loss in the only process. It comes back as a program that was started again: nothing is open, mapped or held,
+   * and the devices with file systems have what was made durable.
+   */
+  *crash({ process: owner }: ThreadState): Steps {
+    const { program, registers, descriptors } = this.parts;
+    yield access(() => this.markHolders(owner));
+    const mm = yield call('exec_mmap', this.fields.mm.get(owner));
+    yield access(() => {
+      this.fields.mm.set(owner, mm);
+      return 0;
+    });
+    yield call('release_holders_of_mm', LEAVING + owner);
+    for (const file of descriptors.openFiles(owner)) yield call('fput', file);
+    yield access(() => {
+      descriptors.clear(owner);
+      program.processes[owner]?.registers.forEach((_, slot) => {
+        registers.lose({ process: owner, slot });
+      });
+      return 0;
+    });
+    for (const { index: device, kind } of program.devices) {
+      if (kind === 'fsdax') yield call('power_loss', device);
+    }
+    for (const { index: device, kind } of program.devices) {
+      const file = kind === 'fsdax' ? NOT_OPEN : yield call('dax_open', device, FMODE_DEFAULT);
+      yield access(() => descriptors.install(owner, file));
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ import { adapterOf } from '../operations/adapters.ts';
 import { OperationContext, type World } from '../operations/context.ts';
 import { TestError } from '../operations/testError.ts';
 import { process } from '../state/process.ts';
-import type { Content } from '../state/registers.ts';
+import { type Content, readableValue } from '../state/registers.ts';
 import { Barriers } from './barriers.ts';
 import type { Processes } from './processes.ts';
 import type { StepRecord } from './stepRecord.ts';
@@ -90,6 +90,8 @@ export class Tasks {
         return yield* this.end(state, operation);
       case 'barrier':
         return yield* this.barrier(state, operation);
+      case 'crash':
+        return yield* this.crash(state, operation);
       default:
         return yield* this.callKernel(state, operation);
     }
@@ -111,7 +113,8 @@ export class Tasks {
     const adapter = adapterOf(operation.operation);
     if (adapter === undefined)
       throw new TestError(`the model has no operation '${operation.operation}'`, operation.span);
-    const { takesAway } = adapter;
+    const takesAway =
+      typeof adapter.takesAway === 'function' ? adapter.takesAway(context) : adapter.takesAway;
     const { calls } = world.observer.translations;
     if (takesAway !== undefined) calls.begin(state.index, takesAway === 'own' ? context.mm : EVERY_MM);
     const returned = yield* this.carryOut(adapter.plan(context));
@@ -124,6 +127,8 @@ export class Tasks {
     switch (plan.kind) {
       case 'call':
         return yield plan;
+      case 'steps':
+        return yield* plan.carryOut();
       case 'result':
         yield nothing;
         return plan.value;
@@ -164,6 +169,16 @@ export class Tasks {
     threads.ended(state);
   }
 
+  /** A power loss, which a process survives that has nothing left but its registers. */
+  private *crash(state: ThreadState, operation: ResolvedOperation): Task {
+    const { processes, world } = this.parts;
+    yield* processes.crash(state);
+    const content: Content = { kind: 'number', value: 0 };
+    if (operation.register !== null) world.registers.write(operation.register, content);
+    this.record(state, operation, content, false);
+    yield* this.goOn(state);
+  }
+
   private *fork(state: ThreadState, branch: Branch): Task {
     const { span, text } = branch;
     yield* this.parts.processes.fork(state, branch.process);
@@ -191,7 +206,7 @@ export class Tasks {
     content: Content | null,
     skipped: boolean,
   ): void {
-    const value = content === null ? null : content.kind === 'mapping' ? 0 : content.value;
+    const value = content === null ? null : readableValue(content);
     const { text, span } = operation;
     this.parts.record(state, { op: operation.operation, text, line: span.line, value, skipped });
   }

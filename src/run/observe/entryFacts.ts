@@ -1,9 +1,13 @@
-import { VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
+import { VM_SHARED, VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
+import { is_huge_zero_pfn, is_zero_pfn } from '../../kernel/common/include/zero_page.ts';
 import type { dev_pagemap } from '../../kernel/state/dax.ts';
-import type { Entry, MmId, Vaddr } from '../../kernel/state/numbers.ts';
-import type { EntryFacts } from '../properties/mappedFreePage.ts';
+import { FIRST_INODE } from '../../kernel/state/inode.ts';
+import type { Entry, MmId, Pfn, Vaddr, VmaId } from '../../kernel/state/numbers.ts';
+import type { EntryFacts, MappedObject } from '../properties/mappedFreePage.ts';
 import { frameOf, hasFlag } from './entry.ts';
+import type { FileMap } from './fileMap.ts';
 import { type Layout, NOWHERE } from './layout.ts';
+import { pagesOfEntry } from './tableMap.ts';
 import type { VmaFinder } from './vmaFinder.ts';
 
 /** A leaf and where it stands. */
@@ -11,6 +15,7 @@ export interface EntryPlace {
   readonly layout: Layout;
   /** `memmap` of every dev_pagemap: whether a device's struct pages exist, and so whether it has its pages. */
   readonly memmap: (typeof dev_pagemap)['memmap'];
+  readonly files: FileMap;
   readonly vmas: VmaFinder;
   readonly mm: MmId;
   readonly address: Vaddr;
@@ -19,21 +24,42 @@ export interface EntryPlace {
   readonly entry: Entry;
 }
 
+/** Below FIRST_INODE, an address_space is that of a device, whose number is one less. */
+const isDevice = (mapping: number): boolean => mapping < FIRST_INODE;
+
 /** What is to be known of a leaf to judge it. */
-export function entryFacts({ layout, memmap, vmas, mm, address, level, entry }: EntryPlace): EntryFacts {
+export function entryFacts(place: EntryPlace): EntryFacts {
+  const { layout, memmap, vmas, mm, address, level, entry } = place;
   const pfn = frameOf(entry);
   const extent = layout.extentOf(pfn);
   const isOwned = extent !== undefined && memmap.get(extent.device) !== 0;
   const vma = vmas.find(mm, address);
+  const flags = vma === 0 ? 0 : vmas.flagsOf(vma);
   return {
+    target: targetOf(layout, pfn),
     owner: isOwned ? extent.device : NOWHERE,
-    vmaDevice: vmas.deviceOf(vma),
+    mapped: mappedBy(place, vma, pfn),
     deviceIndex: pfn - (extent?.firstFrame ?? 0),
     vmaIndex: vma === 0 ? NOWHERE : vmas.indexAt(vma, address),
-    vmaWritable: vma !== 0 && (vmas.flagsOf(vma) & VM_WRITE) !== 0,
+    vmaWritable: (flags & VM_WRITE) !== 0,
+    vmaShared: (flags & VM_SHARED) !== 0,
     level,
     writable: hasFlag(entry, 'rw'),
     devmap: hasFlag(entry, 'devmap'),
     special: hasFlag(entry, 'special'),
   };
+}
+
+/** What a frame is that an entry maps. */
+export function targetOf(layout: Layout, pfn: Pfn): EntryFacts['target'] {
+  if (!layout.isMemory(pfn)) return 'device';
+  return is_zero_pfn(pfn) || is_huge_zero_pfn(pfn) ? 'zeros' : 'memory';
+}
+
+function mappedBy({ files, vmas, address, level }: EntryPlace, vma: VmaId, pfn: Pfn): MappedObject {
+  const mapping = vmas.mappingOf(vma);
+  if (mapping === 0) return { kind: 'nothing' };
+  if (isDevice(mapping)) return { kind: 'device', device: mapping - 1 };
+  const hasIt = files.hasAt(mapping, vmas.indexAt(vma, address), pagesOfEntry(level), pfn);
+  return { kind: 'file', name: files.nameOf(mapping), hasIt };
 }

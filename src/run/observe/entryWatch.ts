@@ -9,6 +9,7 @@ import { entryIndex, mappedFreePage } from '../properties/mappedFreePage.ts';
 import type { Actor } from './actor.ts';
 import { frameOf, hasFlag, isLeaf, tableOf } from './entry.ts';
 import { entryFacts } from './entryFacts.ts';
+import type { FileMap, FilePage } from './fileMap.ts';
 import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 import { TableMap } from './tableMap.ts';
@@ -24,6 +25,9 @@ export interface EntryWatchParts {
   readonly trail: Trail;
   readonly judge: Judge;
   readonly scheme: Scheme;
+  readonly files: FileMap;
+  /** Told of each entry that now maps a page of a file. */
+  readonly mapped?: (page: FilePage) => void;
   /** Who took the struct page of a frame away. */
   readonly removerOf: (pfn: Pfn) => Actor;
 }
@@ -33,7 +37,7 @@ export class EntryWatch {
   private readonly parts: EntryWatchParts;
   /** Where each page table hangs. */
   readonly tables: TableMap = new TableMap();
-  protected readonly vmas: VmaFinder;
+  readonly vmas: VmaFinder;
   private readonly memmap: (typeof dev_pagemap)['memmap'];
 
   constructor(parts: EntryWatchParts) {
@@ -88,10 +92,23 @@ export class EntryWatch {
   ): void {
     const { judge, scheme, trail, removerOf } = this.parts;
     const asksMapping = isNew || (hasFlag(entry, 'rw') && !hasFlag(before, 'rw'));
-    const { layout } = this.parts;
+    const { layout, files, mapped } = this.parts;
     const mm = this.tables.mmOf(slot);
     const address = this.tables.addressOf(slot, level);
-    const facts = entryFacts({ layout, memmap: this.memmap, vmas: this.vmas, mm, address, level, entry });
+    const facts = entryFacts({
+      layout,
+      files,
+      memmap: this.memmap,
+      vmas: this.vmas,
+      mm,
+      address,
+      level,
+      entry,
+    });
+    if (mapped !== undefined && facts.mapped.kind === 'file') {
+      const file = this.vmas.mappingOf(this.vmas.find(mm, address));
+      mapped({ file, index: facts.vmaIndex });
+    }
     const wrongPlace = asksMapping ? mappedFreePage(facts) : null;
     if (wrongPlace !== null) {
       judge.ofPage('mapped-free-page', pfn, wrongPlace, [trail.actor, removerOf(pfn)]);
@@ -99,7 +116,10 @@ export class EntryWatch {
     }
     const wrongIndex = asksMapping ? entryIndex(facts) : null;
     if (wrongIndex !== null) judge.ofPage('mapping-index', pfn, wrongIndex);
-    const wrongFlags = entryFlags(asksMapping ? facts : { ...facts, vmaWritable: true }, scheme);
+    const wrongFlags = entryFlags(
+      asksMapping ? facts : { ...facts, vmaWritable: true, vmaShared: true },
+      scheme,
+    );
     if (wrongFlags !== null) judge.ofPage('entry-flags', pfn, wrongFlags);
   }
 }

@@ -5,6 +5,7 @@ import type { Scheme } from '../../litmus/index.ts';
 import { idleRefcount } from '../../litmus/vocabulary/idle.ts';
 import type { Memory } from '../../machine/memory.ts';
 import type { FolioFacts } from '../properties/folioFacts.ts';
+import type { FileMap } from './fileMap.ts';
 import type { Layout, Unit } from './layout.ts';
 import { ENTRIES, GETS, PINS, TRANSLATIONS, type UnitWords } from './unitWords.ts';
 
@@ -12,6 +13,7 @@ import { ENTRIES, GETS, PINS, TRANSLATIONS, type UnitWords } from './unitWords.t
 export class FolioReader {
   private readonly layout: Layout;
   private readonly words: UnitWords;
+  private readonly files: FileMap;
   /** Reference count of an idle page, by device. */
   private readonly idle: readonly number[];
   private readonly fields: typeof page;
@@ -20,6 +22,8 @@ export class FolioReader {
   private readonly facts: FolioFacts = {
     head: 0,
     owner: -1,
+    free: false,
+    ofFiles: false,
     refcount: 0,
     mapcount: 0,
     pincount: 0,
@@ -35,9 +39,10 @@ export class FolioReader {
     deviceIndex: 0,
   };
 
-  constructor(memory: Memory, layout: Layout, words: UnitWords, scheme: Scheme) {
+  constructor(memory: Memory, layout: Layout, words: UnitWords, files: FileMap, scheme: Scheme) {
     this.layout = layout;
     this.words = words;
+    this.files = files;
     this.idle = layout.extents.map(({ kind }) => idleRefcount(scheme, kind));
     this.facts.entriesCount = scheme === 'refcount';
     this.fields = memory.of(page);
@@ -70,6 +75,8 @@ export class FolioReader {
     const { facts, fields, words } = this;
     const pfn = this.layout.frameOf(unit);
     const extent = this.layout.extentOf(pfn);
+    facts.ofFiles = extent?.kind === 'fsdax';
+    facts.free = facts.ofFiles && this.files.isFree(pfn);
     facts.entries = words.get(unit, ENTRIES);
     facts.translations = words.get(unit, TRANSLATIONS);
     facts.gets = words.get(unit, GETS);
@@ -89,6 +96,17 @@ export class FolioReader {
     facts.mapping = fields.mapping.get(head);
     facts.index = fields.index.get(head);
     facts.deviceIndex = head - extent.firstFrame;
+    if (facts.ofFiles && facts.order > 0) this.addUp(this.layout.unitOf(head));
     return facts;
+  }
+
+  /** A file's folio comes and goes with its DAX entry: units are its pages, and what is there of all of them counts. */
+  private addUp(first: Unit): void {
+    const { facts, words } = this;
+    const end = first + 2 ** facts.order;
+    facts.entries = words.sum(ENTRIES, first, end);
+    facts.translations = words.sum(TRANSLATIONS, first, end);
+    facts.gets = words.sum(GETS, first, end);
+    facts.pins = words.sum(PINS, first, end);
   }
 }

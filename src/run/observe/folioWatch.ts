@@ -1,6 +1,6 @@
 import { page } from '../../kernel/state/page.ts';
 import type { FieldWatcher, Memory } from '../../machine/memory.ts';
-import { freePageReference } from '../properties/freePageReference.ts';
+import { freePageReference, referenceTaken } from '../properties/freePageReference.ts';
 import { staleTlb } from '../properties/staleTlb.ts';
 import type { ChangeLog } from './changeLog.ts';
 import type { FolioReader } from './folioReader.ts';
@@ -30,7 +30,8 @@ export class FolioWatch {
   constructor(parts: FolioWatchParts) {
     const { memory, changes } = parts;
     this.parts = parts;
-    const { _refcount, _mapcount, _large_mapcount, _pincount, order, mapping, index } = memory.of(page);
+    const { _refcount, _mapcount, _large_mapcount, _pincount, order, mapping, index, share } =
+      memory.of(page);
     memory.watch(_refcount, (pfn, before, after) => this.refcountWritten(pfn, before, after));
     const mapcount = this.noting((unit, difference) => changes().addMapcount(unit, difference));
     memory.watch(_mapcount, mapcount);
@@ -41,15 +42,21 @@ export class FolioWatch {
     const place = this.noting(() => {});
     memory.watch(mapping, place);
     memory.watch(index, place);
+    memory.watch(share, place);
   }
 
   private refcountWritten(pfn: number, before: number, after: number): void {
     const unit = this.unitOf(pfn);
     if (unit === NOWHERE) return;
-    const { trail, changes, words, folios, judge } = this.parts;
+    const { layout, trail, changes, words, folios, judge } = this.parts;
     trail.touch(unit);
     changes().addRefcount(unit, after - before);
-    if (after > before || (after > HIGHEST_IDLE && words.get(unit, TRANSLATIONS) === 0)) return;
+    if (after > before) {
+      const taken = layout.hasFiles ? referenceTaken(folios.read(unit)) : null;
+      if (taken !== null) judge.ofPage('free-page-reference', pfn, taken);
+      return;
+    }
+    if (after > HIGHEST_IDLE && words.get(unit, TRANSLATIONS) === 0) return;
     const folio = folios.read(unit);
     const freed = freePageReference(folio);
     if (freed !== null) judge.ofPage('free-page-reference', pfn, freed);

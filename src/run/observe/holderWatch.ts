@@ -3,11 +3,13 @@ import { HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
 import type { HolderId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
-import { dmaToReused } from '../properties/dmaToReused.ts';
+import { dmaToLostBlock, dmaToReused } from '../properties/dmaToReused.ts';
 import { referenceWord, unitsOfRun } from './census.ts';
+import type { FileMap } from './fileMap.ts';
 import type { Judge } from './judge.ts';
 import { type Layout, NOWHERE, type Unit } from './layout.ts';
 import type { PgmapWatch } from './pgmapWatch.ts';
+import type { StaleReferences } from './staleReferences.ts';
 import type { Trail } from './trail.ts';
 import { PINS, type UnitWords } from './unitWords.ts';
 
@@ -18,6 +20,9 @@ export interface HolderWatchParts {
   readonly trail: Trail;
   readonly judge: Judge;
   readonly pgmaps: PgmapWatch;
+  readonly files: FileMap;
+  /** Undefined where there are no files. */
+  readonly stale: StaleReferences | undefined;
 }
 
 /** Neighbouring pages that a holder was last seen to hold. */
@@ -97,12 +102,22 @@ export class HolderWatch {
     let position = Math.floor((this.fields.offset.get(owner) + offset) / PAGE_SIZE);
     for (const run of this.holdings.get(owner)?.runs ?? []) {
       if (position < run.count) {
-        const message = dmaToReused(run.generation, this.generationAt(run.first));
-        if (message !== null) this.parts.judge.ofPage('dma-to-reused', run.first + position, message);
+        this.judgeAccess(owner, run.first + position, run.generation);
         return;
       }
       position -= run.count;
     }
+  }
+
+  /** A device accesses a frame that `owner` took when the device had struct pages of that generation. */
+  protected judgeAccess(owner: HolderId, pfn: Pfn, generation: number): void {
+    const { files, stale, judge } = this.parts;
+    const former = stale?.formerOf(owner, pfn);
+    const message =
+      former === undefined
+        ? dmaToReused(generation, this.generationAt(pfn))
+        : dmaToLostBlock(`page ${former.index} of ${files.textOf(former.name)}`);
+    if (message !== null) judge.ofPage('dma-to-reused', pfn, message);
   }
 
   private look(owner: HolderId, before: Holding | undefined): Holding | undefined {
@@ -139,7 +154,7 @@ export class HolderWatch {
   }
 
   /** Which struct pages the device of a frame has; 0 for none. */
-  private generationAt(pfn: Pfn): number {
+  protected generationAt(pfn: Pfn): number {
     const { layout, pgmaps } = this.parts;
     const extent = layout.extentOf(pfn);
     return extent === undefined ? 0 : pgmaps.generationOf(extent.device);

@@ -1,6 +1,7 @@
 import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { PropertyName } from '../../litmus/index.ts';
 import { type Actor, type ActorNames, NOBODY } from './actor.ts';
+import type { FileMap } from './fileMap.ts';
 import { type Layout, NOWHERE, type Unit } from './layout.ts';
 import { JUDGED, LAST_ACTOR, PREVIOUS_ACTOR, type UnitWords } from './unitWords.ts';
 
@@ -25,11 +26,13 @@ export class Judge {
   private readonly layout: Layout;
   private readonly words: UnitWords;
   private readonly names: ActorNames;
+  private readonly files: FileMap;
   private readonly said = new Set<string>();
 
-  constructor(layout: Layout, words: UnitWords, names: ActorNames) {
+  constructor(layout: Layout, words: UnitWords, files: FileMap, names: ActorNames) {
     this.layout = layout;
     this.words = words;
+    this.files = files;
     this.names = names;
   }
 
@@ -43,7 +46,13 @@ export class Judge {
     const page = this.layout.nameOf(pfn);
     const involved = actors ?? (unit === NOWHERE ? [] : this.actorsOf(unit));
     if (unit === NOWHERE && this.isRepeated(`${property} ${page}`)) return;
-    this.keep({ property, message, page, actors: this.describe(involved) });
+    this.keep({ property, message: this.located(pfn, message), page, actors: this.describe(involved) });
+  }
+
+  /** A message about a page, with what the page is to the files: `page 0 of "a": …`. */
+  located(pfn: Pfn, message: string): string {
+    const place = this.files.describe(pfn);
+    return place === '' ? message : `${place}: ${message}`;
   }
 
   /** Reports what is no page's fault, each message once. */

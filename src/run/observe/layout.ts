@@ -1,6 +1,6 @@
 import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { Device, Program } from '../../litmus/index.ts';
-import { type Placement, placeDevices } from '../boot/placement.ts';
+import { MEMORY_FRAMES, type Placement, placeDevices } from '../boot/placement.ts';
 
 /** A folio of a device as it was laid out, or a page where folios change; numbered across all devices. */
 export type Unit = number;
@@ -11,6 +11,7 @@ export const NOWHERE = -1;
 interface Extent extends Placement {
   readonly name: string;
   readonly kind: Device['kind'];
+  readonly fileSystem: Device['fileSystem'];
   /** Frames of one unit. */
   readonly unitFrames: number;
   readonly firstUnit: Unit;
@@ -20,20 +21,31 @@ interface Extent extends Placement {
 /** Which device a frame belongs to, and which unit of it. */
 export class Layout {
   readonly extents: readonly Extent[];
+  /** Whether a device has a file system. */
+  readonly hasFiles: boolean;
+  /** Names of the test's files: the kernel knows them by their place here. */
+  readonly fileNames: readonly string[];
   private last: Extent | undefined;
   private lastOfUnit: Extent | undefined;
 
   constructor(program: Program) {
     let firstUnit = 0;
     this.extents = placeDevices(program.devices).map((placement, index) => {
-      const { name, kind } = program.devices[index] as Device;
+      const { name, kind, fileSystem } = program.devices[index] as Device;
       const unitFrames = kind === 'devdax' ? placement.alignFrames : 1;
       const endUnit = firstUnit + placement.frames / unitFrames;
-      const extent = { ...placement, name, kind, unitFrames, firstUnit, endUnit };
+      const extent = { ...placement, name, kind, fileSystem, unitFrames, firstUnit, endUnit };
       firstUnit = endUnit;
       return extent;
     });
+    this.hasFiles = this.extents.some(({ kind }) => kind === 'fsdax');
+    this.fileNames = program.fileNames;
     this.last = this.extents[0];
+  }
+
+  /** Whether a frame is ordinary memory: zeros, or a process's own. */
+  isMemory(pfn: Pfn): boolean {
+    return this.hasFiles && pfn < MEMORY_FRAMES;
   }
 
   /** The device that a frame lies in. */

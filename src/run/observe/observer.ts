@@ -1,10 +1,14 @@
+import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { Scheme } from '../../litmus/index.ts';
 import type { Cpu } from '../../machine/brand.ts';
 import type { MachineObserver } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { cachedOnly } from '../properties/lostDirty.ts';
 import type { Actor, ActorNames } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
 import { EntryWatch } from './entryWatch.ts';
+import { type FileMap, RememberingFileMap } from './fileMap.ts';
+import { FileWatch } from './fileWatch.ts';
 import { FolioReader } from './folioReader.ts';
 import { FolioWatch } from './folioWatch.ts';
 import { HolderWatch } from './holderWatch.ts';
@@ -12,6 +16,7 @@ import { Judge } from './judge.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 import { PgmapWatch } from './pgmapWatch.ts';
 import { judgeLeaks, judgeSettled } from './settling.ts';
+import { StaleReferences } from './staleReferences.ts';
 import { Trail } from './trail.ts';
 import { TranslationWatch } from './translationWatch.ts';
 import { LAST_ACTOR, UnitWords } from './unitWords.ts';
@@ -45,10 +50,14 @@ export class Observer implements MachineObserver {
   readonly holders: HolderWatch;
   readonly translations: TranslationWatch;
   readonly entries: EntryWatch;
+  /** Which file has which block. */
+  readonly files: FileMap;
   /** Takes the changes of whoever takes the current step. */
   changes: ChangeLog;
   private readonly words = new UnitWords();
   private readonly names: ActorNames;
+  /** Undefined where no device has files. */
+  private readonly fileWatch: FileWatch | undefined;
 
   constructor({ memory, cpus, layout, scheme, names }: ObserverOptions) {
     const { words } = this;
@@ -56,13 +65,25 @@ export class Observer implements MachineObserver {
     this.names = names;
     this.changes = new ChangeLog(words);
     const trail = new Trail(words);
-    const judge = new Judge(layout, words, names);
-    const folios = new FolioReader(memory, layout, words, scheme);
+    const files = new RememberingFileMap(memory, layout);
+    const judge = new Judge(layout, words, files, names);
+    const folios = new FolioReader(memory, layout, words, files, scheme);
+    const stale = layout.hasFiles ? new StaleReferences(memory) : undefined;
     this.trail = trail;
     this.judge = judge;
     this.folios = folios;
+    this.files = files;
     this.pgmaps = new PgmapWatch({ memory, layout, words, folios, trail, judge });
-    this.holders = new HolderWatch({ memory, layout, words, trail, judge, pgmaps: this.pgmaps });
+    this.holders = new HolderWatch({
+      memory,
+      layout,
+      words,
+      trail,
+      judge,
+      pgmaps: this.pgmaps,
+      files,
+      stale,
+    });
     this.translations = new TranslationWatch({ memory, cpus, layout, words, folios, judge });
     this.entries = new EntryWatch({
       memory,
@@ -71,8 +92,15 @@ export class Observer implements MachineObserver {
       trail,
       judge,
       scheme,
+      files,
+      mapped: (page) => this.fileWatch?.mapped(page),
       removerOf: (pfn) => this.pgmaps.removerOf(pfn),
     });
+    if (stale !== undefined) {
+      const { vmas } = this.entries;
+      const parts = { memory, layout, scheme, files, words, folios, stale, trail, judge, vmas };
+      this.fileWatch = new FileWatch(parts);
+    }
     new FolioWatch({ memory, layout, words, folios, trail, judge, changes: () => this.changes });
   }
 
@@ -85,8 +113,14 @@ export class Observer implements MachineObserver {
 
   /** A thread takes the next step of its operation. */
   resume(state: ObservedThread, actor: Actor): void {
+    this.catchUp();
     this.trail.resume(state.index, actor);
     this.changes = state.changes;
+  }
+
+  /** The last step is over: what it did to files is noticed before another one is taken. */
+  catchUp(): void {
+    this.fileWatch?.catchUp();
   }
 
   /** A log for the changes of another thread. */
@@ -105,10 +139,17 @@ export class Observer implements MachineObserver {
     this.translations.used(entry);
   }
 
+  promiseBroken(_cpu: Cpu, pfn: Pfn): void {
+    this.judge.ofPage('lost-dirty', pfn, cachedOnly());
+  }
+
   /** Judges what has to hold while no thread is inside an operation. */
   settle(): void {
+    this.catchUp();
     this.holders.settle();
-    judgeSettled(this.trail.takeUnsettled(), this);
+    const units = this.trail.takeUnsettled();
+    judgeSettled(units, this);
+    this.fileWatch?.settle(units);
     this.pgmaps.settle();
   }
 

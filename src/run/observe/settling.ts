@@ -1,9 +1,13 @@
+import type { IPagesSlot } from '../../kernel/state/numbers.ts';
+import { brokenAssociation, brokenEntry, brokenLeaf } from '../properties/fileViolations.ts';
 import { leak } from '../properties/leak.ts';
 import { mappingIndex } from '../properties/mappingIndex.ts';
 import { referenceBalance } from '../properties/referenceBalance.ts';
+import type { StateViolation } from '../properties/stateViolations.ts';
+import type { FileReader } from './fileReader.ts';
 import type { FolioReader } from './folioReader.ts';
 import type { Judge } from './judge.ts';
-import type { Unit } from './layout.ts';
+import type { Layout, Unit } from './layout.ts';
 
 export interface SettlingParts {
   readonly folios: FolioReader;
@@ -20,6 +24,34 @@ export function judgeSettled(units: Iterable<Unit>, { folios, judge }: SettlingP
     const misplaced = mappingIndex(folio);
     if (misplaced !== null) judge.ofPage('mapping-index', folio.head, misplaced);
   }
+}
+
+export interface FileSettlingParts extends SettlingParts {
+  readonly layout: Layout;
+  readonly reader: FileReader;
+}
+
+/** Judges DAX entries and what maps their pages, and whose folios are, while no thread is inside an operation. */
+export function judgeFiles(
+  slots: readonly IPagesSlot[],
+  units: readonly Unit[],
+  { folios, judge, layout, reader }: FileSettlingParts,
+): void {
+  const report = (violation: StateViolation | null): void => {
+    if (violation === null) return;
+    const { property, message, pfn } = violation;
+    if (pfn === null) judge.ofMachine(property, message, []);
+    else judge.ofPage(property, pfn, message);
+  };
+  for (const slot of slots) {
+    report(brokenEntry(slot, reader));
+    for (const leaf of reader.leavesAt(slot)) report(brokenLeaf(leaf, reader));
+  }
+  const frames = units.map((unit) => layout.frameOf(unit));
+  const heads = frames
+    .filter((pfn) => layout.extentOf(pfn)?.kind === 'fsdax' && folios.hasMemmap(pfn))
+    .map((pfn) => folios.headOf(pfn));
+  for (const head of new Set(heads)) report(brokenAssociation(head, reader));
 }
 
 /** Judges folios after the last process exited. */

@@ -66,6 +66,13 @@ export class UnitWords {
     }
   }
 
+  /** What the word comes to in all units of `[first, end)`. */
+  sum(word: number, first: Unit, end: Unit): number {
+    let sum = 0;
+    for (const unit of this.unitsWith(word, first, end)) sum += this.get(unit, word);
+    return sum;
+  }
+
   private chunkOf(unit: Unit): Int32Array {
     const key = Math.floor(unit / CHUNK_UNITS);
     if (key === this.lastKey) return this.last;

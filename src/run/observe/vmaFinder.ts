@@ -1,7 +1,16 @@
 import { file, vm_area_struct } from '../../kernel/state/mm.ts';
-import type { MmId, Vaddr, VmaId } from '../../kernel/state/numbers.ts';
+import type { MappingId, MmId, Vaddr, VmaId } from '../../kernel/state/numbers.ts';
 import { SLOTS_VMA, slots } from '../../kernel/state/slots.ts';
 import type { Memory } from '../../machine/memory.ts';
+
+/** Neighbouring pages of an address_space, and where a VMA maps them. */
+export interface MappedPages {
+  readonly vma: VmaId;
+  readonly mm: MmId;
+  readonly address: Vaddr;
+  readonly index: number;
+  readonly pages: number;
+}
 
 /** Finds the VMA of an address, as the trees stand at this moment, and reads it. */
 export class VmaFinder {
@@ -23,12 +32,23 @@ export class VmaFinder {
     return 0;
   }
 
-  /** The device that a VMA maps, from 0; -1 for none. */
-  deviceOf(vma: VmaId): number {
-    return vma === 0 ? -1 : this.mappings.get(this.fields.vm_file.get(vma)) - 1;
+  /** The address_space that a VMA maps; 0 for none. */
+  mappingOf(vma: VmaId): MappingId {
+    return vma === 0 ? 0 : this.mappings.get(this.fields.vm_file.get(vma));
   }
 
-  /** Page of the device that a VMA has at an address. */
+  /** The pages of an address_space that VMAs map, with where they map them. */
+  *mappingsOf(mapping: MappingId): Generator<MappedPages> {
+    const { vm_mm, vm_start, vm_end, vm_pgoff, attached } = this.fields;
+    const limit = this.highest.get(SLOTS_VMA);
+    for (let vma: VmaId = 1; vma <= limit; vma++) {
+      if (vm_mm.get(vma) === 0 || attached.get(vma) === 0 || this.mappingOf(vma) !== mapping) continue;
+      const address = vm_start.get(vma);
+      yield { vma, mm: vm_mm.get(vma), address, index: vm_pgoff.get(vma), pages: vm_end.get(vma) - address };
+    }
+  }
+
+  /** Page of the device or file that a VMA has at an address. */
   indexAt(vma: VmaId, address: Vaddr): number {
     return this.fields.vm_pgoff.get(vma) + address - this.fields.vm_start.get(vma);
   }

@@ -1,4 +1,5 @@
 import type { OperationName } from '../../litmus/index.ts';
+import type { Request } from '../interpreter/task.ts';
 import type { Content } from '../state/registers.ts';
 import type { OperationContext } from './context.ts';
 
@@ -14,13 +15,18 @@ export type Plan =
   | KernelCall
   /** Several calls, up to the first that fails. Returns how many did not, or what the first call failed with. */
   | { readonly kind: 'sequence'; readonly calls: readonly KernelCall[] }
+  /** Whatever it takes, call by call. */
+  | { readonly kind: 'steps'; readonly carryOut: () => Generator<Request, number, number> }
   /** Nothing that others could see: the result is known. */
   | { readonly kind: 'result'; readonly value: number };
 
+/** Whose translations an operation may take away: those of its own address space, or of any. */
+export type Takes = 'own' | 'any';
+
 /** How one operation of the language is executed on the kernel. */
 export interface Adapter {
-  /** Whose translations it may take away: those of its own address space, or of any. None unless given. */
-  readonly takesAway?: 'own' | 'any';
+  /** Whose translations it may take away, where that depends on its arguments; none unless given. */
+  readonly takesAway?: Takes | ((context: OperationContext) => Takes | undefined);
   /** Reads the arguments; called when the operation takes its first step. */
   plan(context: OperationContext): Plan;
   /** What the register takes, from what the plan returned; the number itself unless given. */
@@ -36,6 +42,10 @@ export function call(name: string, ...args: readonly number[]): KernelCall {
 
 export function sequence(calls: readonly KernelCall[]): Plan {
   return { kind: 'sequence', calls };
+}
+
+export function steps(carryOut: () => Generator<Request, number, number>): Plan {
+  return { kind: 'steps', carryOut };
 }
 
 export function result(value: number): Plan {

@@ -3,17 +3,19 @@ import { accesses } from './accesses.ts';
 import type { Adapter, Adapters } from './adapter.ts';
 import { descriptors } from './descriptors.ts';
 import { devices } from './devices.ts';
+import { files } from './files.ts';
 import { inputOutput } from './inputOutput.ts';
 import { mappings } from './mappings.ts';
 import { pipes } from './pipes.ts';
 import { references } from './references.ts';
 import { views } from './views.ts';
 
-/** Every operation that is executed by the kernel; `exit`, `exec` and `barrier` are the interpreter's own. */
+/** Every operation that is executed by the kernel; `exit`, `exec`, `barrier` and `crash` are the interpreter's own. */
 const adapters: Adapters = {
   ...accesses,
   ...descriptors,
   ...devices,
+  ...files,
   ...inputOutput,
   ...mappings,
   ...pipes,

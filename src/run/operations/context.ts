@@ -1,5 +1,6 @@
-import { file } from '../../kernel/state/mm.ts';
-import type { MmId } from '../../kernel/state/numbers.ts';
+import { FIRST_INODE } from '../../kernel/state/inode.ts';
+import { file as files } from '../../kernel/state/mm.ts';
+import type { FileId, MmId } from '../../kernel/state/numbers.ts';
 import { evaluate } from '../../litmus/expressions/evaluate.ts';
 import type {
   EvaluationFailure,
@@ -14,6 +15,7 @@ import {
   numberOf,
   processOf,
   registerOf,
+  textOf,
   wordOf,
 } from '../../litmus/program/arguments.ts';
 import type { Memory } from '../../machine/memory.ts';
@@ -72,6 +74,12 @@ export class OperationContext {
     return this.optionalNumber(name) ?? this.missing(name);
   }
 
+  /** The number of a file's name. */
+  fileName(name: string): number {
+    const text = textOf(this.operation, name) ?? this.missing(name);
+    return this.world.observer.layout.fileNames.indexOf(text);
+  }
+
   word(name: string): string {
     return wordOf(this.operation, name) ?? this.missing(name);
   }
@@ -110,11 +118,24 @@ export class OperationContext {
     return this.world.registers.read(this.reference(name));
   }
 
-  /** What mmap is asked to map: an open file and its device. */
-  target(): { readonly file: number; readonly device: number } {
-    const number = deviceOf(this.operation, 'target') ?? this.register('target').object - 1;
-    const opened = this.world.descriptors.fileOf(this.process, number);
-    return { file: opened, device: this.world.memory.of(file).f_mapping.get(opened) - 1 };
+  /** What mmap is asked to map: an open file, 0 if it is closed, and the device that it is or lies on. */
+  target(): { readonly file: FileId; readonly device: number } {
+    const { descriptors, observer, memory } = this.world;
+    const device = deviceOf(this.operation, 'target');
+    const file = device === null ? this.openFile('target') : descriptors.fileOf(this.process, device);
+    const mapping = memory.of(files).f_mapping.get(file);
+    return { file, device: mapping < FIRST_INODE ? mapping - 1 : observer.files.deviceOf(mapping) };
+  }
+
+  /** The open file behind a register; 0 if it is closed. */
+  openFile(name: string): FileId {
+    const { object } = this.register(name);
+    return object === 0 ? 0 : this.world.descriptors.fileOf(this.process, object - 1);
+  }
+
+  /** Whether a mapping is one of a file, rather than of a device. */
+  mapsFile(name: string): boolean {
+    return this.world.observer.layout.extents[this.register(name).device]?.kind === 'fsdax';
   }
 
   /** The operation took translations of a range of bytes away: none that it found may be left in a TLB. */

@@ -1,7 +1,8 @@
 import { FMODE_WRITE } from '../../kernel/common/include/fs.ts';
+import { access, type Request } from '../interpreter/task.ts';
 import { REGISTER_CLOSED } from '../state/register.ts';
 import type { Content } from '../state/registers.ts';
-import { type Adapter, type Adapters, call, number, type Plan, result } from './adapter.ts';
+import { type Adapter, type Adapters, call, number, type Plan, result, steps } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 import { FMODE_DEFAULT } from './devices.ts';
 import { errno } from './errno.ts';
@@ -20,7 +21,11 @@ export const descriptors: Adapters = {
       return { kind: 'object', value: 0, object: descriptor + 1 };
     },
   },
-  close: { plan: planClose, finish: finishClose },
+  close: {
+    takesAway: (context) => (context.holds('descriptor') === 'file' ? 'any' : undefined),
+    plan: planClose,
+    finish: finishClose,
+  },
   fd_read: refused('EINVAL'),
   fd_write: refused('EINVAL'),
   fd_lseek: { plan: () => result(0) },
@@ -44,9 +49,25 @@ function planClose(context: OperationContext): Plan {
       return call('pipe_release', object);
     case 'ring':
       return call('io_uring_release', object);
+    case 'file':
+      return steps(() => closeFile(context));
     default:
       return call('fput', context.world.descriptors.fileOf(context.process, object - 1));
   }
+}
+
+/** The descriptor goes first; what the last one leaves to do may take a while. */
+function* closeFile(context: OperationContext): Generator<Request, number, number> {
+  const { registers, descriptors } = context.world;
+  const { object } = context.register('descriptor');
+  const file = yield access(() => {
+    const opened = descriptors.fileOf(context.process, object - 1);
+    descriptors.close(context.process, object - 1);
+    registers.close(context.reference('descriptor'));
+    return opened;
+  });
+  yield call('fput', file);
+  return 0;
 }
 
 function finishClose(context: OperationContext, returned: number): Content {

@@ -1,11 +1,43 @@
 import { FMODE_READ, FMODE_WRITE } from '../../kernel/common/include/fs.ts';
-import { type Adapters, call } from './adapter.ts';
+import { FS_EXT4, FS_XFS } from '../../kernel/state/inode.ts';
+import type { Request } from '../interpreter/task.ts';
+import type { Layout } from '../observe/layout.ts';
+import { type Adapters, call, type Plan, steps } from './adapter.ts';
+import type { OperationContext } from './context.ts';
 
 /** Devices and their drivers. */
 export const devices: Adapters = {
-  unbind: { takesAway: 'any', plan: (context) => call('device_unbind', context.device('device')) },
-  bind: { plan: (context) => call('device_bind', context.device('device')) },
+  unbind: { takesAway: 'any', plan: planUnbind },
+  bind: { plan: planBind },
 };
+
+function planUnbind(context: OperationContext): Plan {
+  const device = context.device('device');
+  return call(hasFiles(context) ? 'pmem_unbind' : 'device_unbind', device);
+}
+
+/** Binding a pmem device mounts its file system, too. */
+function planBind(context: OperationContext): Plan {
+  const device = context.device('device');
+  if (!hasFiles(context)) return call('device_bind', device);
+  return steps(() => attachFileSystem(device, context.world.observer.layout));
+}
+
+function hasFiles(context: OperationContext): boolean {
+  return context.world.observer.layout.extents[context.device('device')]?.kind === 'fsdax';
+}
+
+/** Attaches the driver of a pmem device and mounts its file system. */
+export function* attachFileSystem(device: number, layout: Layout): Generator<Request, number, number> {
+  const error = yield call('pmem_attach', device);
+  if (error < 0) return error;
+  return yield call('fs_mount', device, fileSystemOf(layout, device));
+}
+
+/** The kernel's number of the file system on a device. */
+export function fileSystemOf(layout: Layout, device: number): number {
+  return layout.extents[device]?.fileSystem === 'xfs' ? FS_XFS : FS_EXT4;
+}
 
 /** How a device is opened unless the test asks otherwise (O_RDWR). */
 export const FMODE_DEFAULT: number = FMODE_READ | FMODE_WRITE;

@@ -1,7 +1,8 @@
 import * as mman from '../../kernel/common/include/mman.ts';
 import type { Content } from '../state/registers.ts';
-import { type Adapter, type Adapters, call, number, type Plan } from './adapter.ts';
+import { type Adapter, type Adapters, call, number, type Plan, result } from './adapter.ts';
 import type { OperationContext } from './context.ts';
+import { errno } from './errno.ts';
 
 const PROTECTIONS: Readonly<Record<string, number>> = {
   none: 0,
@@ -97,6 +98,7 @@ function planMmap(context: OperationContext): Plan {
     (isFixed ? mman.MAP_FIXED : 0) |
     (at !== null && !isFixed ? mman.MAP_FIXED_NOREPLACE : 0);
   const { file } = context.target();
+  if (file === 0) return result(errno('EBADF'));
   return call(
     'sys_mmap',
     context.mm,

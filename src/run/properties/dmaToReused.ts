@@ -7,3 +7,8 @@ export function dmaToReused(generationPinned: number, generationNow: number): st
     ? null
     : 'a device accesses it through a pin, and it went to another owner since it was pinned';
 }
+
+/** `dma-to-reused` of a block that its file has lost since it was pinned, as `former` (`page 0 of "a"`). Says what is wrong. */
+export function dmaToLostBlock(former: string): string {
+  return `a device accesses it through a pin, and it was ${former} when it was pinned`;
+}

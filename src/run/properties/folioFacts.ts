@@ -9,6 +9,10 @@ export interface FolioFacts {
   head: Pfn;
   /** Device that owns it, from 0; -1 while no driver has its memory. */
   owner: number;
+  /** Whether it is a block of a file system that no file has. */
+  free: boolean;
+  /** Whether it belongs to a file system: whose it is, and where in its file, is judged with the file's DAX entries. */
+  ofFiles: boolean;
 
   /** folio_ref_count, folio_mapcount, _pincount, folio_order. */
   refcount: number;

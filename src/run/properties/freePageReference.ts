@@ -10,3 +10,8 @@ export function freePageReference(folio: FolioFacts): string | null {
     ? `refcount fell to ${folio.refcount}, below the base count ${folio.idle}`
     : null;
 }
+
+/** `free-page-reference`, as a reference is taken: the page belongs to somebody. Says what is wrong, or null. */
+export function referenceTaken(folio: FolioFacts): string | null {
+  return folio.free ? 'a reference was taken on it, and no file has it' : null;
+}

@@ -7,6 +7,7 @@ import type { FolioFacts } from './folioFacts.ts';
 export function staleTlb(folio: FolioFacts): string | null {
   if (folio.translations === 0) return null;
   if (folio.owner < 0) return 'a TLB still translates to it, and it has no owner any more';
+  if (folio.free) return 'a TLB still translates to it, and no file has it any more';
   if (folio.entriesCount && folio.refcount === folio.idle) {
     return 'a TLB still translates to it, and its last reference is gone';
   }

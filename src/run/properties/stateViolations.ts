@@ -3,10 +3,14 @@ import { page } from '../../kernel/state/page.ts';
 import type { PropertyName, Scheme } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { type IsCurrent, takeCensus } from '../observe/census.ts';
+import { FileMap } from '../observe/fileMap.ts';
+import { FileReader } from '../observe/fileReader.ts';
 import { FolioReader } from '../observe/folioReader.ts';
 import type { Layout, Unit } from '../observe/layout.ts';
 import { ENTRIES, GETS, PINS, TRANSLATIONS, type UnitWords } from '../observe/unitWords.ts';
+import { VmaFinder } from '../observe/vmaFinder.ts';
 import { entryViolations } from './entryViolations.ts';
+import { fileViolations } from './fileViolations.ts';
 import type { FolioFacts } from './folioFacts.ts';
 import { freePageReference } from './freePageReference.ts';
 import { leak } from './leak.ts';
@@ -61,14 +65,25 @@ export function stateViolations(
   isCurrent?: IsCurrent,
 ): StateViolation[] {
   const census = takeCensus(memory, layout, isCurrent);
-  const reader = new FolioReader(memory, layout, census, scheme);
-  const folios = [...touchedUnits(memory, layout, census)].map((unit) =>
-    firstBroken(reader.read(unit), moment),
-  );
-  const found = folios.filter((violation) => violation !== null);
-  return moment === 'anytime'
-    ? found
-    : [...found, ...entryViolations(memory, layout, scheme), ...pgmapViolations(memory, layout)];
+  const files = new FileMap(memory, layout);
+  const reader = new FolioReader(memory, layout, census, files, scheme);
+  const found = [...touchedUnits(memory, layout, census)]
+    .map((unit) => firstBroken(reader.read(unit), moment))
+    .filter((violation) => violation !== null);
+  if (moment === 'anytime') return ofFolios(found);
+  const fileReader = new FileReader({ memory, layout, files, vmas: new VmaFinder(memory), scheme });
+  return [
+    ...ofFolios(found),
+    ...entryViolations(memory, layout, files, scheme),
+    ...fileViolations(memory, layout, fileReader, reader),
+    ...pgmapViolations(memory, layout),
+  ];
+}
+
+/** One violation a folio: the units of a file's folio are its pages. */
+function ofFolios(found: readonly StateViolation[]): StateViolation[] {
+  const seen = new Set<number>();
+  return found.filter(({ pfn }) => pfn === null || (!seen.has(pfn) && seen.add(pfn)));
 }
 
 /** Units that somebody may have changed, in ascending order. */

@@ -20,7 +20,7 @@ export const REGISTER_CLOSED = 5;
 /** Came with fork from the parent, whose object it is: this process cannot give it back. */
 export const REGISTER_INHERITED = 4;
 
-type RegisterField = 'state' | 'value' | 'object' | 'address' | 'length';
+type RegisterField = 'state' | 'value' | 'object' | 'address' | 'length' | 'inode' | 'name';
 
 /** What a test's processes remember: the results of their operations. */
 export const register: Struct<RegisterSlot, RegisterField> = defineStruct<RegisterSlot, RegisterField>(
@@ -29,9 +29,13 @@ export const register: Struct<RegisterSlot, RegisterField> = defineStruct<Regist
   {
     state: { doc: 'REGISTER_ state' },
     value: { doc: 'what an expression reads: the result; 0 for a mapping or a file', wide: true },
-    object: { doc: 'holder behind it; of a descriptor its number, plus 1; of a mapping its device, plus 1' },
+    object: {
+      doc: 'holder behind it; of a descriptor or file its number, plus 1; of a mapping its device, plus 1',
+    },
     address: { doc: 'of a mapping: first byte', wide: true },
     length: { doc: 'of a mapping: bytes', wide: true },
+    inode: { doc: 'of a file, closed or not: its inode' },
+    name: { doc: 'of a file: number of its name in the test, plus 1' },
   },
 );
 

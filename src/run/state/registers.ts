@@ -1,3 +1,4 @@
+import type { InodeId } from '../../kernel/state/numbers.ts';
 import type { Register, RegisterKind, RegisterReference } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import {
@@ -17,7 +18,25 @@ export type Content =
   | { readonly kind: 'number'; readonly value: number }
   /** Something of the kernel's, by its number there, and what expressions read. */
   | { readonly kind: 'object'; readonly value: number; readonly object: number }
-  | { readonly kind: 'mapping'; readonly device: number; readonly address: number; readonly length: number };
+  | { readonly kind: 'mapping'; readonly device: number; readonly address: number; readonly length: number }
+  /** A file: the number of its descriptor plus 1, its inode, and the number of its name plus 1. */
+  | { readonly kind: 'file'; readonly object: number; readonly inode: InodeId; readonly name: number };
+
+/** What expressions read of it. */
+export function readableValue(content: Content): number {
+  return content.kind === 'mapping' || content.kind === 'file' ? 0 : content.value;
+}
+
+function objectOf(content: Content): number {
+  switch (content.kind) {
+    case 'number':
+      return 0;
+    case 'mapping':
+      return content.device + 1;
+    default:
+      return content.object;
+  }
+}
 
 /** A register as it stands. */
 export interface RegisterView {
@@ -29,6 +48,9 @@ export interface RegisterView {
   readonly device: number;
   readonly address: number;
   readonly length: number;
+  /** Of a file, also of one that is closed: its inode, 0 for none; the number of its name in the test, plus 1. */
+  readonly inode: InodeId;
+  readonly name: number;
 }
 
 /** What holds references to pages. */
@@ -43,7 +65,7 @@ export class Registers {
   }
 
   read({ process, slot }: RegisterReference): RegisterView {
-    const { state, value, object, address, length } = this.fields;
+    const { state, value, object, address, length, inode, name } = this.fields;
     const at = registerSlot(process, slot);
     return {
       state: state.get(at),
@@ -52,6 +74,8 @@ export class Registers {
       device: object.get(at) - 1,
       address: address.get(at),
       length: length.get(at),
+      inode: inode.get(at),
+      name: name.get(at),
     };
   }
 
@@ -64,14 +88,17 @@ export class Registers {
   }
 
   write({ process, slot }: RegisterReference, content: Content): void {
-    const { state, value, object, address, length } = this.fields;
+    const { state, value, object, address, length, inode, name } = this.fields;
     const at = registerSlot(process, slot);
-    const isMapping = content.kind === 'mapping';
+    const mapping = content.kind === 'mapping' ? content : undefined;
+    const file = content.kind === 'file' ? content : undefined;
     state.set(at, content.kind === 'number' ? REGISTER_NUMBER : REGISTER_OBJECT);
-    value.set(at, isMapping ? 0 : content.value);
-    object.set(at, isMapping ? content.device + 1 : content.kind === 'object' ? content.object : 0);
-    address.set(at, isMapping ? content.address : 0);
-    length.set(at, isMapping ? content.length : 0);
+    value.set(at, readableValue(content));
+    object.set(at, objectOf(content));
+    address.set(at, mapping?.address ?? 0);
+    length.set(at, mapping?.length ?? 0);
+    inode.set(at, file?.inode ?? 0);
+    name.set(at, file?.name ?? 0);
   }
 
   /** The object was given back: a second time there is nothing to give. The value stays. */
@@ -87,13 +114,22 @@ export class Registers {
     this.fields.state.set(registerSlot(reference.process, reference.slot), REGISTER_CLOSED);
   }
 
+  /** A power loss: nothing is left of what was open, mapped or held. Values stay, and which file it was. */
+  lose({ process, slot }: RegisterReference): void {
+    const at = registerSlot(process, slot);
+    const { state, object, address, length } = this.fields;
+    if (state.get(at) === REGISTER_UNSET || state.get(at) === REGISTER_NUMBER) return;
+    state.set(at, REGISTER_CLOSED);
+    for (const field of [object, address, length]) field.set(at, 0);
+  }
+
   /** fork: the child remembers what its parent did. References to pages stay the parent's. */
   copy(parent: number, child: number, registers: readonly Register[]): void {
-    const { state, value, object, address, length } = this.fields;
+    const { state, value, object, address, length, inode, name } = this.fields;
     registers.forEach(({ kind }, slot) => {
       const from = registerSlot(parent, slot);
       const to = registerSlot(child, slot);
-      for (const field of [value, object, address, length]) field.set(to, field.get(from));
+      for (const field of [value, object, address, length, inode, name]) field.set(to, field.get(from));
       const isReference = state.get(from) === REGISTER_OBJECT && PAGE_REFERENCES.includes(kind);
       state.set(to, isReference ? REGISTER_INHERITED : state.get(from));
     });

@@ -1,0 +1,70 @@
+import { FILE_PAGES } from '../../kernel/state/address_space.ts';
+import { HOLDER_RUNS, holder, holder_run } from '../../kernel/state/holder.ts';
+import type { HolderId, Pfn } from '../../kernel/state/numbers.ts';
+import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
+import { defineStruct, type Struct } from '../../machine/field.ts';
+import type { Memory } from '../../machine/memory.ts';
+
+/** More frames than any machine has: a reference is numbered `holder * FRAME_LIMIT + frame`. */
+const FRAME_LIMIT: number = 2 ** 32;
+
+/** References that outlived what they were taken on: their block was freed, or went to another page of a file. */
+export const stale_reference: Struct<number, 'was'> = defineStruct<number, 'was'>(
+  'stale_reference',
+  { doc: 'a page reference that user space holds on a block that its file has lost' },
+  { was: { doc: 'what it was taken on: number of the file’s name * FILE_PAGES + page, plus 1', wide: true } },
+);
+
+/** What a stale reference was taken on. */
+export interface FormerPage {
+  /** Number of the file's name in the test, plus 1; 0 if it is not known. */
+  readonly name: number;
+  readonly index: number;
+}
+
+/** Remembers which holders hold blocks that their files have lost meanwhile. */
+export class StaleReferences {
+  private readonly memory: Memory;
+  private readonly was: (typeof stale_reference)['was'];
+
+  constructor(memory: Memory) {
+    this.memory = memory;
+    this.was = memory.of(stale_reference).was;
+    memory.watch(memory.of(holder).kind, (owner, _before, after) => {
+      if (after === 0) this.forget(owner);
+    });
+  }
+
+  /** A file has lost a page: whoever holds the frame holds something else from now on. */
+  mark(pfn: Pfn, { name, index }: FormerPage): void {
+    for (const owner of this.holdersOf(pfn)) {
+      this.was.set(owner * FRAME_LIMIT + pfn, name * FILE_PAGES + index + 1);
+    }
+  }
+
+  /** What a holder took a frame as, if it is something else by now; undefined if it is not. */
+  formerOf(owner: HolderId, pfn: Pfn): FormerPage | undefined {
+    const was = this.was.get(owner * FRAME_LIMIT + pfn) - 1;
+    return was < 0 ? undefined : { name: Math.floor(was / FILE_PAGES), index: was % FILE_PAGES };
+  }
+
+  private *holdersOf(pfn: Pfn): Generator<HolderId> {
+    const { kind, runs } = this.memory.of(holder);
+    const { first, count } = this.memory.of(holder_run);
+    const limit = this.memory.of(slots).highest.get(SLOTS_HOLDER);
+    for (let owner: HolderId = 1; owner <= limit; owner++) {
+      if (kind.get(owner) === 0) continue;
+      const start = owner * HOLDER_RUNS;
+      for (let run = start; run < start + runs.get(owner); run++) {
+        if (first.get(run) <= pfn && pfn < first.get(run) + count.get(run)) yield owner;
+      }
+    }
+  }
+
+  private forget(owner: HolderId): void {
+    const start = owner * FRAME_LIMIT;
+    for (const reference of this.memory.touchedIn(stale_reference, start, start + FRAME_LIMIT)) {
+      this.was.set(reference, 0);
+    }
+  }
+}
