@@ -5,12 +5,12 @@ import {
   dax_page_is_idle,
 } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../../machine/primitive.ts';
-import { down_write, up_write } from '../../../../machine/primitives/locks.ts';
-import { address_space, FILE_PAGES } from '../../../state/address_space.ts';
+import { FILE_PAGES } from '../../../state/address_space.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { finish_wait, prepare_to_wait_event, schedule_until_woken } from '../../../state/wait_bit.ts';
 import { xas_find, xas_load } from '../../../state/xarray.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
+import { filemap_invalidate_lock, filemap_invalidate_unlock } from '../inode_lock.ts';
 import { dax_entry_order, dax_entry_start } from './entries.ts';
 import { put_unlocked_entry, WAKE_NEXT, xas_lock_irq, xas_unlock_irq } from './entry_lock.ts';
 
@@ -75,7 +75,7 @@ export function* wait_page_idle(busy: Pfn, inode: InodeId): Op {
  * Linux: fs/ext4/inode.c ext4_wait_dax_page (7.2); fs/xfs/xfs_file.c xfs_wait_dax_page (7.2).
  */
 export function* wait_dax_page(inode: InodeId): Op {
-  yield* up_write(address_space.invalidate_lock, inode);
+  yield* filemap_invalidate_unlock(inode);
   yield* schedule_until_woken();
-  yield* down_write(address_space.invalidate_lock, inode);
+  yield* filemap_invalidate_lock(inode);
 }
