@@ -12,13 +12,14 @@ const RUNNER = [
 
 /**
  * A scenario of a device as the same on a fresh file of four units, which the program of the recording found allocated and
- * written with zeros: P is that program, a child of the runner. Scenarios that name a file already keep their own beginning.
+ * written with zeros: P is that program, a child of the runner. Scenarios that name a file already keep their own beginning,
+ * and those that have a runner are complete.
  */
 export function fileScenarioText(text: string, mode: FileMode): string {
   const fileSystem = mode.includes('xfs') ? 'xfs' : 'ext4';
-  if (text.includes('process RUNNER')) return text;
-  return text
-    .replace(/^device d = .*$/m, `device d = fsdax(size=64M, fs=${fileSystem})`)
+  const placed = text.replace(/^device d = .*$/m, `device d = fsdax(size=64M, fs=${fileSystem})`);
+  if (placed.includes('process RUNNER')) return placed;
+  return placed
     .replace(
       /^process P \{$/m,
       `process RUNNER { fork P {\n${text.includes('open(d, ') ? '' : `f = open(d, "${FILE_NAME}", create, size=4 * 4K)\n`}`,

@@ -1,5 +1,6 @@
 import type { ExecutionOptions } from '../../src/run/interpreter/execution.ts';
 import type { Comparison } from './compareStep.ts';
+import { type Exception, exceptionOf } from './exceptions.ts';
 import { type Mode, type RecordedScenario, type Release, recording } from './recording.ts';
 import { EARLIER_REFCOUNT_RELEASES, latestFields } from './releases.ts';
 import { replay } from './replay.ts';
@@ -16,6 +17,8 @@ export interface Judgement {
   readonly values: number;
   /** Values in which the release is not like the latest, which the model follows and is held against instead. */
   readonly ofRelease: number;
+  /** Values that differ, each by the exception that allows it. */
+  readonly excepted: readonly Exception[];
   /** `read m[0]: pages[0].refcount is 3, recorded 2` */
   readonly differences: readonly string[];
 }
@@ -32,12 +35,15 @@ export function judge(
   const differences = violations.map((violation) => `the model finds ${violation}`);
   let values = 0;
   let ofRelease = 0;
+  const excepted: Exception[] = [];
   for (const { position, op, comparisons } of steps) {
     values += comparisons.length;
     const latest = latestFields(mode, recorded.scenario, position);
     for (const comparison of comparisons) {
       if (comparison.recorded === comparison.model) continue;
-      if (isOfRelease(comparison, release, latest)) ofRelease++;
+      const exception = exceptionOf(recorded.scenario, mode, op, comparison.field);
+      if (exception !== undefined) excepted.push(exception);
+      else if (isOfRelease(comparison, release, latest)) ofRelease++;
       else differences.push(`${op}: ${describe(comparison)}`);
     }
   }
@@ -48,6 +54,7 @@ export function judge(
     leftOut: scenario.leftOut,
     values,
     ofRelease,
+    excepted,
     differences,
   };
 }

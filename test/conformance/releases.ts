@@ -169,7 +169,8 @@ export function recordedFields(step: RecordedStep, release: Release): Fields {
 function withPages(entry: RecordedEntry, pages: readonly RecordedPage[]): RecordedEntry {
   const { pfn_index } = entry;
   if (pfn_index === undefined) return { ...entry, pagemap: NOTHING_MAPPED };
-  if (pfn_index === null) return entry;
+  // The recording's agent looked for the huge zero folio before there was one; nothing else that is huge is not the file's.
+  if (pfn_index === null) return entry.huge === true ? { ...entry, zero: true } : entry;
   const isOnFiles = pages.some(({ devIndex, hole }) => devIndex !== undefined || hole === true);
   const watched = pages.find(({ devIndex }) => devIndex === pfn_index);
   const page = !isOnFiles ? pfn_index : watched === undefined ? ELSEWHERE : labelOf(watched);

@@ -213,7 +213,7 @@ class Replayer {
         fieldsOf(filePages === undefined ? model : { ...model, filePages: filePages + ring }),
         unjudged,
       ),
-    );
+    ).filter(({ field }) => !field.startsWith(`vmas[${this.scenario.unseen.get(recorded.op)}+`));
   }
 }
 

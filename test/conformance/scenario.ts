@@ -49,6 +49,8 @@ export interface Scenario {
    * around them is those mappings' and no matter of the model.
    */
   readonly placedByKernel: readonly string[];
+  /** Mappings, by the recorded step in which the recording's agent did not look at them yet. */
+  readonly unseen: ReadonlyMap<string, string>;
 }
 
 const folder = new URL('./scenarios/', import.meta.url);
@@ -64,6 +66,7 @@ const folder = new URL('./scenarios/', import.meta.url);
  * - `#- STEP`: a recorded step that is left out
  * - `#@ view NAME is REGISTER`
  * - `#@ the kernel places NAME`
+ * - `#@ NAME is not seen at STEP`
  */
 export function readScenario(name: string, mode: Mode): Scenario {
   const own = new URL(`files/${name}.litmus`, folder);
@@ -74,6 +77,7 @@ export function readScenario(name: string, mode: Mode): Scenario {
   const leftOut: string[] = [];
   const registerOfView = new Map<string, string>();
   const placedByKernel: string[] = [];
+  const unseen = new Map<string, string>();
   const lines: string[] = [];
   let operationLine = 0;
   for (const line of source.split('\n')) {
@@ -89,13 +93,15 @@ export function readScenario(name: string, mode: Mode): Scenario {
       leftOut.push(comment.slice(2).trim());
     } else if (comment.startsWith('#@')) {
       const [, view, register] = /^#@ view (\w+) is (\w+)$/.exec(comment) ?? [];
+      const [, hidden, step] = /^#@ (\w+) is not seen at (.*)$/.exec(comment) ?? [];
       const [, placed] = /^#@ the kernel places (\w+)$/.exec(comment) ?? [];
       if (view !== undefined && register !== undefined) registerOfView.set(view, register);
       else if (placed !== undefined) placedByKernel.push(placed);
+      else if (hidden !== undefined && step !== undefined) unseen.set(step, hidden);
       else throw new Error(`${name}: ${comment}`);
     }
   }
-  return { name, mode, text: lines.join('\n'), marks, leftOut, registerOfView, placedByKernel };
+  return { name, mode, text: lines.join('\n'), marks, leftOut, registerOfView, placedByKernel, unseen };
 }
 
 function parseMark(text: string): Mark {

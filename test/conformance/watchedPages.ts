@@ -59,10 +59,7 @@ export class WatchedPages {
     const file = this.inodeOf(name);
     const extent = readExtents(this.memory).find(
       ({ inode: owner, file_block, length, flags }) =>
-        owner === file &&
-        file_block <= index &&
-        index < file_block + length &&
-        (flags & EXTENT_COW) === 0,
+        owner === file && file_block <= index && index < file_block + length && (flags & EXTENT_COW) === 0,
     );
     return extent === undefined ? undefined : extent.block + index - extent.file_block;
   }
