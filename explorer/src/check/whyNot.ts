@@ -2,7 +2,7 @@ import { effect, signal } from '@preact/signals';
 import type { Scheme } from '../../../src/litmus/index.ts';
 import { open, text } from '../session/signals.ts';
 import { startWorker } from '../worker/startWorker.ts';
-import { checks } from './checkSession.ts';
+import { checks, isChecking } from './checkSession.ts';
 import type { MeasuredEnd } from './measuredEnd.ts';
 
 /** The nearest ends to a condition; undefined under a scheme that has not been checked. */
@@ -62,8 +62,11 @@ function replaysOf(scheme: Scheme): readonly string[] | undefined {
   return (state.answer.result.outcomes ?? []).map(({ replay }) => replay);
 }
 
+/** What was said of other ends is said no more. */
 effect(() => {
-  void checks.value;
+  void text.value;
+  void open.value;
+  if (!isChecking.value && checks.peek().devmap.kind !== 'idle') return;
   asked++;
   whyNot.value = { kind: 'idle' };
 });

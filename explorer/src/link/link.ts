@@ -19,6 +19,8 @@ export type LinkView = 'run' | 'check';
 
 /** Marks the version of the format. */
 const PREFIX = 'v1.';
+/** A test has at most a million characters; what unpacks to many times that is no link of ours. */
+const UNPACKED_BYTES = 8 * 2 ** 20;
 
 /** As JSON: a short array, whose places are those of `LinkState`. */
 type Packed = [
@@ -87,8 +89,17 @@ async function through(
   bytes: Uint8Array<ArrayBuffer>,
   stream: CompressionStream | DecompressionStream,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const piped = new Blob([bytes]).stream().pipeThrough(stream);
-  return new Uint8Array(await new Response(piped).arrayBuffer());
+  const pieces: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader();
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    pieces.push(read.value);
+    length += read.value.length;
+    if (length <= UNPACKED_BYTES) continue;
+    await reader.cancel();
+    throw new Error('more than a link can say');
+  }
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
 
 function toBase64Url(bytes: Uint8Array): string {

@@ -54,8 +54,12 @@ async function write(state: LinkState | null, how: 'push' | 'replace'): Promise<
   if (fragment === written) return;
   written = fragment;
   const address = `${window.location.pathname}${window.location.search}${fragment}`;
-  if (how === 'push') window.history.pushState(null, '', address);
-  else window.history.replaceState(null, '', address);
+  try {
+    if (how === 'push') window.history.pushState(null, '', address);
+    else window.history.replaceState(null, '', address);
+  } catch {
+    tell('this test is too long for the address: a link to it would say nothing');
+  }
 }
 
 async function showAddress(): Promise<void> {

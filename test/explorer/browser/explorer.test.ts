@@ -59,16 +59,6 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     expect(problems).toEqual([]);
   });
 
-  /** As the clipboard would; in the page's own words, which this side has no types for. */
-  async function paste(text: string): Promise<void> {
-    await page.evaluate(`{
-      const clipboardData = new DataTransfer();
-      clipboardData.setData('text/plain', ${JSON.stringify(text)});
-      const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
-      document.querySelector('.cm-content').dispatchEvent(event);
-    }`);
-  }
-
   async function refcounts(): Promise<string[]> {
     const texts = [];
     for (const scheme of ['devmap', 'refcount']) {
@@ -146,26 +136,6 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
     await page.getByLabel('let P.B step next under refcount').click();
     await page.getByRole('button', { name: 'Back to turns' }).waitFor();
     await page.getByRole('heading', { name: 'pin(m, 0, 4K, write)' }).waitFor();
-  });
-
-  it('says what is wrong with a damaged link, and goes on', async () => {
-    const other = await openPage(browser, `${server.address}#v1.broken`, problems);
-    await other.getByText('the link is damaged').waitFor();
-    await other.locator('.entry').first().waitFor();
-    await other.context().close();
-  });
-
-  it('takes a test of 1 MB for what it is, and keeps the text', async () => {
-    await openTest(page, TEST);
-    const editor = page.locator('.cm-content');
-    await editor.click();
-    await page.keyboard.press('Control+End');
-    await paste('# a line of a very long comment\n'.repeat(32_000));
-    await page.locator('.problem').first().waitFor();
-    expect(await page.locator('.problem').first().textContent()).toMatch(/a test has at most 1048576/);
-    expect(await refcounts()).toEqual(['1', '2']);
-    await page.getByRole('button', { name: 'Back to the test as it was opened' }).click();
-    await page.locator('.problem').first().waitFor({ state: 'detached' });
   });
 
   it.each(['light', 'dark'] as const)(

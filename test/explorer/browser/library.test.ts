@@ -44,6 +44,7 @@ function lasting({ stats: { seconds: _, peakBytes: __, ...stats }, ...result }: 
 /** What a recording has of a result. */
 interface Played {
   readonly verdict: string;
+  readonly error: string | null;
   readonly replay: string;
   readonly isCut: boolean;
   readonly conditions: unknown;
@@ -54,8 +55,8 @@ interface Played {
 /** Runs in the page, beside a worker of the page's own. */
 const IN_PAGE = `{
   const noteless = ({ pages, ...step }) => step;
-  const played = ({ verdict, replay, isCut, conditions, findings, operations }) => ({
-    verdict, replay, isCut, conditions,
+  const played = ({ verdict, error, replay, isCut, conditions, findings, operations }) => ({
+    verdict, error, replay, isCut, conditions,
     findings: findings.map(({ property, message, page }) => ({ property, message, page })),
     steps: operations.filter(({ result }) => result !== null)
       .sort((one, other) => one.lastStep - other.lastStep).map(({ result }) => noteless(result)),
@@ -86,8 +87,8 @@ describe.skipIf(chromiumPath === undefined)(
       runs = commandLine('run', 'litmus');
       checks = runs.then(() => commandLine('check', 'litmus', '--all-outcomes', '--max-states', `${STATES}`));
       // Tests that wait for them fail; that nobody waits yet is no error.
-    for (const told of [runs, checks]) told.catch(() => {});
-    server = await servePage(folder, 0);
+      for (const told of [runs, checks]) told.catch(() => {});
+      server = await servePage(folder, 0);
       browser = await startChromium();
       page = await openPage(browser, server.address, problems);
       await page.addScriptTag({ path: comlink });
@@ -111,9 +112,9 @@ describe.skipIf(chromiumPath === undefined)(
       const seen = (await inPage('played', file, text)) as Record<string, Played>;
       const told = (await runs).get(file) ?? [];
       expect(told.map(({ scheme }) => scheme)).toEqual(['devmap', 'refcount']);
-      for (const { scheme, verdict, replay, conditions, violations, steps } of told) {
+      for (const { scheme, verdict, error = null, replay = '', conditions, violations, steps } of told) {
         const { isCut, steps: shown, findings, ...rest } = seen[scheme] as Played;
-        expect(rest, scheme).toEqual({ verdict, replay, conditions });
+        expect(rest, scheme).toEqual({ verdict, error, replay, conditions });
         expect(shown, scheme).toEqual(
           steps.slice(0, isCut ? shown.length : undefined).map(({ pages: _, ...step }) => step),
         );

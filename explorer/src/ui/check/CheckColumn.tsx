@@ -2,7 +2,7 @@ import type { StopReason } from '../../../../src/check/index.ts';
 import type { Scheme } from '../../../../src/litmus/index.ts';
 import { isDeclared } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
-import type { CheckState } from '../../check/checkSession.ts';
+import { type CheckState, isChecking } from '../../check/checkSession.ts';
 import { askWhyNot } from '../../check/whyNot.ts';
 import { openSchedules } from '../../session/executing.ts';
 import { run } from '../../session/signals.ts';
@@ -70,7 +70,12 @@ function Verdicts({ scheme, answer }: { readonly scheme: Scheme; readonly answer
             {conditionMark(condition.kind, condition.holds, result.stats.complete)}{' '}
             <code>{`${condition.kind} ${condition.text}`}</code> <Values values={condition.values} />
             {condition.kind === 'exists' && !condition.holds && (
-              <button type="button" class="button chip" onClick={() => void askWhyNot(condition.text)}>
+              <button
+                type="button"
+                class="button chip"
+                disabled={isChecking.value}
+                onClick={() => void askWhyNot(condition.text)}
+              >
                 why not?
               </button>
             )}
@@ -115,7 +120,7 @@ function Violations({ scheme, result }: { readonly scheme: Scheme; readonly resu
 
 /** What has not been seen decides only once everything was looked at. */
 function conditionMark(kind: string, holds: boolean, isComplete: boolean): string {
-  if (holds) return '✓';
+  if (holds) return isComplete || kind === 'exists' || kind === 'hazard' ? '✓' : '– not broken so far:';
   if (kind !== 'exists' && kind !== 'hazard') return '✗ broken:';
   return isComplete ? '✗ in no execution:' : '– not seen so far:';
 }

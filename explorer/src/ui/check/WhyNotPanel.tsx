@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Scheme } from '../../../../src/litmus/index.ts';
-import { checks } from '../../check/checkSession.ts';
+import { checks, isChecking } from '../../check/checkSession.ts';
 import { type MeasuredEnd, partsMet } from '../../check/measuredEnd.ts';
 import { askWhyNot, type Nearest, wanted, whyNot } from '../../check/whyNot.ts';
 import { openSchedules } from '../../session/executing.ts';
@@ -13,7 +13,7 @@ const SCHEMES = ['devmap', 'refcount'] as const;
 export function WhyNotPanel() {
   const draft = useSignal(wanted.value);
   useEffect(() => wanted.subscribe((condition) => (draft.value = condition)), [draft]);
-  const hasEnds = SCHEMES.some((scheme) => checks.value[scheme].kind === 'done');
+  const hasEnds = !isChecking.value && SCHEMES.some((scheme) => checks.value[scheme].kind === 'done');
   if (!hasEnds) return null;
   return (
     <section class="panel why-not" aria-label="why not?">
