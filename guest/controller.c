@@ -4,7 +4,7 @@
  *   process S              a new process, whose main thread gets place S     -> S done PID
  *   do S OPERATION ARG…    one operation by the thread of place S            -> S done RESULT
  *   add S NEED OPERATION ARG…   one more for a concurrent row; NEED is the position of one that must not fail, or -1
- *   go SEED S…             all rows at once                                  -> S done RESULT… for each
+ *   go SEED S…             all rows at once, without any pauses if SEED is 0 -> S done RESULT… for each
  *   release ZONE           lets the direct I/O of a zone of the disk finish; -1: of all
  *   patience MS            from now on, how long an operation may take before it counts as blocked
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
@@ -92,10 +92,7 @@ static void new_process(int place) {
 
 static void start(int place) {
   struct thread *thread = &shared->threads[place];
-  if (thread->pid == 0) {
-    say("%d gone", place);
-    return;
-  }
+  if (thread->pid == 0) return say("%d gone", place);
   places[place].busy = true;
   places[place].told_blocked = false;
   places[place].deadline = now() + patience;
@@ -130,33 +127,26 @@ static void look_at_sleeper(int place) {
   say("%d blocked %s", place, function);
 }
 
-/* Looks at every place: what is done, what is gone, what sleeps. */
-static void look_around(void) {
-  for (int i = 0; i < THREADS; i++) {
-    if (places[i].busy && atomic_exchange(&shared->threads[i].finished, false)) finish(i);
-  }
-  for (int i = 0; i < THREADS; i++) {
-    struct pollfd end = {.fd = places[i].pidfd, .events = POLLIN};
-    if (end.fd >= 0 && poll(&end, 1, 0) > 0) gone(i);
-    if (places[i].busy && !places[i].told_blocked && now() > places[i].deadline) look_at_sleeper(i);
-  }
-}
-
 /* Waits for something to happen, for at most a tick where something is under way; whether that is commands. */
 static bool wait_for_events(bool with_commands) {
   struct pollfd events[3 + THREADS] = {
       {.fd = with_commands ? STDIN_FILENO : -1, .events = POLLIN}, {.fd = bell, .events = POLLIN}, {.fd = server, .events = POLLIN}};
-  int count = 3;
+  struct pollfd *ends = events + 3;
   bool busy = false;
   for (int i = 0; i < THREADS; i++) {
-    if (places[i].pidfd >= 0) events[count++] = (struct pollfd){.fd = places[i].pidfd, .events = POLLIN};
+    ends[i] = (struct pollfd){.fd = places[i].pidfd, .events = POLLIN};
     busy |= places[i].busy;
   }
-  poll(events, count, busy || !with_commands ? TICK : -1);
+  poll(events, 3 + THREADS, busy || !with_commands ? TICK : -1);
   uint64_t rings;
   if (events[1].revents && read(bell, &rings, sizeof rings) < 0) exit(1);
   if (events[2].revents & POLLIN) block_serve(server);
-  look_around();
+  for (int i = 0; i < THREADS; i++)
+    if (places[i].busy && atomic_exchange(&shared->threads[i].finished, false)) finish(i);
+  for (int i = 0; i < THREADS; i++) {
+    if (ends[i].revents) gone(i);
+    if (places[i].busy && !places[i].told_blocked && now() > places[i].deadline) look_at_sleeper(i);
+  }
   return events[0].revents != 0;
 }
 
@@ -205,7 +195,7 @@ static bool obey(char **words, int count) {
     atomic_store(&shared->starting, count - 2);
     for (int i = 2; i < count; i++) {
       if ((place = atoi(words[i])) < 0 || place >= THREADS) return false;
-      shared->threads[place].seed = ((unsigned)atol(words[1]) * 2654435761u + i) | 1;
+      shared->threads[place].seed = atol(words[1]) == 0 ? 0 : ((unsigned)atol(words[1]) * 2654435761u + i) | 1;
       start(place);
     }
     return true;

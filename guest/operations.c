@@ -6,6 +6,7 @@
 #define _GNU_SOURCE
 #include "agent.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/io_uring.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -20,8 +21,6 @@ enum { DESCRIPTORS = 1024, PAGE = 4096 };
 static struct io_uring_params rings[DESCRIPTORS];
 
 static long checked(long returned) { return returned < 0 ? -errno : returned; }
-
-/* ---- memory ---- */
 
 static long do_syscall(const long *n) { return checked(syscall(n[0], n[1], n[2], n[3], n[4], n[5], n[6])); }
 static long do_load(const long *n) { return *(volatile unsigned char *)n[0]; }
@@ -52,7 +51,20 @@ static long do_smaps_rss(const long *n) {
   return sum;
 }
 
-/* ---- rings ---- */
+/* What the kernel tells of so many pages of a process in one number: 0 if none is there, and of one page its frame plus 1. */
+static long do_pagemap(const long *n) {
+  char path[64];
+  uint64_t entries[512], entry;
+  long sum = 0, left;
+  snprintf(path, sizeof path, "/proc/%ld/pagemap", n[0]);
+  int file = open(path, O_RDONLY | O_CLOEXEC);
+  for (long page = 0; (left = n[2] - page) > 0; page++) {
+    long bytes = 8 * (left < 512 ? left : 512);
+    if (page % 512 == 0 && pread(file, entries, bytes, (n[1] / PAGE + page) * 8) != bytes) return close(file), -ESRCH;
+    if ((entry = entries[page % 512]) >> 63) sum = (sum + (entry % (1L << 55) + 1) * (page + 1)) % (1L << 52);
+  }
+  return close(file), sum;
+}
 
 static long do_ring(const long *n) {
   (void)n;
@@ -102,8 +114,6 @@ static long do_ring_move(const long *n) {
   return result;
 }
 
-/* ---- processes and threads ---- */
-
 static long do_thread(const long *n) {
   pthread_t thread;
   make_ready(&shared->threads[n[0]], getpid());
@@ -129,8 +139,8 @@ static const struct {
   long (*execute)(const long *numbers);
 } operations[] = {
     {"text", NULL},      OPERATION(syscall), OPERATION(load),     OPERATION(store),     OPERATION(zero),
-    OPERATION(set),      OPERATION(get),     OPERATION(smaps_rss), OPERATION(ring),     OPERATION(ring_pin),
-    OPERATION(ring_move), OPERATION(thread), OPERATION(fork),     OPERATION(leave),
+    OPERATION(set),      OPERATION(get),     OPERATION(smaps_rss), OPERATION(pagemap),  OPERATION(ring),
+    OPERATION(ring_pin), OPERATION(ring_move), OPERATION(thread), OPERATION(fork),   OPERATION(leave),
 };
 
 int operation_named(const char *name) {

@@ -26,6 +26,7 @@ function compared(change: (model: TestResult) => Partial<TestResult>, rest = '')
     registers: {},
     notExpressible: null,
     damage: null,
+    contradiction: null,
     consoleTail: [],
     isUsable: true,
   };

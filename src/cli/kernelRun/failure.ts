@@ -13,7 +13,14 @@ export interface Failure {
  * Null for a test that makes nothing fail: model and kernel agree, and no condition and no undeclared property is broken, as far
  * as the kernel got.
  */
-export function failureOf({ outcome, difference, reason, result }: KernelComparison): Failure | null {
+export function failureOf({
+  outcome,
+  difference,
+  contradiction,
+  reason,
+  result,
+}: KernelComparison): Failure | null {
+  if (contradiction !== null) return { status: VIOLATED, why: contradiction };
   if (result.verdict === 'error') return { status: NO_KERNEL, why: reason ?? 'the kernel did not answer' };
   if (outcome === 'error') return { status: BAD_USAGE, why: reason ?? 'the model cannot execute it' };
   if (difference !== null)

@@ -17,6 +17,8 @@ export interface KernelComparison {
   readonly difference: KernelDifference | null;
   /** What is not expressible, or what went wrong; null for neither. */
   readonly reason: string | null;
+  /** Why the kernel's memory was read wrongly, as the kernel itself says; then nothing is known of the rest. */
+  readonly contradiction: string | null;
   /** Last lines of the console, where the kernel did not survive. */
   readonly consoleTail: readonly string[];
   readonly result: TestResult;
@@ -49,7 +51,7 @@ export function compareWithModel(
   { program, outcome, isRepeated }: ExecutedTest,
   release: string,
 ): KernelComparison {
-  const { result, notExpressible, damage, consoleTail } = outcome;
+  const { result, notExpressible, damage, contradiction, consoleTail } = outcome;
   const model = run(outcome.executed, result.scheme);
   const difference = differenceOf(model, result, isRepeated);
   const reason =
@@ -60,6 +62,7 @@ export function compareWithModel(
     outcome: outcomeOf(difference, outcome, reason),
     difference,
     reason,
+    contradiction,
     consoleTail,
     result,
     ends: null,

@@ -82,3 +82,39 @@ export function walkPageTables(
   }
   return undefined;
 }
+
+/**
+ * Visits what maps each part of a range of addresses, in ascending order: entries that end a walk, each with the part of the range
+ * that it stands for. A table that is not in the memory is passed over.
+ */
+export function walkRange(
+  memory: PhysicalMemory,
+  tables: PageTables,
+  start: VirtualAddress,
+  end: VirtualAddress,
+  visit: (entry: WalkedEntry, start: VirtualAddress, end: VirtualAddress) => void,
+): void {
+  const shapes = tables.hasP4d ? FIVE_LEVELS : FOUR_LEVELS;
+
+  function walkTable(table: PhysicalAddress, depth: number, from: VirtualAddress, to: VirtualAddress): void {
+    const shape = shapes[depth];
+    if (shape === undefined) return;
+    const { level, shift } = shape;
+    const span = 1n << BigInt(shift);
+    const first = Number((from >> BigInt(shift)) & 0x1ffn);
+    const count = Number(((to - 1n) >> BigInt(shift)) - (from >> BigInt(shift))) + 1;
+    const bytes = memory.read(table + first * 8, count * 8);
+    if (bytes === undefined) return;
+    let at = from;
+    for (let index = 0; index < count; index++) {
+      const next = (at & ~(span - 1n)) + span;
+      const stop = next < to ? next : to;
+      const value = readU64(bytes, index * 8) & ~tables.encryptionMask;
+      if (endsAt(level, value)) visit({ level, value }, at, stop);
+      else walkTable(targetOf(value), depth + 1, at, stop);
+      at = stop;
+    }
+  }
+
+  if (start < end) walkTable(tables.root, 0, start, end);
+}

@@ -1,4 +1,4 @@
-import type { VirtualAddress } from '../memory/addresses.ts';
+import type { Pfn, VirtualAddress } from '../memory/addresses.ts';
 import type { PageTableEntry } from '../pageTables/entry.ts';
 
 /**
@@ -9,6 +9,8 @@ export interface InspectedProcess {
   readonly pid: number;
   /** The page-table entry of a user address; undefined when the tables cannot be read. */
   readonly entry: (address: VirtualAddress) => PageTableEntry | undefined;
+  /** The frames that so many pages from an address on are mapped to; undefined for one that none is mapped to. */
+  readonly frames: (address: VirtualAddress, pages: number) => (Pfn | undefined)[];
   /** File pages counted as resident (MM_FILEPAGES); undefined when this kernel counts in a way that is not known. */
   readonly filePages: () => number | undefined;
 }

@@ -1,10 +1,11 @@
 import type { KernelTypes } from '../btf/kernelTypes.ts';
 import { InspectError } from '../inspectError.ts';
+import { PAGE_SIZE, type Pfn, type VirtualAddress } from '../memory/addresses.ts';
 import { readU64 } from '../memory/littleEndian.ts';
 import type { PhysicalMemory } from '../memory/physicalMemory.ts';
 import { decodeEntry } from '../pageTables/entry.ts';
 import type { MappedMemory } from '../pageTables/mappedMemory.ts';
-import { type PageTables, walkPageTables } from '../pageTables/walk.ts';
+import { type PageTables, walkPageTables, walkRange } from '../pageTables/walk.ts';
 import type { Symbols } from '../symbols/kallsyms.ts';
 import { filePagesReader } from './counters.ts';
 import type { InspectedProcess } from './inspectedProcess.ts';
@@ -51,9 +52,27 @@ export function processFinder({
           const walked = walkPageTables(memory, { ...tables, root }, address);
           return walked === undefined ? undefined : decodeEntry(walked, address);
         },
+        frames: (address, pages) => framesIn(memory, { ...tables, root }, address, pages),
         filePages: () => filePagesOf(task.mm),
       };
     }
     return undefined;
   };
+}
+
+function framesIn(
+  memory: PhysicalMemory,
+  tables: PageTables,
+  address: VirtualAddress,
+  pages: number,
+): (Pfn | undefined)[] {
+  const frames: (Pfn | undefined)[] = Array.from({ length: pages });
+  const pageOf = (at: VirtualAddress): number => Number(at - address) / PAGE_SIZE;
+  walkRange(memory, tables, address, address + BigInt(pages * PAGE_SIZE), (entry, start, end) => {
+    const pfn = entry.value === 0n ? undefined : decodeEntry(entry, start).pfn;
+    if (pfn === undefined) return;
+    const first = pageOf(start);
+    for (let page = first; page < pageOf(end); page++) frames[page] = pfn + page - first;
+  });
+  return frames;
 }

@@ -91,7 +91,7 @@ export class AgentConnection {
     this.send(`add ${place} ${needs} ${textOf(command)}`);
   }
 
-  /** Lets the rows of several threads run at once; the results of each, undefined where its process ended. */
+  /** Lets the rows of several threads run at once, with pauses by the seed unless that is 0; the results of each, undefined where its process ended. */
   async go(seed: number, places: readonly number[]): Promise<readonly (readonly number[] | undefined)[]> {
     const answers = places.map((place) => this.rowOf(place));
     this.send(`go ${seed} ${places.join(' ')}`);

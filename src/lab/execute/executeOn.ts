@@ -5,6 +5,7 @@ import { LabError } from '../labError.ts';
 import type { BootedKernel } from './bootedKernel.ts';
 import { NotExpressible, TestMistake } from './notExpressible.ts';
 import { ProcessGone } from './operations/context.ts';
+import { Contradiction } from './secondWitness.ts';
 import { TestRun } from './testRun.ts';
 
 /** What came of a test on a real kernel. */
@@ -18,6 +19,8 @@ export interface KernelOutcome {
   readonly notExpressible: string | null;
   /** What the kernel said when it fell over what the test declares as a hazard; the steps before were executed. */
   readonly damage: string | null;
+  /** What the kernel itself says of a page, where the reader of its memory says otherwise. */
+  readonly contradiction: string | null;
   /** The end of the console, where the kernel did not survive. */
   readonly consoleTail: readonly string[];
   /** Whether the kernel can execute another test. */
@@ -52,11 +55,13 @@ export async function executeOn(
       registers: run.registerValues(),
       notExpressible: error.message,
       damage: null,
+      contradiction: null,
       consoleTail: [],
       isUsable,
     };
   }
-  const damage = error instanceof TestMistake ? null : run.recorder.damage();
+  const damage =
+    error instanceof TestMistake || error instanceof Contradiction ? null : run.recorder.damage();
   const message = error === null || damage !== null ? undefined : messageOf(error, program);
   const result = run.recorder.result(message);
   const isExpected = result.verdict === 'ok' || damage !== null;
@@ -66,6 +71,7 @@ export async function executeOn(
     registers: run.registerValues(),
     notExpressible: null,
     damage,
+    contradiction: error instanceof Contradiction ? error.message : null,
     consoleTail: message === undefined && (isExpected || !kernel.hasFallen) ? [] : kernel.consoleTail,
     isUsable,
   };
@@ -95,6 +101,7 @@ function messageOf(error: unknown, { fileName }: Program): string {
     return `${fileName}:${error.span.line}:${error.span.column}: ${error.message}`;
   if (error instanceof ProcessGone)
     return `${fileName}: the kernel ended a process in the middle of ${error.message}`;
-  if (error instanceof LabError || error instanceof InspectError) return `${fileName}: ${error.message}`;
+  if (error instanceof LabError || error instanceof InspectError || error instanceof Contradiction)
+    return `${fileName}: ${error.message}`;
   throw error;
 }

@@ -89,6 +89,7 @@ function notBooted(program: Program, kernel: KernelImage, { message, details }: 
     registers: {},
     notExpressible: null,
     damage: null,
+    contradiction: null,
     consoleTail: details,
     isUsable: false,
   };

@@ -67,6 +67,8 @@ function readerOf(kernel: InspectedKernel, firstFrames: readonly number[]): Page
       return { first: headPfn - firstFrame(device), refcount, mapcount, pincount, order };
     },
     trace: (device, first, count) => kernel.structPages(firstFrame(device) + first, count),
+    frames: (processId, address, pages) =>
+      kernel.process(processId)?.frames(BigInt(address), pages) ?? Array.from({ length: pages }),
     entry: (processId, address) => {
       const entry = kernel.process(processId)?.entry(BigInt(address));
       return entry === undefined ? undefined : viewOf(entry);

@@ -55,4 +55,6 @@ export interface PageReader {
   trace(device: number, first: number, count: number): Uint8Array | undefined;
   /** The entry that maps an address of a process; undefined where there is none, or no such process. */
   entry(processId: number, address: number): EntryView | undefined;
+  /** Frames that so many pages of a process from an address on are mapped to; all undefined where there is no such process. */
+  frames(processId: number, address: number, pages: number): readonly (number | undefined)[];
 }

@@ -9,6 +9,7 @@ import { type Completion, KernelThread } from './kernelThread.ts';
 import { Performer } from './performer.ts';
 import { Recorder } from './recorder.ts';
 import { RunWorld } from './runWorld.ts';
+import { SecondWitness } from './secondWitness.ts';
 import { ThreadFlow } from './threadFlow.ts';
 import { runTogether } from './together.ts';
 import type { TestDevice } from './world.ts';
@@ -34,6 +35,7 @@ export class TestRun {
   private readonly book: ConditionBook;
   private readonly performer: Performer;
   private readonly flow: ThreadFlow;
+  private readonly witness: SecondWitness;
   /** Chooses how the threads meet that run at once; null where they take turns. */
   private readonly seed: number | null;
   private rows = 0;
@@ -56,6 +58,8 @@ export class TestRun {
     this.book = new ConditionBook(program, setting.scheme, world.lookup);
     this.recorder = new Recorder({ program, setting, book: this.book, watch, files });
     this.performer = new Performer(this.run, this.recorder);
+    const { agent, reader } = setting;
+    this.witness = new SecondWitness({ program, agent, reader, processes: this.run.processes });
     this.flow = new ThreadFlow(this.run, this.threads, this.book);
   }
 
@@ -163,10 +167,14 @@ export class TestRun {
     }
     if (this.threads.every(({ underWay }) => underWay === null)) await this.run.lookAtFiles();
     if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
-    if (!ended) return await this.flow.advance(thread);
-    for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())
-      this.book.assert(next.assert);
-    await this.flow.processEnded(thread.process);
+    if (ended) {
+      for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())
+        this.book.assert(next.assert);
+      await this.flow.processEnded(thread.process);
+    } else {
+      if (this.seed === null) await this.witness.compare(this.threads);
+      await this.flow.advance(thread);
+    }
   }
 
   /** The test is over: every process exits. */

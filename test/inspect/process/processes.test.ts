@@ -42,6 +42,31 @@ describe.each([
     });
   });
 
+  it('have the frames of a range, page by page, whatever levels they are mapped at', () => {
+    const ranged = synthetic.addProcess(44, { sum: 0n, ofCpus: [] });
+    const start = ADDRESS + 0x3fc0_0000n;
+    ranged.map(ADDRESS + 0x3fdf_f000n, 0x7000, 'pte');
+    ranged.map(ADDRESS + 0x3fe0_0000n, 0x4000_0000, 'pmd');
+    ranged.map(ADDRESS + 0x4000_0000n, 0x8000_0000, 'pud');
+    // PROT_NONE: the frame is kept, turned round.
+    ranged.setEntry(ADDRESS + 0x3fdf_d000n, 'pte', (~0x9000n & 0xf_ffff_ffff_f000n) | 0x100n);
+    const process = kernel.process(44);
+    const frames = process?.frames(start, 1600) ?? [];
+    const single = Array.from(
+      { length: 1600 },
+      (_, page) => process?.entry(start + BigInt(page * 4096))?.pfn,
+    );
+    expect(frames).toEqual(single);
+    expect([frames[509], frames[510], frames[511], frames[512], frames[1024]]).toEqual([
+      9,
+      undefined,
+      7,
+      0x40000,
+      0x80000,
+    ]);
+    expect(process?.frames(start, 0)).toEqual([]);
+  });
+
   it('have nothing below a table that is not there', () => {
     expect(kernel.process(41)?.entry(0x1000n)).toMatchObject({ level: emptyAt, present: false });
   });

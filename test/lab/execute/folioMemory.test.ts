@@ -23,6 +23,7 @@ function pages(count: number): {
       return state.isBound ? Uint8Array.from(state.refcounts.slice(first, first + length)) : undefined;
     },
     entry: () => undefined,
+    frames: (_id, _address, pages) => Array.from({ length: pages }),
   };
   return Object.assign(state, { memory: new FolioMemory(reader) });
 }

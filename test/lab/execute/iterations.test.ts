@@ -40,6 +40,7 @@ function execution(
     registers,
     notExpressible: null,
     damage: null,
+    contradiction: null,
     consoleTail: [],
     isUsable: true,
   };

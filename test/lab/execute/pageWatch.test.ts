@@ -24,6 +24,7 @@ function watched(declaration: string): {
     },
     trace: () => undefined,
     entry: () => undefined,
+    frames: (_id, _address, pages) => Array.from({ length: pages }),
   };
   return { watch: new PageWatch(loaded.program.devices, reader, [3], 'refcount'), pages, asked };
 }

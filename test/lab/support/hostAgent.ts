@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -42,10 +42,20 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
   };
 }
 
-/** Sees pages that are always idle, and no entry. */
+/** Sees pages that are always idle, and no entry; what is mapped it takes from this machine's kernel. */
 const blindReader: PageReader = {
   firstFrame: () => 0,
   folio: (_device, page) => ({ first: page, refcount: 1, mapcount: 0, pincount: 0, order: 0 }),
   trace: () => undefined,
   entry: () => undefined,
+  frames: (processId, address, pages) => {
+    const file = openSync(`/proc/${processId}/pagemap`, 'r');
+    const bytes = Buffer.alloc(pages * 8);
+    readSync(file, bytes, 0, bytes.length, (address / 4096) * 8);
+    closeSync(file);
+    return Array.from({ length: pages }, (_, page) => {
+      const entry = bytes.readBigUInt64LE(page * 8);
+      return entry >> 63n === 0n ? undefined : Number(entry & (2n ** 55n - 1n));
+    });
+  },
 };
