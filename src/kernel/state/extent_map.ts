@@ -3,7 +3,7 @@ import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { dev_dax } from './dax.ts';
-import { commitBefore } from './durable.ts';
+import { commitBefore, durable_extent } from './durable.ts';
 import { EXTENT_COW, EXTENT_UNWRITTEN } from './extent.ts';
 import { type ExtentRecord, readExtents, writeExtents } from './extent_table.ts';
 import { inode } from './inode.ts';
@@ -92,12 +92,10 @@ export const extent_lookup_cow: (file: InodeId, index: number, nr: number) => Op
   (machine, file, index, nr) => look(machine, file, index, nr, true),
 );
 
-/** The blocks of a device that extents name, in ascending order; one that several name comes several times. */
+/** The blocks of a device that extents name; one that several name comes several times. */
 function usedRuns(memory: Memory, device: DeviceId): ExtentRecord[] {
   const { i_sb } = memory.of(inode);
-  return readExtents(memory)
-    .filter(({ inode: file }) => i_sb.get(file) === device + 1)
-    .sort((one, other) => one.block - other.block || one.length - other.length);
+  return readExtents(memory).filter(({ inode: file }) => i_sb.get(file) === device + 1);
 }
 
 /**
@@ -123,11 +121,11 @@ interface FreeRun {
   readonly length: number;
 }
 
-/** The runs of blocks of a device that no extent names, in ascending order. */
-function freeRuns(memory: Memory, device: DeviceId): FreeRun[] {
+/** The runs of blocks of a device that are not among `used`, in ascending order. */
+function freeRuns(memory: Memory, device: DeviceId, used: readonly FreeRun[]): FreeRun[] {
   const runs: FreeRun[] = [];
   let free = 0;
-  for (const { block, length } of usedRuns(memory, device)) {
+  for (const { block, length } of [...used].sort((one, other) => one.block - other.block)) {
     if (block > free) runs.push({ block: free, length: block - free });
     free = Math.max(free, block + length);
   }
@@ -154,6 +152,17 @@ function findFree(runs: readonly FreeRun[], nr: number): FreeRun {
 }
 
 /**
+ * Blocks for `nr` pages of a file. What the file gave up itself, and the journal has not committed, is busy: others have it
+ * as if a commit had come between, the file only if there is nothing else (xfs_extent_busy; ext4_free_data).
+ */
+function findBlocks(memory: Memory, file: InodeId, device: DeviceId, nr: number): FreeRun {
+  const used = usedRuns(memory, device);
+  const busy = readExtents(memory, durable_extent).filter((extent) => extent.inode === file);
+  const found = findFree(freeRuns(memory, device, [...used, ...busy]), nr);
+  return found.length < nr ? findFree(freeRuns(memory, device, used), nr) : found;
+}
+
+/**
  * Gives up to `nr` pages of a file from page `file_block` on blocks, with EXTENT_ `flags`: the lowest free ones, one behind
  * the other. Fills the caller's struct iomap with them and returns their number, 0 if the device is full
  * (ext4_mb_new_blocks; xfs_bmapi_allocate). What the power takes away if it fails now no longer has them.
@@ -161,7 +170,7 @@ function findFree(runs: readonly FreeRun[], nr: number): FreeRun {
 export const extent_alloc: (file: InodeId, file_block: number, nr: number, flags: number) => Op<number> =
   primitive((machine, file, file_block, nr, flags) => {
     const device = machine.memory.of(inode).i_sb.get(file) - 1;
-    const { block, length } = findFree(freeRuns(machine.memory, device), nr);
+    const { block, length } = findBlocks(machine.memory, file, device, nr);
     if (length === 0) return 0;
     commitBefore(machine.memory, device, block, length);
     writeExtents(machine.memory, [

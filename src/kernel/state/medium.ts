@@ -28,11 +28,16 @@ export function eachByte(machine: Machine, first: Pfn, nr: number, visit: (slot:
 }
 
 /** Sets the state of the pages of `[first, first + nr)` that have one. */
-function changeStates(memory: Memory, first: Pfn, nr: number, change: (state: number) => number): void {
+function changeStates(
+  memory: Memory,
+  first: Pfn,
+  nr: number,
+  change: (state: number, pfn: Pfn) => number,
+): void {
   const { state } = memory.of(cached_page);
   for (const pfn of memory.touchedIn(cached_page, first, first + nr)) {
     const before = state.get(pfn);
-    const after = change(before);
+    const after = change(before, pfn);
     if (after !== before) state.set(pfn, after);
   }
 }
@@ -79,38 +84,49 @@ function writeBack(machine: Machine, first: Pfn, nr: number): void {
 /** Writes back what caches hold of pages `[first, first + nr)` (arch_wb_cache_pmem). */
 export const arch_wb_cache_pmem: (first: Pfn, nr: number) => Op = primitive(writeBack);
 
-/** Calls back on each run of frames that a file has. */
-function eachRun(memory: Memory, file: InodeId, visit: (first: Pfn, nr: number) => void): void {
-  const start = memory.of(dev_dax).start_pfn.get(memory.of(inode).i_sb.get(file) - 1);
-  for (const { inode: owner, block, length } of readExtents(memory))
-    if (owner === file) visit(start + block, length);
+/** Calls back on each run of frames behind pages `[first, last]` of a file. */
+function eachRun(
+  memory: Memory,
+  file: InodeId,
+  first: number,
+  last: number,
+  visit: (pfn: Pfn, nr: number) => void,
+): void {
+  const device = memory.of(inode).i_sb.get(file) - 1;
+  const start = memory.of(dev_dax).start_pfn.get(device);
+  for (const { inode: owner, file_block, block, length } of readExtents(memory)) {
+    const from = Math.max(first, file_block);
+    const to = Math.min(last + 1, file_block + length);
+    if (owner === file && from < to) visit(start + block + from - file_block, to - from);
+  }
 }
 
 /**
- * Notes which pages of a file have to be durable when the call that begins here ends. No step of the kernel: the promise is
- * what user space knows.
+ * Notes which of pages `[first, last]` of a file have to be durable when the call that begins here ends. No step of the
+ * kernel: the promise is what user space knows.
  */
-export const durability_promise: (file: InodeId) => Op = primitive((machine, file) => {
-  eachRun(machine.memory, file, (first, nr) => {
-    changeStates(machine.memory, first, nr, (state) =>
-      (state & CACHED) !== 0 ? state | CACHED_BEFORE : state,
-    );
-  });
-});
+export const durability_promise: (file: InodeId, first: number, last: number) => Op = primitive(
+  (machine, file, first, last) => {
+    eachRun(machine.memory, file, first, last, (pfn, nr) => {
+      changeStates(machine.memory, pfn, nr, (state) => {
+        return (state & CACHED) !== 0 ? state | CACHED_BEFORE : state;
+      });
+    });
+  },
+);
 
-/** Reports the pages of a file whose bytes were to be durable by now, and are not. */
-export const durability_verdict: (file: InodeId) => Op = primitive((machine, file) => {
-  const { memory, observer, cpu } = machine;
-  const { state } = memory.of(cached_page);
-  eachRun(memory, file, (first, nr) => {
-    for (const pfn of memory.touchedIn(cached_page, first, first + nr)) {
-      const before = state.get(pfn);
-      if ((before & CACHED_BEFORE) === 0) continue;
-      observer.promiseBroken?.(cpu, pfn);
-      state.set(pfn, before & ~CACHED_BEFORE);
-    }
-  });
-});
+/** Reports those of pages `[first, last]` of a file whose bytes were to be durable by now, and are not. */
+export const durability_verdict: (file: InodeId, first: number, last: number) => Op = primitive(
+  (machine, file, first, last) => {
+    const { memory, observer, cpu } = machine;
+    eachRun(memory, file, first, last, (start, nr) => {
+      changeStates(memory, start, nr, (state, pfn) => {
+        if ((state & CACHED_BEFORE) !== 0) observer.promiseBroken?.(cpu, pfn);
+        return state & ~CACHED_BEFORE;
+      });
+    });
+  },
+);
 
 /** Takes back what of a device was in caches only, as a power loss does. */
 export const power_fail: (device: DeviceId) => Op = primitive((machine, device) => {

@@ -1,11 +1,10 @@
+import { dax_break_layout_final } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../machine/primitive.ts';
-import { store } from '../../../machine/primitives/access.ts';
 import { FILE_PAGES } from '../../state/address_space.ts';
-import { extent_remove, extent_remove_cow } from '../../state/extent_map.ts';
-import { inode } from '../../state/inode.ts';
 import { inode_free, inode_put } from '../../state/inode_table.ts';
 import type { InodeId } from '../../state/numbers.ts';
-import { i_data_down_write, i_data_up_write } from './inode_lock.ts';
+import { truncate_inode_pages } from '../mm/truncate.ts';
+import { free_blocks } from './file_blocks.ts';
 
 /**
  * Drops a reference of an inode. The last one of a file without a name takes the file away.
@@ -21,24 +20,23 @@ export function* iput(file: InodeId): Op {
  */
 export function* evict(file: InodeId): Op {
   yield* evict_pages(file);
-  yield* evict_blocks(file);
+  yield* free_blocks(file, 0, FILE_PAGES);
   yield* inode_free(file);
 }
 
 /**
- * Takes the pages of a file away that is on its way out.
+ * Takes the pages of a file away that is on its way out, as soon as nobody has them for I/O any more; up to 6.14, at once.
+ * Linux: fs/ext4/inode.c ext4_evict_inode, fs/xfs/xfs_super.c xfs_fs_evict_inode (7.2), their first part.
  */
 export function* evict_pages(file: InodeId): Op {
-  yield* store(inode.i_size, file, 0);
+  yield* dax_break_layout_final(file);
+  yield* truncate_inode_pages_final(file);
 }
 
 /**
- * Frees the blocks of a file that is on its way out.
- * Linux: fs/ext4/inode.c ext4_truncate (7.2); fs/xfs/xfs_inode.c xfs_inactive_truncate (7.2).
+ * Takes the last entries of a file away.
+ * Linux: mm/truncate.c truncate_inode_pages_final (7.2).
  */
-export function* evict_blocks(file: InodeId): Op {
-  yield* i_data_down_write(file);
-  yield* extent_remove(file, 0, FILE_PAGES);
-  yield* extent_remove_cow(file, 0, FILE_PAGES);
-  yield* i_data_up_write(file);
+export function* truncate_inode_pages_final(file: InodeId): Op {
+  yield* truncate_inode_pages(file, 0);
 }

@@ -6,7 +6,7 @@ import { iomap } from '../../state/iomap.ts';
 import type { InodeId } from '../../state/numbers.ts';
 import { EIO } from '../include/errno.ts';
 import { ext4_iomap_begin } from './ext4/iomap.ts';
-import { inode_device } from './super.ts';
+import { inode_device, inode_file_system } from './super.ts';
 import { xfs_dax_write_iomap_end, xfs_iomap_begin } from './xfs/xfs_iomap.ts';
 
 /**
@@ -19,7 +19,7 @@ export function* iomap_begin(file: InodeId, index: number, nr: number, flags: nu
   if (yield* load(super_block.shutdown, device)) return -EIO;
   put(iomap.flags, 0, 0);
   put(iomap.srcmap_addr, 0, 0);
-  if ((yield* load(super_block.s_type, device)) === FS_XFS) {
+  if ((yield* inode_file_system(file)) === FS_XFS) {
     return yield* xfs_iomap_begin(file, index, nr, flags);
   }
   return yield* ext4_iomap_begin(file, index, nr, flags);

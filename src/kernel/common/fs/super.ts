@@ -10,6 +10,11 @@ export function* inode_device(file: InodeId): Op<DeviceId> {
   return (yield* load(inode.i_sb, file)) - 1;
 }
 
+/** FS_ kind of the file system that a file lies on. Linux: include/linux/fs.h struct super_block (7.2), its s_type. */
+export function* inode_file_system(file: InodeId): Op<number> {
+  return yield* load(super_block.s_type, yield* inode_device(file));
+}
+
 /**
  * Mounts a file system of FS_ `kind`, on whose device there may be files from before: 0, or -EBUSY if one is mounted.
  * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).

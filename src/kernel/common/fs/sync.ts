@@ -16,38 +16,50 @@ import { inode_status } from './namei.ts';
  */
 export function* sys_fsync(filp: FileId): Op<number> {
   if (filp === 0) return -EBADF;
-  return yield* fsync_mapping(yield* load(file.f_mapping, filp));
+  return yield* fsync_promised(yield* load(file.f_mapping, filp), 0, LAST_PGOFF);
 }
 
-/** The same of an inode; what it promises is held against what comes of it. */
-export function* fsync_mapping(mapping: InodeId): Op<number> {
+/**
+ * Writes pages `[first, last]` of a file back, as a program asked for: what it is promised is held against what comes of it.
+ * 0 or a negative errno; a device has no fsync.
+ * Linux: fs/sync.c vfs_fsync_range (7.2).
+ */
+export function* fsync_promised(mapping: InodeId, first: number, last: number): Op<number> {
   if (!is_file(mapping)) return -EINVAL;
-  yield* durability_promise(mapping);
-  const error = yield* vfs_fsync(mapping);
-  if (error === 0) yield* durability_verdict(mapping);
+  yield* durability_promise(mapping, first, last);
+  const error = yield* vfs_fsync_range(mapping, first, last);
+  if (error === 0) yield* durability_verdict(mapping, first, last);
   return error;
 }
 
 /**
- * Writes the pages of a file back, and what is known of it: 0 or a negative errno.
- * Linux: fs/sync.c vfs_fsync (7.2); fs/ext4/fsync.c ext4_sync_file (7.2); fs/xfs/xfs_file.c xfs_file_fsync (7.2).
+ * Writes all pages of a file back, and what is known of it: 0 or a negative errno.
+ * Linux: fs/sync.c vfs_fsync (7.2).
  */
 export function* vfs_fsync(mapping: InodeId): Op<number> {
+  return yield* vfs_fsync_range(mapping, 0, LAST_PGOFF);
+}
+
+/**
+ * The same for pages `[first, last]`.
+ * Linux: fs/sync.c vfs_fsync_range (7.2); fs/ext4/fsync.c ext4_sync_file (7.2); fs/xfs/xfs_file.c xfs_file_fsync (7.2).
+ */
+export function* vfs_fsync_range(mapping: InodeId, first: number, last: number): Op<number> {
   const status = yield* inode_status(mapping);
   if (status) return status;
-  const error = yield* file_write_and_wait(mapping);
+  const error = yield* file_write_and_wait_range(mapping, first, last);
   if (error) return error;
   yield* commit_metadata(mapping);
   return 0;
 }
 
 /**
- * Writes the pages of a file back.
+ * Writes pages of a file back.
  * Linux: mm/filemap.c file_write_and_wait_range (7.2); fs/ext4/inode.c ext4_dax_writepages (7.2); fs/xfs/xfs_aops.c
  * xfs_dax_writepages (7.2).
  */
-export function* file_write_and_wait(mapping: InodeId): Op<number> {
-  return yield* dax_writeback_mapping_range(mapping, 0, LAST_PGOFF);
+export function* file_write_and_wait_range(mapping: InodeId, first: number, last: number): Op<number> {
+  return yield* dax_writeback_mapping_range(mapping, first, last);
 }
 
 /**

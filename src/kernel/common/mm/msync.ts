@@ -1,11 +1,15 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../machine/primitives/bytes.ts';
-import { div } from '../../../machine/primitives/own.ts';
+import { div, max, min } from '../../../machine/primitives/own.ts';
 import { mas_find } from '../../state/maple_tree.ts';
 import { vm_area_struct } from '../../state/mm.ts';
-import type { MmId, Vaddr } from '../../state/numbers.ts';
+import type { MmId, Vaddr, VmaId } from '../../state/numbers.ts';
+import { linear_page_index } from '../drivers/dax/device.ts';
+import { fput, get_file, is_file } from '../fs/file.ts';
+import { fsync_promised } from '../fs/sync.ts';
 import { EINVAL, ENOMEM } from '../include/errno.ts';
+import { vma_mapping } from '../include/fs.ts';
 import { MS_ASYNC, MS_INVALIDATE, MS_SYNC } from '../include/mman.ts';
 import { mmap_read_lock, mmap_read_unlock } from '../include/mmap_lock.ts';
 import { VM_SHARED } from '../include/vm_flags.ts';
@@ -29,9 +33,9 @@ export function* sys_msync(mm: MmId, address_bytes: number, length_bytes: number
 }
 
 /**
- * Writes the VMAs of `[start, end)` back; -ENOMEM if there are holes between them. A device-DAX file has no fsync, so that
- * MS_SYNC ends with -EINVAL at the first mapping that it could have written through.
- * Linux: mm/msync.c msync (7.2); fs/sync.c vfs_fsync_range (7.2).
+ * Writes the VMAs of `[start, end)` back; -ENOMEM if there are holes between them. MS_SYNC ends with the first error: a
+ * device-DAX file has no fsync, so that there it is -EINVAL at the first mapping that it could have written through.
+ * Linux: mm/msync.c msync (7.2), which does not lock the address space again behind the last VMA.
  */
 export function* msync_range(mm: MmId, start: Vaddr, end: Vaddr, flags: number): Op<number> {
   let at = start;
@@ -44,8 +48,30 @@ export function* msync_range(mm: MmId, start: Vaddr, end: Vaddr, flags: number):
       if (flags === MS_ASYNC || vma_start >= end) return -ENOMEM;
       unmapped_error = -ENOMEM;
     }
-    if (flags & MS_SYNC && (yield* load(vm_area_struct.vm_flags, vma)) & VM_SHARED) return -EINVAL;
-    at = yield* load(vm_area_struct.vm_end, vma);
+    const next = yield* load(vm_area_struct.vm_end, vma);
+    if (flags & MS_SYNC && (yield* load(vm_area_struct.vm_flags, vma)) & VM_SHARED) {
+      const error = yield* msync_vma(mm, vma, max(at, vma_start), min(next, end));
+      if (error) return error;
+    }
+    at = next;
   }
   return unmapped_error;
+}
+
+/**
+ * Writes back what `[start, end)` of a VMA maps: 0 or a negative errno. The address space is unlocked meanwhile, but for the
+ * device that refuses anyway.
+ * Linux: mm/msync.c msync (7.2), its call of vfs_fsync_range.
+ */
+export function* msync_vma(mm: MmId, vma: VmaId, start: Vaddr, end: Vaddr): Op<number> {
+  const mapping = yield* vma_mapping(vma);
+  if (!is_file(mapping)) return -EINVAL;
+  const first = yield* linear_page_index(vma, start);
+  const filp = yield* load(vm_area_struct.vm_file, vma);
+  yield* get_file(filp);
+  yield* mmap_read_unlock(mm);
+  const error = yield* fsync_promised(mapping, first, first + end - start - 1);
+  yield* fput(filp);
+  yield* mmap_read_lock(mm);
+  return error;
 }

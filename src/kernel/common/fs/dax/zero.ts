@@ -7,15 +7,11 @@ import type { InodeId } from '../../../state/numbers.ts';
 import { dax_read_lock, dax_read_unlock } from '../../drivers/dax/super.ts';
 import { EIO } from '../../include/errno.ts';
 import { IOMAP_F_SHARED, IOMAP_ZERO } from '../../include/iomap.ts';
+import { page_end } from '../file_size.ts';
 import { iomap_begin, iomap_end } from '../iomap.ts';
 import { inode_device } from '../super.ts';
 import { dax_direct_access, dax_iomap_copy_around } from './direct_access.ts';
 import { dax_iomap_unmap } from './rw.ts';
-
-/** Where the page ends that byte `pos` of a file lies in; `pos` itself at the beginning of a page. */
-export function page_end(pos: number): number {
-  return div(pos + PAGE_SIZE - 1, PAGE_SIZE) * PAGE_SIZE;
-}
 
 /**
  * Zeroes what lies behind the end of a file, at `size`, in its last page, as far as `to`: 0 or a negative errno. Pages
