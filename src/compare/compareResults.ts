@@ -45,13 +45,28 @@ export function isAlike({ steps, conditions, violations }: Difference): boolean 
 
 function compareSteps(left: readonly Step[], right: readonly Step[]): StepDifference[] {
   const differences: StepDifference[] = [];
+  const overlaps = (position: number): boolean =>
+    left[position]?.overlaps === true || right[position]?.overlaps === true;
+  let first = 0;
   for (let position = 0; position < Math.max(left.length, right.length); position++) {
-    const one = left[position] ?? null;
-    const other = right[position] ?? null;
+    if (!overlaps(position)) first = position;
+    const isOver = !overlaps(position) || !overlaps(position + 1);
+    const one = together(left.slice(first, position + 1));
+    const other = together(right.slice(first, position + 1));
     const what = one === null || other === null ? 'operation' : differenceOf(one, other);
-    if (what !== null) differences.push({ position, left: one, right: other, what });
+    if (what !== null && (what !== 'pages' || isOver))
+      differences.push({ position, left: one, right: other, what });
+    if (isOver) first = position + 1;
   }
   return differences;
+}
+
+/** The last of some steps that overlap, with what all of them changed: each folio as it was listed last. */
+function together(steps: readonly Step[]): Step | null {
+  const last = steps.at(-1) ?? null;
+  if (last === null || steps.length === 1) return last;
+  const pages = Object.assign({}, ...steps.map((step) => step.pages)) as Step['pages'];
+  return { ...last, pages, backs: Object.assign({}, ...steps.map(({ backs }) => backs)) };
 }
 
 /** What differs between two steps; null for nothing. */

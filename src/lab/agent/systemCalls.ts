@@ -19,6 +19,7 @@ export const SYSTEM_CALLS = {
   kill: 62,
   fcntl: 72,
   fsync: 74,
+  fdatasync: 75,
   ftruncate: 77,
   fstatfs: 138,
   mlock: 149,

@@ -48,6 +48,7 @@ export class Recorder {
   /** The operation that a thread stands at is over; the end of its text counts as an exit. */
   step(thread: KernelThread, value: number | null, skipped: boolean): void {
     const { program, book, watch } = this.parts;
+    const overlaps = this.sleeping.size > 0;
     this.sleeping.delete(thread);
     const { op, text, line } = this.statementOf(thread);
     const pages = watch.changes();
@@ -61,6 +62,7 @@ export class Recorder {
       skipped,
       pages,
       ...this.backs(pages, op, value),
+      ...(overlaps ? { overlaps } : {}),
     });
     this.takeReports(this.whoIs(thread));
     book.step();

@@ -58,6 +58,11 @@ export interface Step {
    * key among `pages`: `d[7]` is `d/data[3]`. Every kernel puts files where it likes; only these names can be compared.
    */
   readonly backs?: Readonly<Record<string, string>>;
+  /**
+   * On a real kernel: an operation slept there when this one was over, or this one has slept itself. One goes on as soon as
+   * another wakes it, so that what changed in such steps may be either's.
+   */
+  readonly overlaps?: true;
 }
 
 /**

@@ -52,6 +52,7 @@ export const stepSchema: v.GenericSchema<Step> = v.object({
   skipped: v.boolean(),
   pages: pagesSchema,
   backs: v.exactOptional(v.record(v.string(), v.string())),
+  overlaps: v.exactOptional(v.literal(true)),
 });
 
 export const outcomeSchema: v.GenericSchema<Outcome> = v.object({

@@ -7,6 +7,7 @@ import type { ThreadState } from '../interpreter/threadState.ts';
 import type { Unit } from '../observe/layout.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { FolioFacts } from '../properties/folioFacts.ts';
+import { FilePageNames } from './filePageNames.ts';
 
 /** Steps that a result keeps; what a longer run does further is executed and judged, not listed. */
 export const STEPS_KEPT = 100_000;
@@ -21,16 +22,22 @@ export class StepList {
   readonly steps: Step[] = [];
   private readonly program: Program;
   private readonly observer: Observer;
+  /** Null where no device has files. */
+  private readonly filePages: FilePageNames | null;
 
   constructor(program: Program, observer: Observer) {
     this.program = program;
     this.observer = observer;
+    const { layout, files } = observer;
+    this.filePages = layout.hasFiles ? new FilePageNames(layout, files) : null;
   }
 
   /** Takes an operation; returns its step, or undefined when there are too many. */
   add(state: ThreadState, { op, text, line, value, skipped }: StepRecord): Step | undefined {
     state.isReported = true;
+    this.filePages?.update();
     if (this.steps.length === STEPS_KEPT) return undefined;
+    const units = state.changes.changedUnits(state.overlapped);
     const step = {
       process: this.program.processes[state.process]?.name ?? '',
       thread: this.program.threads[state.index]?.name ?? '',
@@ -39,18 +46,37 @@ export class StepList {
       line,
       ...stepResult(op, value),
       skipped,
-      pages: this.pages(state),
+      pages: this.pages(units),
+      ...this.backs(units, op, value),
     };
     this.steps.push(step);
     return step;
   }
 
   /** The folios whose counts the operation changed, as they are now. */
-  private pages(state: ThreadState): Pages {
-    const units = state.changes.changedUnits(state.overlapped);
+  private pages(units: ArrayLike<Unit> & Iterable<Unit>): Pages {
     if (units.length === 0) return NO_PAGES;
     this.observer.holders.settle();
     return listPages(this.countsOf(units));
+  }
+
+  /** What the pages of a step back, where devices have files: those of the folios that are listed, and that of a result. */
+  private backs(units: Iterable<Unit>, op: string, value: number | null): Pick<Step, 'backs'> {
+    const { filePages, observer } = this;
+    if (filePages === null) return {};
+    const { layout } = observer;
+    const frames = [...units].slice(0, LISTED_PAGES).map((unit) => layout.frameOf(unit));
+    if (op === 'pagemap' && value !== null) {
+      frames.push(...layout.extents.map(({ firstFrame }) => firstFrame + value));
+    }
+    return {
+      backs: Object.fromEntries(
+        frames.flatMap((pfn) => {
+          const name = filePages.nameOf(pfn);
+          return name === undefined ? [] : [[layout.nameOf(pfn), name] as const];
+        }),
+      ),
+    };
   }
 
   private *countsOf(units: Iterable<Unit>): Generator<readonly [string, PageCounts]> {

@@ -56,6 +56,8 @@ export const ADVICES: Readonly<Record<string, number>> = {
   SOFT_OFFLINE: 101,
 };
 
+export const FALLOC_FL_KEEP_SIZE = 0x01;
+
 /** Modes of fallocate(2). */
 export const FALLOCATE: Readonly<Record<string, number>> = {
   allocate: 0,

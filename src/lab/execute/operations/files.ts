@@ -3,7 +3,7 @@ import { SYSTEM_CALLS } from '../../agent/systemCalls.ts';
 import { filePath } from '../files/testFiles.ts';
 import { type Content, type Held, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
-import { FALLOCATE, FICLONE, O_CREAT, O_EXCL, O_RDWR } from './constants.ts';
+import { FALLOC_FL_KEEP_SIZE, FALLOCATE, FICLONE, O_CREAT, O_EXCL, O_RDWR } from './constants.ts';
 import { errno, errnoNumber, type OperationContext } from './context.ts';
 
 type OpenFile = Extract<Held, { kind: 'file' }>;
@@ -21,7 +21,7 @@ export const files: Adapters = {
     context.call(
       'fallocate',
       descriptor,
-      FALLOCATE[context.word('mode')] ?? 0,
+      (FALLOCATE[context.word('mode')] ?? 0) | (context.flag('keep_size') ? FALLOC_FL_KEEP_SIZE : 0),
       context.number('offset'),
       context.number('length'),
     ),
@@ -36,6 +36,7 @@ export const files: Adapters = {
     ),
   ),
   fsync: onFile((context, { descriptor }) => context.call('fsync', descriptor)),
+  fdatasync: onFile((context, { descriptor }) => context.call('fdatasync', descriptor)),
   reflink: onFile((context, { descriptor }) => {
     const clone = openFile(context, 'clone');
     if (clone === null) return Promise.resolve(errnoNumber('EBADF'));
