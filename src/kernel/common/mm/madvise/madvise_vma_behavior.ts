@@ -2,7 +2,7 @@ import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
-import { EACCES, EINVAL, ENODEV } from '../../include/errno.ts';
+import { EINVAL } from '../../include/errno.ts';
 import {
   MADV_COLD,
   MADV_COLLAPSE,
@@ -14,16 +14,16 @@ import {
   MADV_WIPEONFORK,
 } from '../../include/mman.ts';
 import { vma_start_write } from '../../include/mmap_lock.ts';
-import { VM_MAYWRITE, VM_SHARED } from '../../include/vm_flags.ts';
 import { VM_STICKY } from '../vma/merge.ts';
 import { vma_modify_flags } from '../vma/modify.ts';
 import { madvise_cold } from './madvise_cold.ts';
 import { madvise_dontneed_single_vma } from './madvise_dontneed.ts';
 import { madvise_flags } from './madvise_flags.ts';
+import { madvise_remove } from './madvise_remove.ts';
 
 /**
- * What an advice does to `[start, end)` of one VMA of a device: 0 or a negative errno. A device has no holes to punch, and
- * no memory that could be reclaimed, wiped or merged into huge pages.
+ * What an advice does to `[start, end)` of one VMA: 0 or a negative errno. A device has no memory that could be reclaimed,
+ * wiped or merged into huge pages.
  * Linux: mm/madvise.c madvise_vma_behavior (7.2).
  */
 export function* madvise_vma_behavior(
@@ -42,19 +42,10 @@ export function* madvise_vma_behavior(
     yield* madvise_cold(mm, start, end, behavior);
     return 0;
   }
-  if (behavior === MADV_REMOVE) return yield* madvise_remove(vma);
+  if (behavior === MADV_REMOVE) return yield* madvise_remove(mm, vma, start, end);
   if (behavior === MADV_FREE || behavior === MADV_COLLAPSE || behavior === MADV_WIPEONFORK) return -EINVAL;
   const flags = yield* load(vm_area_struct.vm_flags, vma);
   return yield* madvise_update_vma(vma, start, end, madvise_flags(flags, behavior));
-}
-
-/**
- * Punches a hole into the file, which a character device refuses.
- * Linux: mm/madvise.c madvise_remove (7.2); fs/open.c vfs_fallocate (7.2).
- */
-export function* madvise_remove(vma: VmaId): Op<number> {
-  const flags = yield* load(vm_area_struct.vm_flags, vma);
-  return (flags & (VM_SHARED | VM_MAYWRITE)) === (VM_SHARED | VM_MAYWRITE) ? -ENODEV : -EACCES;
 }
 
 /**
