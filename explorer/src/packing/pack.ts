@@ -5,7 +5,6 @@ import {
   type Json,
   KINDS,
   type Packed,
-  placeOf,
   SHAPES,
   TIMES,
 } from './packed.ts';
@@ -39,7 +38,7 @@ class Packer {
     } else {
       const shape = numberIn(this.shapes, JSON.stringify(Object.keys(value)));
       this.put(place, SHAPES + shape);
-      for (const [key, item] of Object.entries(value)) this.add(item, placeOf(shape, key), courseOf(key));
+      for (const [key, item] of Object.entries(value)) this.add(item, `${shape}.${key}`, courseOf(key));
     }
   }
 

@@ -16,11 +16,6 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export const KINDS = { null: 0, false: 1, true: 2, number: 3, string: 4, list: 5 } as const;
 export const SHAPES = 6;
 
-/** Place of a key's values in objects of one shape. */
-export function placeOf(shape: number, key: string): string {
-  return `${shape}.${key}`;
-}
-
 /** Numbers that go on from each other, whatever objects they stand in. */
 export type Course = 'line' | 'offset';
 
@@ -46,20 +41,38 @@ export const TIMES = '*';
 
 /** The value that was packed. */
 export function unpack(packed: Packed): Json {
-  return new Unpacker(packed).value('');
+  return new Unpacker(packed).value({ course: undefined });
+}
+
+interface Column {
+  readonly numbers: readonly number[];
+  /** How many were given away. */
+  taken: number;
+}
+
+/** Where values stand: at the top, under a key of one shape, or in lists that stand there. */
+interface Place {
+  readonly course: Course | undefined;
+  kinds?: Column;
+  numbers?: Column;
+  strings?: Column;
+  lengths?: Column;
+  items?: Place;
 }
 
 class Unpacker {
   private readonly packed: Packed;
-  private readonly columns = new Map<string, Iterator<number>>();
+  private readonly shapes: readonly (readonly (readonly [key: string, place: Place])[])[];
+  private begun = 0;
   private readonly reached: Record<Course, number> = { line: 0, offset: 0 };
 
   constructor(packed: Packed) {
     this.packed = packed;
+    this.shapes = packed.shapes.map((keys) => keys.map((key) => [key, { course: courseOf(key) }]));
   }
 
-  value(place: string, course?: Course): Json {
-    const kind = this.next(place);
+  value(place: Place): Json {
+    const kind = this.next(place, 'kinds');
     switch (kind) {
       case KINDS.null:
         return null;
@@ -67,52 +80,56 @@ class Unpacker {
       case KINDS.true:
         return kind === KINDS.true;
       case KINDS.number:
-        return this.number(place, course);
+        return this.number(place);
       case KINDS.string:
-        return this.packed.strings[this.next(`${place}:string`)] ?? '';
-      case KINDS.list:
-        return Array.from({ length: this.next(`${place}:list`) }, () => this.value(`${place}[]`, course));
-      default: {
-        const shape = kind - SHAPES;
-        const keys = this.packed.shapes[shape] ?? [];
-        return Object.fromEntries(keys.map((key) => [key, this.value(placeOf(shape, key), courseOf(key))]));
+        return this.packed.strings[this.next(place, 'strings')] ?? '';
+      case KINDS.list: {
+        const length = this.next(place, 'lengths');
+        place.items ??= { course: place.course };
+        const list: Json[] = [];
+        while (list.length < length) list.push(this.value(place.items));
+        return list;
       }
+      default:
+        return this.object(kind - SHAPES);
     }
   }
 
-  private number(place: string, course: Course | undefined): number {
-    const number = this.next(`${place}:number`);
-    if (course === undefined) return number;
-    this.reached[course] += number;
-    return this.reached[course];
+  private object(shape: number): Json {
+    const keys = this.shapes[shape] ?? [];
+    return Object.fromEntries(keys.map(([key, place]) => [key, this.value(place)]));
   }
 
-  private next(place: string): number {
-    const column = this.columns.get(place) ?? this.begin(place);
-    const { value, done } = column.next();
-    if (done === true) throw new Error(`a packed value ends too early at '${place}'`);
-    return value;
+  private number(place: Place): number {
+    const number = this.next(place, 'numbers');
+    if (place.course === undefined) return number;
+    this.reached[place.course] += number;
+    return this.reached[place.course];
   }
 
-  private begin(place: string): Iterator<number> {
-    const text = this.packed.columns[this.columns.size];
-    const column = text === undefined ? [].values() : numbersOf(text);
-    this.columns.set(place, column);
-    return column;
+  private next(place: Place, what: 'kinds' | 'numbers' | 'strings' | 'lengths'): number {
+    let column = place[what];
+    if (column === undefined) {
+      const text = this.packed.columns[this.begun++];
+      column = { numbers: text === undefined ? [] : numbersOf(text), taken: 0 };
+      place[what] = column;
+    }
+    const number = column.numbers[column.taken++];
+    if (number === undefined) throw new Error(`a packed value ends too early, in column ${this.begun}`);
+    return number;
   }
 }
 
-function* numbersOf(column: string): Generator<number> {
+function numbersOf(column: string): readonly number[] {
   const [only = '', times] = column.split(TIMES);
-  if (times !== undefined) {
-    for (let left = Number(times); left > 0; left--) yield Number(only);
-    return;
-  }
-  const areDifferences = column.startsWith(DIFFERENCES);
+  if (times !== undefined) return Array.from({ length: Number(times) }, () => Number(only));
+  if (!column.startsWith(DIFFERENCES)) return column.split(' ').map(Number);
   let before = 0;
-  for (const text of (areDifferences ? column.slice(1) : column).split(' ')) {
-    const number = Number(text);
-    before = areDifferences ? before + number : number;
-    yield before;
-  }
+  return column
+    .slice(DIFFERENCES.length)
+    .split(' ')
+    .map((difference) => {
+      before += Number(difference);
+      return before;
+    });
 }

@@ -2,7 +2,7 @@ import type { EditorView } from '@codemirror/view';
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { edit, revert } from '../../session/opening.ts';
-import { diagnostics, open, row, run, text } from '../../session/signals.ts';
+import { diagnostics, failure, open, row, run, text } from '../../session/signals.ts';
 import { operationAt } from '../../timeline/timeline.ts';
 
 /** The text of the test, to be read and changed. The editor comes a moment later than the text. */
@@ -15,6 +15,7 @@ export function SourcePane() {
     let isGone = false;
     let stop = (): void => {};
     const load = async (): Promise<void> => {
+      await firstState();
       const [{ createEditor }, { showLine }] = await Promise.all([
         import('../../editor/createEditor.ts'),
         import('../../editor/currentLine.ts'),
@@ -56,6 +57,18 @@ export function SourcePane() {
       <Problems />
     </>
   );
+}
+
+/** Both machines are what one came to see: the editor waits for them, or for the reason why there are none. */
+function firstState(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = effect(() => {
+      if (run.value === null && failure.value === null && diagnostics.value.length === 0) return;
+      // Behind the next frame: the state is drawn first.
+      requestAnimationFrame(() => setTimeout(resolve));
+      queueMicrotask(() => stop());
+    });
+  });
 }
 
 const PROBLEMS_SHOWN = 4;
