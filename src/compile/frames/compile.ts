@@ -108,6 +108,7 @@ function assemble(
     ...[...structs.keys()].map((name) => `const ${name} = machine.memory.named("${name}");`),
     ...[...steps.keys()].map((name) => `const $${name} = $step("${name}");`),
     'const $machine = machine;',
+    ...localFunctions(selection),
     ...helpers.map((helper) => plainText(selection, helper)),
     `return {`,
     `start: function (${['f', ...graph.parameters.map(localName)].join(', ')}) { f.fill(0); ${first.body} },`,
@@ -121,6 +122,13 @@ function assemble(
   const step = (name: string): unknown => steps.get(name)?.step;
   const bind = new Function('$step', '$BLOCKED', code)(step, BLOCKED) as (machine: Machine) => Bound;
   return (machine) => instanceOf(bind(machine));
+}
+
+/** What the code calls without a step besides helpers: functions on the calling thread's machine. */
+function localFunctions({ scope }: Selection): string[] {
+  return [...scope.steps]
+    .filter(([, { kind }]) => kind === 'local')
+    .map(([name]) => `const ${name} = (...args) => $${name}(machine, ...args);`);
 }
 
 interface Bound {
