@@ -3,6 +3,7 @@ import type { PlainFunction } from '../../../src/compile/link/plain.ts';
 import type { KernelThread } from '../../../src/compile/link/thread.ts';
 import { O_CREAT } from '../../../src/kernel/common/include/fcntl.ts';
 import { FMODE_READ, FMODE_WRITE } from '../../../src/kernel/common/include/fs.ts';
+import { MAP_SHARED, PROT_READ, PROT_WRITE } from '../../../src/kernel/common/include/mman.ts';
 import { linkKernel } from '../../../src/kernel/link.ts';
 import { dev_dax } from '../../../src/kernel/state/dax.ts';
 import { readExtents } from '../../../src/kernel/state/extent_table.ts';
@@ -11,7 +12,7 @@ import { deviceOfPfn, initialPageField } from '../../../src/kernel/state/memmap.
 import { file } from '../../../src/kernel/state/mm.ts';
 import { page } from '../../../src/kernel/state/page.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
-import { byteAt, device_bytes } from '../../../src/machine/primitives/bytes.ts';
+import { byteAt, device_bytes, noteStore } from '../../../src/machine/primitives/bytes.ts';
 import { SlabMemory } from '../../../src/machine/slabMemory.ts';
 
 /** First frame of the device: behind the zero pages. */
@@ -26,6 +27,8 @@ export class FileKernel {
   readonly scheme: Scheme;
   readonly machine: Machine;
   readonly warnings: string[] = [];
+  /** Pages of the device that a system call promised to have made durable, and had not. */
+  readonly broken: number[] = [];
   readonly functions: Readonly<Record<string, PlainFunction>>;
 
   constructor(scheme: Scheme, fileSystem: FileSystem, pages = 64, cpus = 4) {
@@ -34,6 +37,7 @@ export class FileKernel {
     const observer = {
       warning: (_cpu: number, text: string): void => void this.warnings.push(text),
       translated: (): void => undefined,
+      promiseBroken: (_cpu: number, pfn: number): void => void this.broken.push(pfn - DEVICE_PFN),
     };
     this.machine = { memory, cpus, cpu: 0, observer };
     memory.setUntouched(page, (field, pfn) => {
@@ -101,5 +105,37 @@ export class FileKernel {
 
   setDeviceByte(block: number, value: number, offset = 0): void {
     this.machine.memory.of(device_bytes).value.set(byteAt(DEVICE_PFN + block, offset), value);
+  }
+
+  /** Starts a process on a CPU; its address space. */
+  process(onCpu = 0): number {
+    this.machine.cpu = onCpu;
+    const mm = this.call('mm_alloc');
+    this.call('activate_mm', mm);
+    return mm;
+  }
+
+  /** Maps `pages` pages of a file from its beginning on, for reading and writing; the address in bytes. */
+  map(mm: number, filp: number, pages: number, flags: number = MAP_SHARED): number {
+    return this.call('sys_mmap', mm, filp, 0, pages * PAGE, PROT_READ | PROT_WRITE, flags, 0);
+  }
+
+  load(mm: number, address: number): number {
+    return this.call('cpu_load', mm, address);
+  }
+
+  store(mm: number, address: number, byte: number): number {
+    return this.call('cpu_store', mm, address, byte);
+  }
+
+  /** Has a device write to the first byte of a page, past all mappings. */
+  storeByDevice(block: number, value: number): void {
+    this.setDeviceByte(block, value);
+    noteStore(this.machine.memory, DEVICE_PFN + block);
+  }
+
+  /** Takes the power away and gives it back; nobody may have a file open, mapped or pinned. */
+  losePower(): void {
+    this.call('power_loss', 0);
   }
 }

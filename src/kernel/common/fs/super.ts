@@ -1,6 +1,7 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load, store } from '../../../machine/primitives/access.ts';
 import { down_write, up_write } from '../../../machine/primitives/locks.ts';
+import { pages_forget } from '../../state/durable.ts';
 import { inode, super_block } from '../../state/inode.ts';
 import type { DeviceId, InodeId } from '../../state/numbers.ts';
 import { EBUSY } from '../include/errno.ts';
@@ -16,17 +17,21 @@ export function* inode_file_system(file: InodeId): Op<number> {
 }
 
 /**
- * Mounts a file system of FS_ `kind`, on whose device there may be files from before: 0, or -EBUSY if one is mounted.
+ * Mounts a file system of FS_ `kind`, on whose device there may be files from before: 0, or -EBUSY if one is mounted. One whose
+ * device went away does not count: what it had in memory is forgotten.
  * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).
- * Left out: reading it from the medium, since what is known of its files stays in memory.
+ * Left out: reading it from the medium, since what is known of its files stays in memory; that files which were open before
+ * stay dead.
  */
 export function* fs_mount(device: DeviceId, kind: number): Op<number> {
-  let error = -EBUSY;
   yield* down_write(super_block.s_umount, device);
-  if ((yield* load(super_block.s_type, device)) === 0) {
+  const shutdown = yield* load(super_block.shutdown, device);
+  const mounted = yield* load(super_block.s_type, device);
+  const error = mounted && !shutdown ? -EBUSY : 0;
+  if (error === 0) {
+    if (shutdown) yield* pages_forget(device);
     yield* store(super_block.s_type, device, kind);
     yield* store(super_block.shutdown, device, 0);
-    error = 0;
   }
   yield* up_write(super_block.s_umount, device);
   return error;
