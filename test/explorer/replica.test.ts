@@ -16,6 +16,8 @@ const TESTS = [
   'litmus/devdax/concurrent/pin-outlives-munmap.litmus',
   'litmus/devdax/unbind/does-not-wait-for-a-pin.litmus',
   'litmus/devdax/unbind/twice.litmus',
+  'litmus/fsdax/fault/two-files.litmus',
+  'litmus/fsdax/gup/get-and-put.litmus',
 ];
 
 function programOf(file: string): Program {

@@ -1,7 +1,9 @@
 import type { KernelVariant } from '../../../src/bugs/bugKernel.ts';
+import { dev_pagemap } from '../../../src/kernel/state/dax.ts';
 import type { Program, Scheme } from '../../../src/litmus/index.ts';
 import { isDeclared } from '../../../src/litmus/index.ts';
 import type { Step, TestResult, TraceEntry } from '../../../src/litmus/output/index.ts';
+import { hasStructPage } from '../../../src/run/boot/boot.ts';
 import {
   type DetailedStep,
   Execution,
@@ -71,9 +73,10 @@ class Recorder {
       },
     });
     const { memory, observer } = this.execution.parts;
+    const { memmap } = memory.of(dev_pagemap);
     this.words = new WordRecorder(
       memory,
-      (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
+      (struct, index) => struct !== 'page' || hasStructPage(observer.layout, memmap, index),
     );
     this.keeper = new KnowledgeKeeper(this.execution.parts);
     this.beginning = this.keeper.take();

@@ -3,7 +3,7 @@ import { page } from '../../../src/kernel/state/page.ts';
 import type { Program } from '../../../src/litmus/index.ts';
 import { declaredStructs, type Field, structOfSchema } from '../../../src/machine/field.ts';
 import { SlabMemory } from '../../../src/machine/slabMemory.ts';
-import { placeInMemory } from '../../../src/run/boot/boot.ts';
+import { hasStructPage, placeInMemory } from '../../../src/run/boot/boot.ts';
 import { Layout } from '../../../src/run/observe/layout.ts';
 import type { Knowledge, RecordedStep, Recording } from './recording.ts';
 import { FORGOTTEN, type WordLog, WRITTEN } from './wordLog.ts';
@@ -78,8 +78,8 @@ export class Replica {
     const { memmap } = memory.of(dev_pagemap);
     memory.guard(page, {
       refuses: (pfn) => {
-        const extent = layout.extentOf(pfn);
-        return extent === undefined || (!this.isMoving && memmap.get(extent.device) === 0);
+        const isKnown = layout.extentOf(pfn) !== undefined || layout.isMemory(pfn);
+        return !(isKnown && (this.isMoving || hasStructPage(layout, memmap, pfn)));
       },
       refused: () => {},
     });

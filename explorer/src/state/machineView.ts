@@ -11,12 +11,14 @@ import { SLOTS_VMA, slots } from '../../../src/kernel/state/slots.ts';
 import { cpu, TLB_STRIDE, tlb } from '../../../src/machine/cpus.ts';
 import { byteAt, device_bytes } from '../../../src/machine/primitives/bytes.ts';
 import { flagNames, frameOf } from '../../../src/run/observe/entry.ts';
+import { FileMap } from '../../../src/run/observe/fileMap.ts';
 import type { Unit } from '../../../src/run/observe/layout.ts';
 import { process } from '../../../src/run/state/process.ts';
 import type { HeldLock, RecordedFinding, WaitingThread } from '../recording/recording.ts';
 import type { Replica } from '../recording/replica.ts';
 import { addressName, hexadecimal } from './addresses.ts';
-import { type PageCard, pageCards } from './pageCards.ts';
+import { type FileView, fileViews } from './fileViews.ts';
+import { mappingName, type PageCard, pageCards } from './pageCards.ts';
 import { pageTables, type TableTree } from './pageTables.ts';
 
 /** A line of a table: stable key, what it is called, what is to be said. */
@@ -29,6 +31,8 @@ export interface Fact {
 /** Everything the page shows of one machine in one state. */
 export interface MachineView {
   readonly pages: readonly PageCard[];
+  /** Files by device; none where no device has a file system. */
+  readonly files: readonly FileView[];
   readonly trees: readonly TableTree[];
   readonly mappings: readonly Fact[];
   readonly translations: readonly Fact[];
@@ -45,6 +49,7 @@ export function machineView(replica: Replica, units: readonly Unit[]): MachineVi
   const { program, memory, layout, knowledge, recording, stepsTaken } = replica;
   return {
     pages: pageCards(replica, units),
+    files: fileViews(replica),
     trees: pageTables(program, memory, layout),
     mappings: mappingFacts(replica),
     translations: translationFacts(replica),
@@ -62,17 +67,18 @@ const PERMISSIONS: readonly (readonly [flag: number, letter: string])[] = [
   [VM_EXEC, 'x'],
 ];
 
-function mappingFacts({ program, memory }: Replica): Fact[] {
+function mappingFacts({ program, memory, layout }: Replica): Fact[] {
   const { vm_mm, vm_start, vm_end, vm_pgoff, vm_flags, vm_file, attached } = memory.of(vm_area_struct);
   const mappings = memory.of(file).f_mapping;
   const owners = memory.of(process).mm;
+  const files = new FileMap(memory, layout);
   const facts: Fact[] = [];
   for (let vma = 1; vma <= memory.of(slots).highest.get(SLOTS_VMA); vma++) {
     const mm = vm_mm.get(vma);
     if (mm === 0) continue;
     const owner = program.processes.find(({ index }) => owners.get(index) === mm);
     const flags = vm_flags.get(vma);
-    const device = program.devices[mappings.get(vm_file.get(vma)) - 1]?.name ?? 'nothing';
+    const mapped = mappingName(program, files, mappings.get(vm_file.get(vma))) ?? 'nothing';
     const letters = PERMISSIONS.map(([flag, letter]) => ((flags & flag) !== 0 ? letter : '-')).join('');
     const first = vm_pgoff.get(vma);
     const pages = vm_end.get(vma) - vm_start.get(vma);
@@ -85,7 +91,7 @@ function mappingFacts({ program, memory }: Replica): Fact[] {
       ...((flags & VM_LOCKED) !== 0 ? ['locked'] : []),
       ...(attached.get(vma) === 0 ? ['not in the tree'] : []),
     ];
-    const range = pages === 1 ? `${device}[${first}]` : `${device}[${first}…${first + pages - 1}]`;
+    const range = pages === 1 ? `${mapped}[${first}]` : `${mapped}[${first}…${first + pages - 1}]`;
     facts.push({ key: `${vma}`, name, text: `${range} ${letters} ${extras.join(' ')}` });
   }
   return facts;

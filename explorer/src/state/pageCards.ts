@@ -1,7 +1,10 @@
+import { DAX_EMPTY, DAX_ENTRY_UNIT, DAX_ZERO_PAGE } from '../../../src/kernel/state/address_space.ts';
+import { FIRST_INODE } from '../../../src/kernel/state/inode.ts';
 import { page } from '../../../src/kernel/state/page.ts';
 import type { Program } from '../../../src/litmus/index.ts';
 import { takeCensus } from '../../../src/run/observe/census.ts';
 import { frameOf } from '../../../src/run/observe/entry.ts';
+import { FileMap } from '../../../src/run/observe/fileMap.ts';
 import { FolioReader } from '../../../src/run/observe/folioReader.ts';
 import { NOWHERE, type Unit } from '../../../src/run/observe/layout.ts';
 import type { FolioFacts } from '../../../src/run/properties/folioFacts.ts';
@@ -39,7 +42,9 @@ export interface PageCard {
   readonly mapcount: number;
   readonly pincount: number;
   readonly order: number;
-  /** The device that its `mapping` names; null for NULL. */
+  /** The pages of files that it is, or that no file has it; empty where its device has no files. */
+  readonly owner: string;
+  /** What its `mapping` names: a device, a file, or that several files share it; null for NULL. */
   readonly mapping: string | null;
   readonly index: number;
   readonly translations: number;
@@ -47,6 +52,7 @@ export interface PageCard {
 }
 
 interface Found {
+  readonly files: FileMap;
   readonly mappings: ReadonlyMap<Unit, readonly string[]>;
   readonly holders: ReadonlyMap<Unit, readonly Held[]>;
 }
@@ -56,8 +62,10 @@ export function pageCards(replica: Replica, units: readonly Unit[]): PageCard[] 
   const { program, memory, layout, recording, knowledge } = replica;
   const isStale = (owner: number): boolean => knowledge.staleHolders.includes(owner);
   const census = takeCensus(memory, layout, (owner) => !isStale(owner));
-  const reader = new FolioReader(memory, layout, census, recording.scheme);
+  const files = new FileMap(memory, layout);
+  const reader = new FolioReader(memory, layout, census, files, recording.scheme);
   const found: Found = {
+    files,
     mappings: grouped(
       mappingsOf(replica),
       ({ unit }) => unit,
@@ -76,12 +84,13 @@ function cardOf({ layout, program }: Replica, unit: Unit, facts: FolioFacts, fou
   return {
     unit,
     name: layout.nameOf(facts.head),
+    owner: found.files.describe(facts.head),
     isOwned: facts.owner >= 0,
     refcount: facts.refcount,
     mapcount: facts.owner < 0 ? 0 : facts.mapcount,
     pincount: facts.owner < 0 ? 0 : facts.pincount,
     order: facts.owner < 0 ? 0 : facts.order,
-    mapping: facts.owner < 0 || facts.mapping === 0 ? null : deviceName(program, facts.mapping - 1),
+    mapping: facts.owner < 0 ? null : mappingName(program, found.files, facts.mapping),
     index: facts.owner < 0 ? 0 : facts.index,
     translations: facts.translations,
     tokens: tokensOf(unit, facts, found),
@@ -115,8 +124,11 @@ function mappingsOf({ program, memory, layout }: Replica): { readonly unit: Unit
   );
 }
 
-function deviceName(program: Program, device: number): string {
-  return program.devices[device]?.name ?? `device ${device}`;
+/** The name of an address_space: of a device, or of a file. */
+export function mappingName(program: Program, files: FileMap, mapping: number): string | null {
+  if (mapping === 0) return null;
+  if (mapping < 0) return 'shared by files';
+  return mapping >= FIRST_INODE ? files.nameOf(mapping) : (program.devices[mapping - 1]?.name ?? 'a device');
 }
 
 function grouped<Item, Value>(
@@ -145,6 +157,8 @@ export function unitsConcerned({ recording, layout }: Replica): Set<Unit> {
     else if (struct === 'pte_table' || struct === 'tlb') units.add(layout.unitOf(frameOf(value)));
     else if ((struct === 'pmd_table' || struct === 'pud_table') && value !== 0)
       units.add(layout.unitOf(frameOf(value)));
+    else if (struct === 'i_pages' && field === 'entry' && (value & (DAX_ZERO_PAGE | DAX_EMPTY)) === 0)
+      units.add(layout.unitOf(Math.floor(value / DAX_ENTRY_UNIT)));
     else if (struct === 'holder_run' && field === 'first') units.add(layout.unitOf(value));
   }
   units.delete(NOWHERE);

@@ -42,6 +42,7 @@ export function PageCardView({ scheme, card, before }: Properties) {
           </span>
         )}
       </header>
+      {card.owner !== '' && <p class="owner">{card.owner}</p>}
       <ul class="tokens" aria-label="what the refcount is made of">
         {card.tokens.map((token, at) => (
           <Token key={`${token.kind}${token.label}${at}`} token={token} />

@@ -5,6 +5,7 @@ import { lockFacts } from '../../state/lockFacts.ts';
 import { CheckPage } from '../check/CheckPage.tsx';
 import { ConditionsPanel } from './ConditionsPanel.tsx';
 import { FactsPanel } from './FactsPanel.tsx';
+import { FilesPanel } from './FilesPanel.tsx';
 import { FindingsPanel } from './FindingsPanel.tsx';
 import { HeatMapPanel } from './HeatMapPanel.tsx';
 import { handleKey } from './keyboard.ts';
@@ -57,6 +58,7 @@ function Machines() {
       <FindingsPanel now={now} />
       <PagesPanel now={now} before={before} />
       <HeatMapPanel now={now} />
+      <FilesPanel now={now} before={before} />
       <TablesPanel now={now} before={before} />
       <FactsPanel title="Mappings (VMAs)" facts={(view) => view.mappings} now={now} before={before} />
       <FactsPanel title="TLBs" facts={(view) => view.translations} now={now} before={before} />
