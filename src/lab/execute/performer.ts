@@ -20,6 +20,7 @@ export class Performer {
     let fallAsleep: (where: string) => void = () => {};
     const asleep = new Promise<string>((resolve) => {
       fallAsleep = (where) => {
+        this.run.asleep.add(thread);
         this.recorder.sleeps(thread, where);
         resolve(where);
       };

@@ -22,6 +22,8 @@ export class RunWorld {
   readonly files: TestFiles;
   readonly world: OperationWorld;
   readonly sources: TermSources;
+  /** Threads whose operation sleeps in the kernel. */
+  readonly asleep: Set<KernelThread> = new Set();
   private zones = 0;
   /** Pins that are left once a ring that was closed has given its own back; null while none was. */
   private settlingTo: number | null = null;
@@ -58,6 +60,7 @@ export class RunWorld {
       registers: this.registers,
       watch: this.watch,
       files: this.files,
+      lookAtFiles: () => this.lookAtFiles(),
       devices: this.devices,
       processes: this.processes,
       lookup: (term) => valueOfTerm(term, this.sources),
@@ -106,7 +109,7 @@ export class RunWorld {
    * has not changed the files yet.
    */
   async lookAtFiles(): Promise<void> {
-    if (!this.files.isNeeded) return;
+    if (!this.files.isNeeded || this.asleep.size > 0) return;
     await this.files.look();
     for (const { device, first, pages } of this.files.blocks()) {
       this.watch.addBlocks(device.index, first, pages);

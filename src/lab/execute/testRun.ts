@@ -165,7 +165,8 @@ export class TestRun {
     if (stop?.kind === 'operation' && stop.operation.register !== null && content !== null) {
       this.run.registers.write(stop.operation.register, content);
     }
-    if (this.threads.every(({ underWay }) => underWay === null)) await this.run.lookAtFiles();
+    this.run.asleep.delete(thread);
+    await this.run.lookAtFiles();
     if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
     if (ended) {
       for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())

@@ -84,6 +84,7 @@ export class ThreadFlow {
       if (thread.process !== index) continue;
       thread.status = 'absent';
       thread.underWay = null;
+      this.run.asleep.delete(thread);
     }
     await this.wakeJoining();
   }

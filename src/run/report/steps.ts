@@ -12,6 +12,9 @@ import { FilePageNames } from './filePageNames.ts';
 /** Steps that a result keeps; what a longer run does further is executed and judged, not listed. */
 export const STEPS_KEPT = 100_000;
 
+/** Units, ascending. */
+type Units = ArrayLike<Unit> & Iterable<Unit>;
+
 const NO_PAGES: Pages = {};
 
 /** Stands for a folio that is only counted. */
@@ -37,7 +40,7 @@ export class StepList {
     state.isReported = true;
     this.filePages?.update();
     if (this.steps.length === STEPS_KEPT) return undefined;
-    const units = state.changes.changedUnits(state.overlapped);
+    const heads = this.changedFolios(state);
     const step = {
       process: this.program.processes[state.process]?.name ?? '',
       thread: this.program.threads[state.index]?.name ?? '',
@@ -46,22 +49,34 @@ export class StepList {
       line,
       ...stepResult(op, value),
       skipped,
-      pages: this.pages(units),
-      ...this.backs(units, op, value),
+      pages: this.pages(heads),
+      ...this.backs(heads, op, value),
     };
     this.steps.push(step);
     return step;
   }
 
+  /**
+   * The units that the folios begin with which the operation changed, ascending: a change of a page inside of a folio is one
+   * of the folio.
+   */
+  private changedFolios(state: ThreadState): Units {
+    const units = state.changes.changedUnits(state.overlapped);
+    if (this.filePages === null) return units;
+    const { layout, folios } = this.observer;
+    const heads = Float64Array.from(units, (unit) => layout.unitOf(folios.headOf(layout.frameOf(unit))));
+    return Float64Array.from(new Set(heads.sort()));
+  }
+
   /** The folios whose counts the operation changed, as they are now. */
-  private pages(units: ArrayLike<Unit> & Iterable<Unit>): Pages {
+  private pages(units: Units): Pages {
     if (units.length === 0) return NO_PAGES;
     this.observer.holders.settle();
     return listPages(this.countsOf(units));
   }
 
   /** What the pages of a step back, where devices have files: those of the folios that are listed, and that of a result. */
-  private backs(units: Iterable<Unit>, op: string, value: number | null): Pick<Step, 'backs'> {
+  private backs(units: Units, op: string, value: number | null): Pick<Step, 'backs'> {
     const { filePages, observer } = this;
     if (filePages === null) return {};
     const { layout } = observer;
@@ -79,7 +94,7 @@ export class StepList {
     };
   }
 
-  private *countsOf(units: Iterable<Unit>): Generator<readonly [string, PageCounts]> {
+  private *countsOf(units: Units): Generator<readonly [string, PageCounts]> {
     const { layout, folios } = this.observer;
     let listed = 0;
     for (const unit of units) {

@@ -26,6 +26,8 @@ interface TestFile {
   /** Whether the name still leads to it. */
   isLinked: boolean;
   extents: readonly Extent[];
+  /** Nobody can ask for it any more: it has lost its name, and nobody has it open. It may still be mapped. */
+  isOutOfReach: boolean;
 }
 
 export interface TestFilesParts {
@@ -79,7 +81,9 @@ export class TestFiles {
     const known = this.files.findIndex(
       (file) => file.isLinked && file.device === device && file.name === name,
     );
-    return known >= 0 ? known : this.files.push({ device, name, isLinked: true, extents: [] }) - 1;
+    return known >= 0
+      ? known
+      : this.files.push({ device, name, isLinked: true, extents: [], isOutOfReach: false }) - 1;
   }
 
   unlinked(device: TestDevice, name: string): void {
@@ -91,6 +95,7 @@ export class TestFiles {
     let hasChanged = false;
     for (const [number, file] of this.files.entries()) {
       const path = file.device.isBound ? this.pathTo(file, number) : null;
+      file.isOutOfReach = path === null;
       const extents = path === null ? null : await extentsOf(this.calls, path);
       if (extents === null || JSON.stringify(extents) === JSON.stringify(file.extents)) continue;
       file.extents = extents;
@@ -126,7 +131,8 @@ export class TestFiles {
   /** A page keeps its name while that is still true; of several files that share it, the one made first names it. */
   private nameAll(): void {
     const current = new Map<string, string[]>();
-    for (const { device, name, extents } of this.files) {
+    for (const { device, name, extents, isOutOfReach } of this.files) {
+      if (isOutOfReach) continue;
       for (const { filePage, devicePage, pages } of extents) {
         for (let page = 0; page < pages; page++) {
           const key = `${device.testName}[${devicePage + page}]`;

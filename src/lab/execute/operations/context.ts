@@ -28,6 +28,8 @@ export interface OperationWorld {
   readonly registers: Registers;
   readonly watch: PageWatch;
   readonly files: TestFiles;
+  /** Looks where the blocks of all files are, unless an operation sleeps. */
+  lookAtFiles(): Promise<void>;
   readonly devices: readonly TestDevice[];
   readonly processes: readonly TestProcess[];
   readonly lookup: TermLookup;

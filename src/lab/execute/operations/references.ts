@@ -80,6 +80,7 @@ async function pin(context: OperationContext): Promise<Content> {
   const held = await submit(context, start, pages * PAGE, !isWrite, isWrite ? failing(zone) : zone);
   if (typeof held === 'number') return number(held);
   const begun = await failureOf(context, held);
+  await context.world.lookAtFiles();
   if (typeof begun !== 'number') return holding(context.world.watch.newPins(), begun, address);
   return number(begun);
 }
