@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -44,6 +44,19 @@ describe('daxlab kernel list', () => {
       verb: 'kernel list',
       kernels: [{ release: RELEASE, scheme: 'devmap', folder: join(cache, 'daxlab', 'kernels', RELEASE) }],
     });
+  });
+
+  it('takes away what a fetch has left that was killed, and nothing of one that runs', async () => {
+    const cache = cacheWith([RELEASE]);
+    const kernels = join(cache, 'daxlab', 'kernels');
+    const { pid } = spawnSync('true');
+    for (const name of [`.fetch-${pid}`, `.fetch-${process.pid}`]) {
+      mkdirSync(join(kernels, name, 'packages'), { recursive: true });
+      writeFileSync(join(kernels, name, 'packages', 'half.deb'), '');
+    }
+    const { status } = await daxlab(['kernel', 'list'], { environment: { XDG_CACHE_HOME: cache } });
+    expect(status).toBe(0);
+    expect(readdirSync(kernels).sort()).toEqual([`.fetch-${process.pid}`, RELEASE].sort());
   });
 
   it('without any kernel says how to get one', async () => {

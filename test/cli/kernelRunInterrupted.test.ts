@@ -8,7 +8,10 @@ import { validateDocument } from '../../src/litmus/output/index.ts';
 import { named, whyNotBooted } from '../lab/support/realKernels.ts';
 
 const reason = whyNotBooted('6.12');
-const ARGUMENTS = ['kernel', 'run', 'litmus/devdax/fault', '--kernel', '6.12', '--json'];
+const argumentsFor = (folder: string): string[] => [
+  ...['kernel', 'run', `litmus/devdax/${folder}`, '--kernel', '6.12', '--json'],
+];
+const ARGUMENTS = argumentsFor('fault');
 const PROGRAM = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 interface Keeper {
@@ -43,39 +46,45 @@ function expectNothingLeft(machines: readonly Keeper[]): void {
 }
 
 describe.skipIf(reason !== null)(named('kernel run that is interrupted', reason), () => {
-  it('between tests prints what came of those before, and leaves nothing behind', async () => {
-    let out = '';
-    let err = '';
-    let machines: Keeper[] = [];
-    let isInterrupted = false;
-    const status = await runCommandLine(ARGUMENTS, {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        if (/: [2-9] of \d+ tests/.test(text)) {
-          machines = machinesOf(process.pid);
-          isInterrupted = true;
-        }
-        err += text;
-      },
-      readInput: async () => '',
-      isTerminal: true,
-      environment: process.env,
-      get isInterrupted() {
-        return isInterrupted;
-      },
-      breathe: async () => {},
-    });
-    expect(status).toBe(3);
-    const document = JSON.parse(out);
-    expect(validateDocument(document)).toHaveProperty('document');
-    const outcomes = document.comparisons.map(({ outcome }: { outcome: string }) => outcome);
-    expect(outcomes.length).toBeGreaterThanOrEqual(2);
-    expect(outcomes).not.toContain('error');
-    expect(err).toMatch(/error: interrupted after \d+ of \d+ tests; nothing is left behind\n$/);
-    expectNothingLeft(machines);
-  });
+  it.each([
+    { when: 'between tests', folder: 'fault', shows: /: [2-9] of \d+ tests/, atLeast: 2 },
+    { when: 'while a guest begins as another', folder: 'unbind', shows: /another guest begins/, atLeast: 0 },
+  ])(
+    '$when prints what came of those before, and leaves nothing behind',
+    async ({ folder, shows, atLeast }) => {
+      let out = '';
+      let err = '';
+      let machines: Keeper[] = [];
+      let isInterrupted = false;
+      const status = await runCommandLine(argumentsFor(folder), {
+        out: (text) => {
+          out += text;
+        },
+        err: (text) => {
+          if (machines.length === 0 && shows.test(text)) {
+            machines = machinesOf(process.pid);
+            isInterrupted = true;
+          }
+          err += text;
+        },
+        readInput: async () => '',
+        isTerminal: true,
+        environment: process.env,
+        get isInterrupted() {
+          return isInterrupted;
+        },
+        breathe: async () => {},
+      });
+      expect(status).toBe(3);
+      const document = JSON.parse(out);
+      expect(validateDocument(document)).toHaveProperty('document');
+      const outcomes = document.comparisons.map(({ outcome }: { outcome: string }) => outcome);
+      expect(outcomes.length).toBeGreaterThanOrEqual(atLeast);
+      expect(outcomes).not.toContain('error');
+      expect(err).toMatch(/error: interrupted after \d+ of \d+ tests; nothing is left behind\n$/);
+      expectNothingLeft(machines);
+    },
+  );
 
   it.each(['SIGINT', 'SIGTERM'] as const)('by %s in the middle of a boot does the same', async (signal) => {
     const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, ...ARGUMENTS], {

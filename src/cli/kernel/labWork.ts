@@ -1,4 +1,5 @@
 import { UnknownKernelError } from '../../lab/kernels/fetchKernel.ts';
+import { kernelCache, removeAbandoned } from '../../lab/kernels/kernelCache.ts';
 import { LabError } from '../../lab/labError.ts';
 import { BAD_USAGE, type ExitStatus, INCOMPLETE, NO_KERNEL } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
@@ -19,6 +20,7 @@ export async function labWork(
     if (host.isInterrupted) controller.abort();
   }, LOOK);
   try {
+    removeAbandoned(kernelCache(host.environment));
     return await work(controller.signal);
   } catch (error) {
     if (controller.signal.aborted) {

@@ -3,6 +3,8 @@ import { buildAgent } from '../../lab/agent/buildAgent.ts';
 import { executeTests, type LabOptions, type LabProgress } from '../../lab/execute/index.ts';
 import { kernelCache } from '../../lab/kernels/kernelCache.ts';
 import { bootGuest } from '../../lab/machine/bootGuest.ts';
+import { chooseAccelerator } from '../../lab/machine/chooseAccelerator.ts';
+import { runCommand } from '../../lab/process/runCommand.ts';
 import type { Program } from '../../litmus/index.ts';
 import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE } from '../exitStatus.ts';
 import { guestSources } from '../guestSources.ts';
@@ -36,8 +38,10 @@ export async function executeKernelRun(
     const runs: KernelRun[] = [];
     try {
       const agent = await buildAgent(guestSources(), agentCache(host), signal);
+      const accelerator = await chooseAccelerator(runCommand, signal);
+      const iterations = options.iterations ?? null;
       for (const kernel of kernels) {
-        const lab = { kernel, agent, bootGuest, signal, iterations: options.iterations ?? null };
+        const lab = { kernel, agent, bootGuest, accelerator, signal, iterations };
         runs.push(await executeKernel(lab, programs, host));
       }
     } catch (error) {

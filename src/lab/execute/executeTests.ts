@@ -3,6 +3,7 @@ import type { Program, Scheme } from '../../litmus/index.ts';
 import type { KernelImage } from '../kernels/kernelImage.ts';
 import { schemeOf } from '../kernels/release.ts';
 import type { BootGuest } from '../machine/guest.ts';
+import type { Accelerator } from '../machine/qemuCommand.ts';
 import { BootedKernel } from './bootedKernel.ts';
 import { planBoots } from './bootPlan.ts';
 import type { KernelOutcome } from './executeOn.ts';
@@ -10,11 +11,16 @@ import { GuestLine } from './guestLine.ts';
 import { KernelSource } from './kernelSource.ts';
 import { merged } from './merged.ts';
 
+/** Milliseconds of silence after which a boot is over that no emulation slows down: a trial guest may answer where a kernel hangs. */
+const SILENCE_WITHOUT_EMULATION = 15_000;
+
 export interface LabOptions {
   readonly kernel: KernelImage;
   /** Path of the agent's program. */
   readonly agent: string;
   readonly bootGuest: BootGuest;
+  /** What the guests run on; an emulated processor unless given, or where a boot on it fails. */
+  readonly accelerator?: Accelerator;
   /** How often to execute each test whose threads can run at once, with them doing so; null: once, in turns. */
   readonly iterations: number | null;
   /** Guests that may run at once, from 1; unless given as many as this machine has processors for. */
@@ -60,8 +66,17 @@ export async function* executeTests(
   const { kernel, agent, signal, bootGuest, onProgress } = options;
   const { devices, freezes } = plan;
   const spec = { kernel, agent, devices, processors, ...(signal === undefined ? {} : { signal }) };
+  let { accelerator = 'tcg' } = options;
   const source = new KernelSource({
-    boot: () => BootedKernel.boot(spec, bootGuest),
+    boot: async () => {
+      const limit = accelerator === 'tcg' ? {} : { silenceLimit: SILENCE_WITHOUT_EMULATION };
+      try {
+        return await BootedKernel.boot({ ...spec, ...limit, accelerator }, bootGuest);
+      } catch (error) {
+        accelerator = 'tcg';
+        throw error;
+      }
+    },
     signal,
     freezes,
     onStart: (stage) => onProgress?.({ stage, release: kernel.release }),

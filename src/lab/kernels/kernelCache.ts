@@ -11,6 +11,7 @@ import {
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { LabError } from '../labError.ts';
+import { isRunning } from '../process/isRunning.ts';
 import { imageIn, type KernelImage } from './kernelImage.ts';
 import { compareReleases, newestWanted, type WantedKernel } from './release.ts';
 
@@ -54,7 +55,7 @@ export function cachedKernel(cache: KernelCache, wanted: WantedKernel): KernelIm
 }
 
 /**
- * An empty folder in the cache for this process to prepare a kernel in. Removes those whose processes are gone.
+ * An empty folder in the cache for this process to prepare a kernel in.
  *
  * @throws LabError when nothing can be written there
  */
@@ -62,10 +63,7 @@ export function makeStaging(cache: KernelCache): string {
   const staging = join(cache.folder, `.fetch-${process.pid}`);
   try {
     mkdirSync(cache.folder, { recursive: true });
-    for (const { name } of entriesOf(cache)) {
-      const owner = STAGING.exec(name)?.[1];
-      if (owner !== undefined && !isRunning(Number(owner))) remove(join(cache.folder, name));
-    }
+    removeAbandoned(cache);
     remove(staging);
     mkdirSync(staging);
   } catch (error) {
@@ -73,6 +71,19 @@ export function makeStaging(cache: KernelCache): string {
     throw new LabError(`the cache cannot be written: ${reason}; XDG_CACHE_HOME may name another folder`);
   }
   return staging;
+}
+
+/** Removes what fetches that were killed have left in the cache, as far as it can be removed. */
+export function removeAbandoned(cache: KernelCache): void {
+  for (const { name } of entriesOf(cache)) {
+    const owner = STAGING.exec(name)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    try {
+      remove(join(cache.folder, name));
+    } catch {
+      // Not ours, or on a disk that cannot be written: it disturbs nobody.
+    }
+  }
 }
 
 /** Puts a prepared folder in its place, at once; when somebody else was faster, theirs stays. */
@@ -93,13 +104,4 @@ function remove(path: string): void {
 function entriesOf(cache: KernelCache): Dirent[] {
   const isThere = statSync(cache.folder, { throwIfNoEntry: false })?.isDirectory() === true;
   return isThere ? readdirSync(cache.folder, { withFileTypes: true }) : [];
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

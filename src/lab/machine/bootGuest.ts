@@ -35,8 +35,15 @@ export const bootGuest: BootGuest = async (spec) => {
     writeFileSync(initramfs, await makeInitramfs({ kernel, agent, devices, modules }, runCommand));
     spec.signal?.throwIfAborted();
     const image = await bootImage(kernel.vmlinuz, join(folder.path, 'vmlinux'), runCommand);
-    const { processors = DEFAULT_PROCESSORS, commandLine = [] } = spec;
-    return await boot(spec, folder, { image, initramfs, layout, processors, commandLine });
+    const { processors = DEFAULT_PROCESSORS, accelerator = 'tcg', commandLine = [] } = spec;
+    return await boot(spec, folder, {
+      image,
+      initramfs,
+      layout,
+      processors,
+      accelerator,
+      commandLine,
+    });
   } catch (error) {
     const explained = explainNoRoom(error, folder.place, 'TMPDIR');
     folder.remove();

@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { KernelImage } from '../kernels/kernelImage.ts';
 import type { KernelReport } from './kernelReports.ts';
+import type { Accelerator } from './qemuCommand.ts';
 
 export type Alignment = '4K' | '2M' | '1G';
 export type FileSystem = 'ext4' | 'xfs';
@@ -22,6 +23,8 @@ export interface BootSpec {
   readonly devices: readonly DeviceSpec[];
   /** Virtual CPUs; 2 unless given. */
   readonly processors?: number;
+  /** An emulated processor unless given. */
+  readonly accelerator?: Accelerator;
   /** Modules besides the ones that the devices need, with their parameters: `null_blk nr_devices=1`. */
   readonly modules?: readonly string[];
   /** Words to add to the kernel's command line. */

@@ -1,8 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LabError } from '../labError.ts';
 import { roomIn } from '../noRoom.ts';
+import { isRunning } from '../process/isRunning.ts';
 
 const IN_MEMORY = '/dev/shm';
 
@@ -38,6 +39,20 @@ export function makeMachineFolder(
       `no room for the guest's memory: ${needed} MiB must be free in ${places.join(' or ')}`,
     );
   }
-  const path = mkdtempSync(join(place, 'daxlab-'));
+  removeAbandoned(place);
+  const path = mkdtempSync(join(place, `daxlab-${process.pid}-`));
   return { path, place, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Removes folders whose owners were killed before a machine was there to take them with it. */
+function removeAbandoned(place: string): void {
+  for (const name of readdirSync(place)) {
+    const owner = /^daxlab-(\d+)-/.exec(name)?.[1];
+    if (owner === undefined || isRunning(Number(owner))) continue;
+    try {
+      rmSync(join(place, name), { recursive: true, force: true });
+    } catch {
+      // Another user's.
+    }
+  }
 }

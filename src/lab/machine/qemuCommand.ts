@@ -4,6 +4,9 @@ import type { MemoryLayout } from './memoryLayout.ts';
 /** The program that is the guest's machine. */
 export const QEMU = 'qemu-system-x86_64';
 
+/** Page tables of five levels are not what the model has, nor what readers of the memory expect. */
+export const PROCESSOR = 'max,la57=off';
+
 /** What every kernel is told: where to report, to end on a panic, and to spare itself what only takes time here. */
 const COMMAND_LINE = [
   'console=ttyS0',
@@ -15,6 +18,9 @@ const COMMAND_LINE = [
   'proc_mem.force_override=always',
 ];
 
+/** What executes the guest's instructions: an emulated processor, or that of this machine. */
+export type Accelerator = 'tcg' | 'kvm';
+
 /** What a machine is made of; all paths are on this machine. */
 export interface MachineParts {
   /** A bzImage, or an ELF file that QEMU can enter directly. */
@@ -23,6 +29,7 @@ export interface MachineParts {
   readonly ramFile: string;
   readonly layout: MemoryLayout;
   readonly processors: number;
+  readonly accelerator: Accelerator;
   /** Unix sockets that we listen on: the channel to the agent, and QEMU's monitor. */
   readonly agentSocket: string;
   readonly monitorSocket: string;
@@ -42,10 +49,8 @@ export function qemuCommand(parts: MachineParts): [string, ...string[]] {
     '-no-reboot',
     ...['-display', 'none'],
     ...['-machine', 'pc,memory-backend=ram'],
-    // KVM answers on some machines and then hangs; an emulated processor gives the same counts.
-    ...['-accel', 'tcg'],
-    // Page tables of five levels are not what the model has, nor what readers of the memory expect.
-    ...['-cpu', 'max,la57=off'],
+    ...['-accel', parts.accelerator],
+    ...['-cpu', PROCESSOR],
     ...['-smp', String(processors)],
     ...['-m', `${layout.ramBytes / 2 ** 20}M`],
     ...['-object', `memory-backend-file,id=ram,${properties(memory)}`],

@@ -1,13 +1,24 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildAgent } from '../../../src/lab/agent/buildAgent.ts';
+import { executeTests } from '../../../src/lab/execute/index.ts';
 import type { KernelImage } from '../../../src/lab/kernels/kernelImage.ts';
 import { LabError } from '../../../src/lab/labError.ts';
 import { bootGuest } from '../../../src/lab/machine/bootGuest.ts';
-import type { BootSpec } from '../../../src/lab/machine/guest.ts';
+import {
+  ANSWERED,
+  chooseAccelerator,
+  trialCommand,
+  trialFirmware,
+} from '../../../src/lab/machine/chooseAccelerator.ts';
+import type { BootSpec, Guest } from '../../../src/lab/machine/guest.ts';
+import { runCommand } from '../../../src/lab/process/runCommand.ts';
+import { loadTest } from '../../../src/litmus/index.ts';
 import { kernelOf, named, whyNotBooted } from '../support/realKernels.ts';
 import { buildStandIn, conversation, type StandIn } from '../support/standInAgent.ts';
 
@@ -74,6 +85,58 @@ describe.skipIf(reason !== null)(named('a guest in trouble', reason), () => {
     guest.declareHung('no answer to munmap');
     expect(await guest.ended).toEqual({ how: 'hung', reason: 'no answer to munmap' });
     expect(processesWith(dirname(guest.ramFile))).toEqual([]);
+  });
+
+  it('is emulated where KVM does not answer in time; the trial guest of that does answer', async () => {
+    const firmware = join(mkdtempSync(join(tmpdir(), 'daxlab-test-')), 'firmware');
+    writeFileSync(firmware, trialFirmware());
+    const { status } = await runCommand({ words: trialCommand('tcg', firmware), silenceLimit: 20_000 });
+    rmSync(dirname(firmware), { recursive: true });
+    expect(status).toBe(ANSWERED);
+    const started = performance.now();
+    expect(['tcg', 'kvm']).toContain(await chooseAccelerator(runCommand));
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(processesWith('isa-debug-exit')).toEqual([]);
+  });
+
+  it('whose machine dies in the middle of a test is an error of that test alone', async () => {
+    const programs = ['write-fault', 'read-fault', 'write-after-read'].flatMap((name) => {
+      const path = `litmus/devdax/fault/${name}.litmus`;
+      const loaded = loadTest(readFileSync(path, 'utf8'), path);
+      return 'program' in loaded ? [loaded.program] : [];
+    });
+    const sources = fileURLToPath(new URL('../../../guest', import.meta.url));
+    const folder = mkdtempSync(join(tmpdir(), 'daxlab-test-'));
+    const guests: Guest[] = [];
+    const outcomes = new Map<string, string>();
+    let tests = 0;
+    try {
+      for await (const { program, outcome } of executeTests([...programs, ...programs], {
+        kernel: spec.kernel,
+        agent: await buildAgent(sources, folder),
+        bootGuest: async (wanted) => {
+          const guest = await bootGuest(wanted);
+          guests.push(guest);
+          return guest;
+        },
+        iterations: null,
+        onProgress: ({ stage }) => {
+          if (stage === 'test' && ++tests === 2) void guests[0]?.dispose();
+        },
+      })) {
+        outcomes.set(
+          `${outcomes.size} ${program.name}`,
+          `${outcome.result.verdict}: ${outcome.result.error ?? ''}`,
+        );
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    const [first, second, ...rest] = [...outcomes.values()];
+    expect(first).toBe('ok: ');
+    expect(second).toMatch(/^error: .*the agent in the guest is gone$/);
+    expect(new Set(rest)).toEqual(new Set(['ok: ']));
+    expect(guests.length).toBe(2);
   });
 
   it('that goes silent while it boots ends with the last lines of its console', async () => {
