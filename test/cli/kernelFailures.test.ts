@@ -93,4 +93,17 @@ describe('kernel run', () => {
     expect(statusOf(lost)).toBe(4);
     expect(report(lost)).toContain('FAILED t.litmus on 6.12.1: t.litmus: the agent in the guest is gone\n');
   });
+
+  it('ends with 1, and names the oops, where the kernel fell over what the test does not declare', () => {
+    const change = {
+      verdict: 'error',
+      error: 't.litmus: the agent in the guest is gone',
+      violations: [WARNING],
+    } as const;
+    const fallen = compared(() => change);
+    expect(statusOf(fallen)).toBe(1);
+    expect(report(fallen)).toContain(
+      'FAILED t.litmus on 6.12.1: the kernel did not survive: kernel-warning: WARNING: at mm/memremap.c:461\n',
+    );
+  });
 });

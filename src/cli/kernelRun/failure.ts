@@ -21,7 +21,11 @@ export function failureOf({
   result,
 }: KernelComparison): Failure | null {
   if (contradiction !== null) return { status: VIOLATED, why: contradiction };
-  if (result.verdict === 'error') return { status: NO_KERNEL, why: reason ?? 'the kernel did not answer' };
+  if (result.verdict === 'error') {
+    const fallen = whyViolated(result);
+    if (fallen !== null) return { status: VIOLATED, why: `the kernel did not survive: ${fallen}` };
+    return { status: NO_KERNEL, why: reason ?? 'the kernel did not answer' };
+  }
   if (outcome === 'error') return { status: BAD_USAGE, why: reason ?? 'the model cannot execute it' };
   if (difference !== null)
     return { status: VIOLATED, why: `differs from the model: ${differenceText(difference)}` };
