@@ -10,7 +10,7 @@ import { fold, foldCall, knownNumber } from './fold.ts';
 import { type Block, type Exit, type Graph, type GraphLocal, type GraphStep, reachable } from './graph.ts';
 
 /** Program counters that one operation may have: growth through inlining is noticed here, not in the search. */
-const BUDGET = 4000;
+const BUDGET = 10000;
 
 const NOTHING: Expression = { kind: 'number', value: 0 };
 const UNFINISHED: Exit = { kind: 'end', value: NOTHING };

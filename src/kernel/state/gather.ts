@@ -1,6 +1,14 @@
 import { defineStruct, type Struct } from '../../machine/field.ts';
 
-type GatherField = 'mm' | 'start' | 'end' | 'fullmm' | 'freed_tables' | 'batches' | 'delayed_rmap';
+type GatherField =
+  | 'mm'
+  | 'start'
+  | 'end'
+  | 'fullmm'
+  | 'freed_tables'
+  | 'batches'
+  | 'delayed_rmap'
+  | 'spare_cows';
 
 /** struct mmu_gather (include/asm-generic/tlb.h): lives on the stack of the thread that unmaps. */
 export const mmu_gather: Struct<number, GatherField> = defineStruct<number, GatherField>(
@@ -13,6 +21,7 @@ export const mmu_gather: Struct<number, GatherField> = defineStruct<number, Gath
     fullmm: { doc: '1 when the whole address space goes' },
     freed_tables: { doc: 'page-table pages queued to be freed' },
     batches: { doc: 'queued pages, in all batches together' },
+    spare_cows: { doc: '1 while private copies stay where they are (zap_details.even_cows is 0)' },
     delayed_rmap: { doc: '1 while a queued page still has its mapcount' },
   },
 );

@@ -164,7 +164,14 @@ export const vm_area_alloc: (mm: MmId) => Op<VmaId> = primitive((machine, mm) =>
 export const vm_area_dup: (vma: VmaId, mm: MmId) => Op<VmaId> = primitive((machine, vma, mm) => {
   const vmas = machine.memory.of(vm_area_struct);
   const copy = takeSlot(machine.memory.of(slots).highest, SLOTS_VMA, vmas.vm_mm, mm);
-  for (const field of [vmas.vm_start, vmas.vm_end, vmas.vm_pgoff, vmas.vm_flags, vmas.vm_file]) {
+  for (const field of [
+    vmas.vm_start,
+    vmas.vm_end,
+    vmas.vm_pgoff,
+    vmas.vm_flags,
+    vmas.vm_file,
+    vmas.anon_vma,
+  ]) {
     field.set(copy, field.get(vma));
   }
   return copy;
@@ -186,7 +193,7 @@ export const vma_set_range: (vma: VmaId, start: Vaddr, end: Vaddr, pgoff: number
 /** Frees a VMA that is in no tree any more; what looked it up before may still try its lock (vm_area_free). */
 export const vm_area_free: (vma: VmaId) => Op = primitive((machine, vma) => {
   const vmas = machine.memory.of(vm_area_struct);
-  for (const field of [vmas.vm_start, vmas.vm_end, vmas.vm_pgoff, vmas.vm_flags, vmas.vm_file])
+  for (const field of [vmas.vm_start, vmas.vm_end, vmas.vm_pgoff, vmas.vm_flags, vmas.vm_file, vmas.anon_vma])
     field.set(vma, 0);
   if (vmas.vm_lock.get(vma) === WRITER) vmas.vm_lock.set(vma, 0);
   releaseSlot(machine.memory.of(slots).highest, SLOTS_VMA, vmas.vm_mm, vma);

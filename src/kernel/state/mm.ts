@@ -7,6 +7,7 @@ type MmField =
   | 'page_table_lock'
   | 'write_protect_seq'
   | 'rss_file'
+  | 'rss_anon'
   | 'def_flags'
   | 'flags'
   | 'tlb_flush_pending'
@@ -22,6 +23,7 @@ export const mm_struct: Struct<MmId, MmField> = defineStruct<MmId, MmField>(
     page_table_lock: { doc: 'guards PUD entries and the upper tables', discipline: 'lock' },
     write_protect_seq: { doc: 'odd while fork write-protects entries; GUP-fast with FOLL_PIN gives up then' },
     rss_file: { doc: 'rss_stat[MM_FILEPAGES], in pages' },
+    rss_anon: { doc: 'rss_stat[MM_ANONPAGES], in pages' },
     def_flags: { doc: 'VM_ flags that new VMAs get (mlockall(MCL_FUTURE))' },
     flags: { doc: 'MMF_ flags' },
     tlb_flush_pending: { doc: 'mmu_gathers under way (mm_tlb_flush_nested)' },
@@ -38,6 +40,7 @@ type VmaField =
   | 'vm_file'
   | 'vm_lock'
   | 'attached'
+  | 'anon_vma'
   | 'shared';
 
 /** struct vm_area_struct (include/linux/mm_types.h): one mapping. */
@@ -52,6 +55,7 @@ export const vm_area_struct: Struct<VmaId, VmaField> = defineStruct<VmaId, VmaFi
     vm_flags: { doc: 'VM_ flags' },
     vm_file: { doc: 'open file that it maps' },
     vm_lock: { doc: 'per-VMA lock: a rwsem, only ever tried for reading', discipline: 'lock' },
+    anon_vma: { doc: '1 once it may have private pages, which a fork has to copy' },
     attached: { doc: '1 while it is in the tree of its address space (vma_is_attached)' },
     shared: {
       doc: 'shared.rb, place in the i_mmap tree of its file: its turn, from 1, at its page offset; 0 = in none',

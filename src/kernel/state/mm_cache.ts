@@ -11,6 +11,6 @@ export const allocate_mm: (pgd: TableId) => Op<MmId> = primitive((machine, pgd) 
 /** Gives an address space back that nobody refers to any more (free_mm). */
 export const free_mm: (mm: MmId) => Op = primitive((machine, mm) => {
   const fields = machine.memory.of(mm_struct);
-  for (const field of [fields.def_flags, fields.flags, fields.rss_file]) field.set(mm, 0);
+  for (const field of [fields.def_flags, fields.flags, fields.rss_file, fields.rss_anon]) field.set(mm, 0);
   releaseSlot(machine.memory.of(slots).highest, SLOTS_MM, fields.pgd, mm);
 });

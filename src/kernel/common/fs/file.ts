@@ -11,12 +11,13 @@ import { FIRST_INODE } from '../../state/inode.ts';
 import { file } from '../../state/mm.ts';
 import type { DeviceId, FileId, MappingId } from '../../state/numbers.ts';
 import { dax_get_private } from '../drivers/dax/super.ts';
+import { CONFIG_FS_DAX } from '../include/config.ts';
 import { ENXIO } from '../include/errno.ts';
 import { iput } from './inode_release.ts';
 
 /** Whether an address_space is that of a file on a file system, not of a device. */
 export function is_file(mapping: MappingId): boolean {
-  return mapping >= FIRST_INODE;
+  return CONFIG_FS_DAX !== 0 && mapping >= FIRST_INODE;
 }
 
 /**

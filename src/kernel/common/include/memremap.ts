@@ -7,9 +7,10 @@ import { page } from '../../state/page.ts';
 
 /**
  * Whether a folio is a page of a file on a DAX file system.
- * Linux: include/linux/memremap.h folio_is_fsdax (7.2). Left out: the test for a device page, as all are.
+ * Linux: include/linux/memremap.h folio_is_fsdax (7.2). Pages without a pgmap are ordinary memory.
  */
 export function* folio_is_fsdax(folio: Pfn): Op<number> {
   const pgmap = yield* load(page.pgmap, folio);
+  if (pgmap === 0) return 0;
   return (yield* load(dev_pagemap.type, pgmap - 1)) === MEMORY_DEVICE_FS_DAX ? 1 : 0;
 }

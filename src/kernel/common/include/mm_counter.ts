@@ -10,3 +10,11 @@ import type { MmId } from '../../state/numbers.ts';
 export function* add_mm_counter(mm: MmId, pages: number): Op {
   yield* atomic_add(mm_struct.rss_file, mm, pages);
 }
+
+/**
+ * The same of private copies.
+ * Linux: include/linux/mm.h add_mm_counter (7.2), for MM_ANONPAGES.
+ */
+export function* add_mm_counter_anon(mm: MmId, pages: number): Op {
+  yield* atomic_add(mm_struct.rss_anon, mm, pages);
+}

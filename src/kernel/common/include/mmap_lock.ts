@@ -25,6 +25,14 @@ export function* mmap_read_lock(mm: MmId): Op {
 }
 
 /**
+ * The same unless a writer has it; 1 if it took the lock.
+ * Linux: include/linux/mmap_lock.h mmap_read_trylock (7.2).
+ */
+export function* mmap_read_trylock(mm: MmId): Op<number> {
+  return yield* down_read_trylock(mm_struct.mmap_lock, mm);
+}
+
+/**
  * Releases an address space held for reading.
  * Linux: include/linux/mmap_lock.h mmap_read_unlock (7.2).
  */

@@ -19,6 +19,8 @@ export const VM_RAND_READ = 65536;
 export const VM_DONTDUMP = 131072;
 export const VM_SYNC = 262144;
 export const VM_NORESERVE = 524288;
+/** No flag of Linux: the owner of the mapping wants to hear of the first write to each page (vm_ops->pfn_mkwrite). */
+export const VM_WRITENOTIFY = 1048576;
 
 /** Permissions that mprotect may change. */
 export const VM_ACCESS_FLAGS: number = VM_READ | VM_WRITE | VM_EXEC;

@@ -3,7 +3,8 @@ import { __split_huge_pmd_locked, __split_huge_pud_locked } from '#scheme/mm/hug
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
-import type { Entry, MmId, Pfn, PmdSlot, PudSlot, Vaddr } from '../../state/numbers.ts';
+import { vm_area_struct } from '../../state/mm.ts';
+import type { Entry, MmId, Pfn, PmdSlot, PudSlot, Vaddr, VmaId } from '../../state/numbers.ts';
 import { pmd_table, pud_table } from '../../state/pgtable.ts';
 import { pte_mkdirty, pte_mkyoung } from '../arch/x86/include/asm/pgtable.ts';
 import { pmdp_set_access_flags, pudp_set_access_flags } from '../arch/x86/mm/pgtable.ts';
@@ -11,9 +12,10 @@ import { maybe_mkwrite } from '../include/maybe_mkwrite.ts';
 import { pmd_lock, pmd_unlock, pud_lock, pud_unlock } from '../include/page_table_lock.ts';
 import { entry_pfn, HPAGE_PMD_NR, HPAGE_PUD_NR } from '../include/pgtable_types.ts';
 import { VM_NOHUGEPAGE } from '../include/vm_flags.ts';
+import { is_huge_zero_pfn } from '../include/zero_page.ts';
 
 /**
- * Whether a fault may map with huge entries: wherever MADV_NOHUGEPAGE did not forbid it, device-DAX decides itself.
+ * Whether a fault may map with huge entries: wherever MADV_NOHUGEPAGE did not forbid it, the owner decides itself.
  * Linux: mm/huge_memory.c __thp_vma_allowable_orders (7.2), in a fault on a DAX mapping. Left out: prctl.
  */
 export function thp_vma_allowable_order(vm_flags: number): boolean {
@@ -54,7 +56,11 @@ export function* huge_pud_set_accessed(mm: MmId, pud: PudSlot, orig: Entry, writ
  * Linux: mm/huge_memory.c insert_pmd (7.2), insert_pfn_pmd (6.12), where the entry is not none.
  */
 export function* upgrade_pmd(pmd: PmdSlot, before: Entry, pfn: Pfn, vm_flags: number): Op {
-  if (WARN_ON_ONCE(entry_pfn(before) !== pfn, 'insert_pmd: another page is mapped')) return;
+  const found = entry_pfn(before);
+  if (found !== pfn) {
+    WARN_ON_ONCE(!is_huge_zero_pfn(found), 'insert_pmd: another page is mapped');
+    return;
+  }
   yield* pmdp_set_access_flags(pmd, before, maybe_mkwrite(touched_entry(before, 1), vm_flags), 1);
 }
 
@@ -65,6 +71,15 @@ export function* upgrade_pmd(pmd: PmdSlot, before: Entry, pfn: Pfn, vm_flags: nu
 export function* upgrade_pud(pud: PudSlot, before: Entry, pfn: Pfn, vm_flags: number): Op {
   if (WARN_ON_ONCE(entry_pfn(before) !== pfn, 'insert_pud: another page is mapped')) return;
   yield* pudp_set_access_flags(pud, before, maybe_mkwrite(touched_entry(before, 1), vm_flags), 1);
+}
+
+/**
+ * The same, after a look without the lock.
+ * Linux: include/linux/huge_mm.h split_huge_pmd (7.2).
+ */
+export function* split_huge_pmd(vma: VmaId, pmd: PmdSlot, address: Vaddr): Op {
+  if (!pmd_is_huge(yield* load(pmd_table.entry, pmd))) return;
+  yield* __split_huge_pmd(yield* load(vm_area_struct.vm_mm, vma), pmd, address);
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { max, min, put } from '../../../machine/primitives/own.ts';
+import { mmu_gather } from '../../state/gather.ts';
 import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { vm_area_struct } from '../../state/mm.ts';
 import type { MappingId, Vaddr, VmaId } from '../../state/numbers.ts';
@@ -64,16 +65,12 @@ export function* unmap_mapping_range(
 }
 
 /**
- * The same for pages `first` to `last`. i_mmap_rwsem keeps VMAs from coming, going and changing their place.
+ * The same for pages `first` to `last`: private copies of them go only if `even_cows`. i_mmap_rwsem keeps VMAs from coming, going and changing their place.
  * Linux: mm/memory.c unmap_mapping_pages, unmap_mapping_range_tree (7.2).
  */
-export function* unmap_mapping_pages(
-  mapping: MappingId,
-  first: number,
-  last: number,
-  _even_cows: number,
-): Op {
+export function* unmap_mapping_pages(mapping: MappingId, first: number, last: number, even_cows: number): Op {
   yield* i_mmap_lock_read(mapping);
+  put(mmu_gather.spare_cows, 0, even_cows ? 0 : 1);
   let vma = yield* vma_interval_tree_next(mapping, 0, first, last);
   while (vma !== 0) {
     const pgoff = yield* load(vm_area_struct.vm_pgoff, vma);
@@ -84,5 +81,6 @@ export function* unmap_mapping_pages(
     yield* zap_page_range_single(vma, vm_start + from - pgoff, vm_start + to - pgoff + 1);
     vma = yield* vma_interval_tree_next(mapping, vma, first, last);
   }
+  put(mmu_gather.spare_cows, 0, 0);
   yield* i_mmap_unlock_read(mapping);
 }

@@ -3,7 +3,7 @@ import type { Op } from '../../../machine/primitive.ts';
 import { load, store, xchg } from '../../../machine/primitives/access.ts';
 import { spin_lock, spin_unlock } from '../../../machine/primitives/locks.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../state/numbers.ts';
-import { pmd_table, ptdesc, pud_table } from '../../state/pgtable.ts';
+import { pmd_table, ptdesc, pte_table, pud_table } from '../../state/pgtable.ts';
 import { pmd_present, pte_none } from '../arch/x86/include/asm/pgtable.ts';
 import { flush_tlb_mm_range } from '../arch/x86/mm/tlb.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR } from '../include/pgtable_types.ts';
@@ -49,6 +49,16 @@ export function* pud_none_or_clear_bad(pud: PudSlot): Op<number> {
   if (!pud_is_huge(entry)) return 0;
   yield* store(pud_table.entry, pud, 0);
   return 1;
+}
+
+/**
+ * Takes a PTE away and flushes it, under its lock; returns what stood there.
+ * Linux: mm/pgtable-generic.c ptep_clear_flush (7.2).
+ */
+export function* ptep_clear_flush(mm: MmId, address: Vaddr, pte: PteSlot): Op<Entry> {
+  const entry = yield* xchg(pte_table.entry, pte, 0);
+  yield* flush_tlb_mm_range(mm, address, address + 1);
+  return entry;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { atomic_add, atomic_add_return } from '../../../machine/primitives/access.ts';
+import { atomic_add, atomic_add_return, store } from '../../../machine/primitives/access.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
+import { SetPageAnonExclusive } from '../include/anon_page.ts';
 import { folio_test_large } from '../include/mm.ts';
 
 /*
@@ -24,6 +25,15 @@ export function* folio_add_file_rmap_pte(folio: Pfn, pfn: Pfn): Op {
   const mapcount = yield* atomic_add_return(page._mapcount, pfn, 1);
   if (mapcount === 0) yield* atomic_add(page._nr_pages_mapped, folio, 1);
   yield* atomic_add(page._large_mapcount, folio, 1);
+}
+
+/**
+ * Counts the entry that maps a private copy for the first time, which is its process's alone.
+ * Linux: mm/rmap.c folio_add_new_anon_rmap (7.2). Left out: the place in the anon_vma.
+ */
+export function* folio_add_new_anon_rmap(folio: Pfn): Op {
+  yield* store(page._mapcount, folio, 0);
+  yield* SetPageAnonExclusive(folio);
 }
 
 /**

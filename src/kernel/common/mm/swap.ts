@@ -1,16 +1,19 @@
 import { free_zone_device_folio } from '#scheme/mm/memremap.ts';
 import type { Op } from '../../../machine/primitive.ts';
 import { atomic_or, load } from '../../../machine/primitives/access.ts';
+import { free_anon_page } from '../../state/anon_page.ts';
 import { PG_referenced } from '../../state/memmap.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
+import { folio_test_anon } from '../include/anon_page.ts';
 
 /**
  * Disposes of a folio whose last reference was dropped.
- * Linux: mm/swap.c __folio_put (7.2). Left out: folios of the page allocator and of hugetlb, which no device has.
+ * Linux: mm/swap.c __folio_put (7.2). Left out: folios of hugetlb.
  */
 export function* __folio_put(folio: Pfn): Op {
-  yield* free_zone_device_folio(folio);
+  if (folio_test_anon(folio)) yield* free_anon_page(folio);
+  else yield* free_zone_device_folio(folio);
 }
 
 /**

@@ -4,6 +4,7 @@ import { get, WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
 import {
   pte_dirty,
   pte_mkdirty,
+  pte_mkspecial,
   pte_mkyoung,
   pte_none,
   pte_young,
@@ -24,6 +25,7 @@ import {
 } from '../../common/include/pgtable_types.ts';
 import { PMD_ORDER, PUD_ORDER, VM_FAULT_NOPAGE, VM_FAULT_SIGBUS } from '../../common/include/vm_fault.ts';
 import { NO_PAGE } from '../../common/include/vm_normal_page.ts';
+import { is_huge_zero_pfn } from '../../common/include/zero_page.ts';
 import { upgrade_pmd, upgrade_pud } from '../../common/mm/huge_memory.ts';
 import { tlb_remove_page_size, tlb_remove_tlb_entries } from '../../common/mm/mmu_gather.ts';
 import { folio_mark_dirty } from '../../common/mm/page-writeback.ts';
@@ -51,7 +53,7 @@ export function folio_mk_pmd(folio: Pfn, prot: number): Entry {
  * Linux: mm/huge_memory.c vmf_insert_folio_pmd (7.2).
  */
 export function* vmf_insert_folio_pmd(vma: VmaId, address: Vaddr, folio: Pfn, write: number): Op<number> {
-  const order = yield* folio_order(folio);
+  const order = is_huge_zero_pfn(folio) ? PMD_ORDER : yield* folio_order(folio);
   if (WARN_ON_ONCE(order !== PMD_ORDER, 'vmf_insert_folio_pmd: the folio is of another order')) {
     return VM_FAULT_SIGBUS;
   }
@@ -63,8 +65,9 @@ export function* vmf_insert_folio_pmd(vma: VmaId, address: Vaddr, folio: Pfn, wr
 }
 
 /**
- * Puts a PMD leaf in where there is none, having counted it: one reference and one mapcount, whatever it maps.
- * Linux: mm/huge_memory.c insert_pmd (7.2), for a folio. Left out: huge zero pages, frames without a folio.
+ * Puts a PMD leaf in where there is none, having counted it: one reference and one mapcount, whatever it maps. Nobody
+ * counts who maps the huge zero folio, in a special leaf.
+ * Linux: mm/huge_memory.c insert_pmd (7.2), for a folio. Left out: frames without a folio.
  */
 export function* insert_pmd(vma: VmaId, folio: Pfn, write: number): Op {
   const mm = yield* load(vm_area_struct.vm_mm, vma);
@@ -72,7 +75,9 @@ export function* insert_pmd(vma: VmaId, folio: Pfn, write: number): Op {
   const pmd = get(vm_fault.pmd, 0);
   yield* pmd_lock(pmd);
   const before = yield* load(pmd_table.entry, pmd);
-  if (pte_none(before)) {
+  if (pte_none(before) && is_huge_zero_pfn(folio)) {
+    yield* store(pmd_table.entry, pmd, pte_mkspecial(folio_mk_pmd(folio, vm_page_prot(vm_flags))));
+  } else if (pte_none(before)) {
     yield* insert_pmd_counts(mm, folio);
     const entry = folio_mk_pmd(folio, vm_page_prot(vm_flags));
     yield* store(
@@ -125,7 +130,9 @@ export function* zap_huge_pmd(mm: MmId, vma: VmaId, pmd: PmdSlot, address: Vaddr
  */
 export function* __split_huge_pmd_locked(mm: MmId, pmd: PmdSlot, start: Vaddr): Op {
   const entry = yield* pmdp_huge_clear_flush(mm, start, pmd);
-  const folio = yield* page_folio(entry_pfn(entry));
+  const pfn = vm_normal_page_pmd(entry);
+  if (pfn === NO_PAGE) return;
+  const folio = yield* page_folio(pfn);
   if (pte_dirty(entry)) yield* folio_mark_dirty(folio);
   if (pte_young(entry)) yield* folio_mark_accessed(folio);
   yield* folio_remove_rmap_pmd(folio);

@@ -4,6 +4,7 @@ import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
 import {
   pte_dirty,
   pte_mkdirty,
+  pte_mkspecial,
   pte_mkyoung,
   pte_none,
   pte_special,
@@ -19,9 +20,13 @@ import { vma_has_recency } from '../../common/include/mm_inline.ts';
 import { pte_unmap_unlock } from '../../common/include/page_table_lock.ts';
 import { entry_pfn, mk_entry } from '../../common/include/pgtable_types.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_OOM, VM_FAULT_SIGBUS } from '../../common/include/vm_fault.ts';
+import { VM_MAYSHARE, VM_SHARED, VM_WRITENOTIFY } from '../../common/include/vm_flags.ts';
 import { NO_PAGE } from '../../common/include/vm_normal_page.ts';
+import { is_zero_pfn } from '../../common/include/zero_page.ts';
 import { get_locked_pte } from '../../common/mm/memory/pgtable_alloc.ts';
 import { wp_page_reuse } from '../../common/mm/memory/wp_page_reuse.ts';
+import { wp_pfn_shared } from '../../common/mm/memory/wp_pfn_shared.ts';
+import { do_wp_private } from '../../common/mm/memory/wp_private.ts';
 import { ZAP_COUNTED, ZAP_FORCE_BREAK, ZAP_FORCE_FLUSH } from '../../common/mm/memory/zap.ts';
 import { __tlb_remove_folio_page, tlb_remove_tlb_entries } from '../../common/mm/mmu_gather.ts';
 import { folio_mark_dirty } from '../../common/mm/page-writeback.ts';
@@ -33,8 +38,8 @@ import { pte_table } from '../../state/pgtable.ts';
 
 /**
  * The page that a PTE maps as far as the kernel counts mappings, or NO_PAGE.
- * Linux: mm/memory.c vm_normal_page, __vm_normal_page (7.2). Left out: VM_PFNMAP and VM_MIXEDMAP, zero pages, the
- * report of a bad entry.
+ * Linux: mm/memory.c vm_normal_page, __vm_normal_page (7.2). Entries of zero pages are special. Left out: VM_PFNMAP and
+ * VM_MIXEDMAP, the report of a bad entry.
  */
 export function vm_normal_page(entry: Entry): number {
   return pte_special(entry) ? NO_PAGE : entry_pfn(entry);
@@ -82,10 +87,12 @@ export function* insert_page(vma: VmaId, address: Vaddr, pfn: Pfn, mkwrite: numb
 }
 
 /**
- * 0, or -EINVAL for a page that nobody holds, and that could go while it is being mapped.
- * Linux: mm/memory.c validate_page_before_insert (7.2). Left out: zero pages, anonymous pages, typed pages.
+ * 0, or -EINVAL for a page that nobody holds, and that could go while it is being mapped. The zero page stays, and may be
+ * mapped wherever the owner hears of writes (vm_mixed_zeropage_allowed).
+ * Linux: mm/memory.c validate_page_before_insert (7.2). Left out: anonymous pages, typed pages.
  */
 export function* validate_page_before_insert(folio: Pfn): Op<number> {
+  if (is_zero_pfn(folio)) return 0;
   return (yield* folio_ref_count(folio)) === 0 ? -EINVAL : 0;
 }
 
@@ -104,6 +111,10 @@ export function* insert_page_into_pte_locked(
   const before = yield* load(pte_table.entry, pte);
   if (!pte_none(before)) return yield* upgrade_present_pte(pte, before, pfn, vm_flags, mkwrite);
   const clean = mk_entry(pfn, vm_page_prot(vm_flags));
+  if (is_zero_pfn(pfn)) {
+    yield* store(pte_table.entry, pte, pte_mkspecial(clean));
+    return 0;
+  }
   yield* insert_page_counts(mm, folio, pfn);
   yield* store(
     pte_table.entry,
@@ -136,7 +147,9 @@ export function* upgrade_present_pte(
   mkwrite: number,
 ): Op<number> {
   if (!mkwrite) return -EBUSY;
-  if (WARN_ON_ONCE(entry_pfn(before) !== pfn, 'insert_page_into_pte_locked: another page is mapped')) {
+  const found = entry_pfn(before);
+  if (found !== pfn) {
+    WARN_ON_ONCE(!is_zero_pfn(found), 'insert_page_into_pte_locked: another page is mapped');
     return -EFAULT;
   }
   yield* ptep_set_access_flags(pte, before, pte_mkyoung(maybe_mkwrite(before, vm_flags)), 1);
@@ -168,11 +181,31 @@ export function* zap_present_ptes(vma: VmaId, pte: PteSlot, entry: Entry, addres
 }
 
 /**
- * A write to an entry that does not allow it; the entry is locked, and unlocked here.
- * Linux: mm/memory.c do_wp_page (7.2). Left out: private mappings, pages of files.
+ * A write to an entry that does not allow it; the entry is locked, and unlocked here. A file system wants to hear of it as it
+ * did when its pages were not counted.
+ * Linux: mm/memory.c do_wp_page (7.2).
  */
-export function* do_wp_page(pte: PteSlot, orig: Entry, vm_flags: number): Op<number> {
+export function* do_wp_page(
+  vma: VmaId,
+  address: Vaddr,
+  flags: number,
+  pte: PteSlot,
+  orig: Entry,
+  vm_flags: number,
+): Op<number> {
+  if (!(vm_flags & (VM_SHARED | VM_MAYSHARE)))
+    return yield* do_wp_private(vma, address, flags, pte, orig, vm_flags);
+  if (vm_normal_page(orig) === NO_PAGE || is_fsdax_page(vm_flags))
+    return yield* wp_pfn_shared(pte, orig, vm_flags);
   return yield* wp_page_shared(pte, orig, vm_flags);
+}
+
+/**
+ * Whether the pages of a mapping belong to a DAX file, whose VMAs alone want to hear of writes.
+ * Linux: include/linux/memremap.h is_fsdax_page (7.2), which looks at the page's pgmap.
+ */
+export function is_fsdax_page(vm_flags: number): boolean {
+  return (vm_flags & VM_WRITENOTIFY) !== 0;
 }
 
 /** Linux: mm/memory.c wp_page_shared (7.2), for a driver without page_mkwrite. */

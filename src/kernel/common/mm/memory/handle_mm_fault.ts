@@ -8,6 +8,7 @@ import { pmd_table, pud_table } from '../../../state/pgtable.ts';
 import { vm_fault } from '../../../state/vm_fault.ts';
 import { pte_none, pte_write } from '../../arch/x86/include/asm/pgtable.ts';
 import { FAULT_FLAG_WRITE, PMD_ORDER, PUD_ORDER, VM_FAULT_FALLBACK } from '../../include/vm_fault.ts';
+import { VM_MAYSHARE, VM_SHARED } from '../../include/vm_flags.ts';
 import { vm_ops_huge_fault } from '../../include/vm_operations.ts';
 import {
   __split_huge_pmd,
@@ -91,7 +92,7 @@ export function* wp_huge_pud(mm: MmId, vma: VmaId, address: Vaddr, flags: number
 
 /**
  * The fault at the level of 2 MiB; VM_FAULT_FALLBACK sends it on to the next. Two looks, as above.
- * Linux: mm/memory.c __handle_mm_fault (7.2), its part for the PMD.
+ * Linux: mm/memory.c __handle_mm_fault (7.2), its part for the PMD; create_huge_pmd, wp_huge_pmd (7.2).
  */
 export function* handle_pmd_fault(
   mm: MmId,
@@ -101,28 +102,23 @@ export function* handle_pmd_fault(
   vm_flags: number,
   pmd: PmdSlot,
 ): Op<number> {
-  if (pte_none(yield* load(pmd_table.entry, pmd)) && thp_vma_allowable_order(vm_flags)) {
-    return yield* create_huge_pmd(vma, address, flags);
+  let present = 0;
+  if (!pte_none(yield* load(pmd_table.entry, pmd)) || !thp_vma_allowable_order(vm_flags)) {
+    const orig: Entry = yield* load(pmd_table.entry, pmd);
+    if (!pmd_is_huge(orig)) return VM_FAULT_FALLBACK;
+    if (!(flags & FAULT_FLAG_WRITE) || pte_write(orig)) {
+      yield* huge_pmd_set_accessed(pmd, orig, flags & FAULT_FLAG_WRITE);
+      return 0;
+    }
+    present = 1;
   }
-  const orig: Entry = yield* load(pmd_table.entry, pmd);
-  if (!pmd_is_huge(orig)) return VM_FAULT_FALLBACK;
-  if (flags & FAULT_FLAG_WRITE && !pte_write(orig)) return yield* wp_huge_pmd(mm, vma, address, flags, pmd);
-  yield* huge_pmd_set_accessed(pmd, orig, flags & FAULT_FLAG_WRITE);
-  return 0;
-}
-
-/** Linux: mm/memory.c create_huge_pmd (7.2). */
-export function* create_huge_pmd(vma: VmaId, address: Vaddr, flags: number): Op<number> {
-  return yield* vm_ops_huge_fault(vma, address, PMD_ORDER, flags);
-}
-
-/**
- * A write to a PMD leaf that does not allow it: the driver may, else the leaf goes.
- * Linux: mm/memory.c wp_huge_pmd (7.2). Left out: private mappings.
- */
-export function* wp_huge_pmd(mm: MmId, vma: VmaId, address: Vaddr, flags: number, pmd: PmdSlot): Op<number> {
-  const fault = yield* vm_ops_huge_fault(vma, address, PMD_ORDER, flags);
-  if ((fault & VM_FAULT_FALLBACK) === 0) return fault;
-  yield* __split_huge_pmd(mm, pmd, address);
-  return VM_FAULT_FALLBACK;
+  const fault =
+    present && !(vm_flags & (VM_SHARED | VM_MAYSHARE))
+      ? VM_FAULT_FALLBACK
+      : yield* vm_ops_huge_fault(vma, address, PMD_ORDER, flags);
+  if (present && fault & VM_FAULT_FALLBACK) {
+    yield* __split_huge_pmd(mm, pmd, address);
+    return VM_FAULT_FALLBACK;
+  }
+  return fault;
 }

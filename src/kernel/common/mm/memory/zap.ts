@@ -2,14 +2,17 @@ import { pmd_is_huge, pud_is_huge } from '#scheme/include/pgtable.ts';
 import { zap_huge_pmd, zap_huge_pud } from '#scheme/mm/huge_memory.ts';
 import { zap_present_ptes } from '#scheme/mm/memory.ts';
 import type { Op } from '../../../../machine/primitive.ts';
-import { load } from '../../../../machine/primitives/access.ts';
+import { load, xchg } from '../../../../machine/primitives/access.ts';
+import { get } from '../../../../machine/primitives/own.ts';
+import { mmu_gather } from '../../../state/gather.ts';
 import { mm_struct, vm_area_struct } from '../../../state/mm.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
-import { add_mm_counter } from '../../include/mm_counter.ts';
+import { folio_test_anon } from '../../include/anon_page.ts';
+import { add_mm_counter, add_mm_counter_anon } from '../../include/mm_counter.ts';
 import { pte_unmap_unlock } from '../../include/page_table_lock.ts';
-import { HPAGE_PMD_NR, HPAGE_PUD_NR, pgd_slot } from '../../include/pgtable_types.ts';
+import { entry_pfn, HPAGE_PMD_NR, HPAGE_PUD_NR, pgd_slot } from '../../include/pgtable_types.ts';
 import {
   pgd_addr_end,
   pmd_addr_end,
@@ -18,13 +21,21 @@ import {
   pud_offset,
 } from '../../include/pgtable_walk.ts';
 import { __split_huge_pmd, __split_huge_pud } from '../huge_memory.ts';
-import { tlb_flush_mmu, tlb_flush_mmu_tlbonly, tlb_flush_rmaps } from '../mmu_gather.ts';
+import {
+  __tlb_remove_folio_page,
+  tlb_flush_mmu,
+  tlb_flush_mmu_tlbonly,
+  tlb_flush_rmaps,
+  tlb_remove_tlb_entries,
+} from '../mmu_gather.ts';
 import { pte_offset_map_lock } from '../pgtable-generic.ts';
+import { folio_remove_rmap_ptes } from '../rmap.ts';
 
 /** What zap_present_ptes did, as flags; Linux has variables for it that the callee sets. */
 export const ZAP_COUNTED = 1;
 export const ZAP_FORCE_FLUSH = 2;
 export const ZAP_FORCE_BREAK = 4;
+export const ZAP_COUNTED_ANON = 8;
 
 /**
  * Takes all entries of `[address, end)` of a VMA away. What they mapped is given back with the thread's mmu_gather.
@@ -85,21 +96,39 @@ export function* zap_pte_range(mm: MmId, vma: VmaId, pmd: PmdSlot, address: Vadd
   if (first === 0) return address;
   let at = address;
   let rss = 0;
+  let rss_anon = 0;
   let forced = 0;
   while (at < end && (forced & ZAP_FORCE_BREAK) === 0) {
     const pte = first + at - address;
     const entry = yield* load(pte_table.entry, pte);
     if (!pte_none(entry)) {
-      const zapped = yield* zap_present_ptes(vma, pte, entry, at);
+      const zapped = folio_test_anon(entry_pfn(entry))
+        ? yield* zap_anon_pte(pte, at)
+        : yield* zap_present_ptes(vma, pte, entry, at);
       if (zapped & ZAP_COUNTED) rss -= 1;
+      if (zapped & ZAP_COUNTED_ANON) rss_anon -= 1;
       forced = forced | zapped;
     }
     at += 1;
   }
   if (rss !== 0) yield* add_mm_counter(mm, rss);
+  if (rss_anon !== 0) yield* add_mm_counter_anon(mm, rss_anon);
   if (forced & ZAP_FORCE_FLUSH) yield* zap_flush_and_unlock(first);
   else yield* pte_unmap_unlock(first);
   return at;
+}
+
+/**
+ * Takes the entry of a private copy away and queues the copy, unless copies are to stay; what it did as ZAP_ flags.
+ * Linux: mm/memory.c zap_present_ptes, zap_present_folio_ptes, should_zap_folio (7.2), for anonymous folios.
+ */
+export function* zap_anon_pte(pte: PteSlot, address: Vaddr): Op<number> {
+  if (get(mmu_gather.spare_cows, 0)) return 0;
+  const pfn = entry_pfn(yield* xchg(pte_table.entry, pte, 0));
+  yield* tlb_remove_tlb_entries(address, 1);
+  yield* folio_remove_rmap_ptes(pfn, pfn, 1);
+  const full = yield* __tlb_remove_folio_page(pfn, 0);
+  return ZAP_COUNTED_ANON | (full ? ZAP_FORCE_FLUSH | ZAP_FORCE_BREAK : 0);
 }
 
 /**

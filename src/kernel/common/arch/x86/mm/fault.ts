@@ -47,13 +47,15 @@ export function fault_signal(fault: number): number {
 export function* do_user_addr_fault(mm: MmId, address: Vaddr, write: number): Op<number> {
   const flags = write ? FAULT_FLAG_USER | FAULT_FLAG_WRITE : FAULT_FLAG_USER;
   const vma = yield* lock_vma_under_rcu(mm, address);
-  if (vma === 0) return yield* fault_under_mmap_lock(mm, address, flags);
-  if (access_error(yield* load(vm_area_struct.vm_flags, vma), write)) {
+  let fault = VM_FAULT_RETRY;
+  if (vma !== 0) {
+    if (access_error(yield* load(vm_area_struct.vm_flags, vma), write)) {
+      yield* vma_end_read(vma);
+      return SIGNAL_SIGSEGV;
+    }
+    fault = yield* handle_mm_fault(vma, address, flags | FAULT_FLAG_VMA_LOCK);
     yield* vma_end_read(vma);
-    return SIGNAL_SIGSEGV;
   }
-  const fault = yield* handle_mm_fault(vma, address, flags | FAULT_FLAG_VMA_LOCK);
-  yield* vma_end_read(vma);
   if (fault & VM_FAULT_RETRY) return yield* fault_under_mmap_lock(mm, address, flags);
   return fault_signal(fault);
 }

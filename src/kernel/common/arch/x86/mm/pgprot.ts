@@ -6,7 +6,14 @@ import {
   _PAGE_RW,
   _PAGE_USER,
 } from '../../../include/pgtable_types.ts';
-import { VM_EXEC, VM_READ, VM_SHARED, VM_SOFTDIRTY, VM_WRITE } from '../../../include/vm_flags.ts';
+import {
+  VM_EXEC,
+  VM_READ,
+  VM_SHARED,
+  VM_SOFTDIRTY,
+  VM_WRITE,
+  VM_WRITENOTIFY,
+} from '../../../include/vm_flags.ts';
 
 /**
  * Flags of a fresh entry for VM_ flags; a writable private mapping gets none to write, so that a write copies.
@@ -23,10 +30,12 @@ export function vm_get_page_prot(vm_flags: number): number {
 }
 
 /**
- * vm_page_prot of a VMA, which follows from its flags: device-DAX asks for no write notification of its own, so
- * only soft-dirty tracking (VM_SOFTDIRTY cleared) keeps a shared writable mapping from having writable entries.
- * Linux: mm/mmap.c vma_set_page_prot, mm/vma.c vma_wants_writenotify (7.2). Left out: filesystems, userfaultfd.
+ * vm_page_prot of a VMA, which follows from its flags: a file system wants to hear of writes, device-DAX does not, so that
+ * only soft-dirty tracking (VM_SOFTDIRTY cleared) keeps its shared writable mappings from having writable entries.
+ * Linux: mm/mmap.c vma_set_page_prot, mm/vma.c vma_wants_writenotify (7.2). Left out: userfaultfd.
  */
 export function vm_page_prot(vm_flags: number): number {
-  return vm_get_page_prot(vm_flags & VM_SOFTDIRTY ? vm_flags : vm_flags & ~VM_SHARED);
+  return vm_get_page_prot(
+    (vm_flags & (VM_SOFTDIRTY | VM_WRITENOTIFY)) === VM_SOFTDIRTY ? vm_flags : vm_flags & ~VM_SHARED,
+  );
 }

@@ -119,6 +119,11 @@ export function pte_wrprotect(entry: Entry): Entry {
   return pte_mksaveddirty(entry_clear_flags(entry, _PAGE_RW));
 }
 
+/** Linux: arch/x86/include/asm/pgtable.h pte_mkspecial, pmd_mkspecial (7.2). */
+export function pte_mkspecial(entry: Entry): Entry {
+  return entry_set_flags(entry, _PAGE_SPECIAL);
+}
+
 /** Linux: arch/x86/include/asm/pgtable.h pte_mksoft_dirty, pmd_mksoft_dirty (7.2). */
 export function pte_mksoft_dirty(entry: Entry): Entry {
   return entry_set_flags(entry, _PAGE_SOFT_DIRTY);
