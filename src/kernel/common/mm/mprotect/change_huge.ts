@@ -10,6 +10,7 @@ import { pmd_unlock, pud_unlock } from '../../include/page_table_lock.ts';
 import { HPAGE_PMD_NR, HPAGE_PUD_NR } from '../../include/pgtable_types.ts';
 import { tlb_remove_tlb_entries } from '../mmu_gather.ts';
 import { huge_pmd_needs_flush } from './change_pte_range.ts';
+import { pmd_upgraded } from './change_writable.ts';
 import { pmdp_invalidate_ad, pudp_invalidate } from './invalidate.ts';
 
 /**
@@ -20,7 +21,7 @@ import { pmdp_invalidate_ad, pudp_invalidate } from './invalidate.ts';
 export function* change_huge_pmd(pmd: PmdSlot, address: Vaddr, vm_flags: number): Op<number> {
   if (!(yield* __pmd_trans_huge_lock(pmd))) return 0;
   const oldpmd = yield* pmdp_invalidate_ad(pmd);
-  const entry = pmd_modify(oldpmd, vm_page_prot(vm_flags));
+  const entry = yield* pmd_upgraded(pmd_modify(oldpmd, vm_page_prot(vm_flags)), vm_flags);
   yield* store(pmd_table.entry, pmd, entry);
   if (huge_pmd_needs_flush(oldpmd, entry)) yield* tlb_remove_tlb_entries(address, HPAGE_PMD_NR);
   yield* pmd_unlock(pmd);

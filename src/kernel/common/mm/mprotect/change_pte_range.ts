@@ -18,12 +18,11 @@ import {
 } from '../../include/pgtable_types.ts';
 import { tlb_remove_tlb_entries } from '../mmu_gather.ts';
 import { pte_offset_map_lock } from '../pgtable-generic.ts';
+import { pte_upgraded } from './change_writable.ts';
 
 /**
  * Gives the PTEs of `[start, end)`, all in one table, the permissions that follow from `vm_flags`; 0 if the table was gone.
- * Linux: mm/mprotect.c change_pte_range (7.2). Left out: batches of PTEs of one folio, entries that are not present;
- * making single entries writable (MM_CP_TRY_CHANGE_WRITABLE), which vma_wants_manual_pte_write_upgrade never asks for on
- * a shared mapping: it looks at the old vm_page_prot, and takes one that lacks the new permissions for a driver's own.
+ * Linux: mm/mprotect.c change_pte_range (7.2). Left out: batches of PTEs of one folio, entries that are not present.
  */
 export function* change_pte_range(pmd: PmdSlot, start: Vaddr, end: Vaddr, vm_flags: number): Op<number> {
   const first = yield* pte_offset_map_lock(pmd, start);
@@ -32,7 +31,7 @@ export function* change_pte_range(pmd: PmdSlot, start: Vaddr, end: Vaddr, vm_fla
     const pte = first + at - start;
     if (!pte_present(yield* load(pte_table.entry, pte))) continue;
     const oldpte = yield* xchg(pte_table.entry, pte, 0);
-    const ptent = pte_modify(oldpte, vm_page_prot(vm_flags));
+    const ptent = yield* pte_upgraded(pte_modify(oldpte, vm_page_prot(vm_flags)), vm_flags);
     yield* store(pte_table.entry, pte, ptent);
     if (pte_needs_flush(oldpte, ptent)) yield* tlb_remove_tlb_entries(at, 1);
   }
