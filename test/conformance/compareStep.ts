@@ -61,6 +61,7 @@ export function compareResults(
   register: (name: string) => number,
 ): readonly Comparison[] {
   if (rule.kind === 'agent') return [];
+  if (rule.kind === 'constant') return [{ field: 'result', recorded: step.result, model: rule.value }];
   const pair = (recorded: unknown, value: unknown): Comparison[] => [
     { field: 'result', recorded, model: value },
   ];
@@ -82,8 +83,6 @@ export function compareResults(
       return [...pair(step.result, rule.recorded), ...pair(rule.model, model.result)];
     case 'register':
       return pair(step.result, register(rule.name));
-    case 'constant':
-      return pair(step.result, rule.value);
     case 'leftover':
     case 'descriptor':
     case 'size':

@@ -7,7 +7,7 @@ import type { Assembly } from '../../src/run/interpreter/assemble.ts';
 import { process } from '../../src/run/state/process.ts';
 import type { RegisterView } from '../../src/run/state/registers.ts';
 import type { RecordedState } from './compareStep.ts';
-import { readEntry, readPage, readVmas } from './readback.ts';
+import { readEntry, readPage, readShare, readVmas } from './readback.ts';
 import type { RecordedEntry, RecordedPage, RecordedVma } from './recording.ts';
 import { WatchedPages } from './watchedPages.ts';
 
@@ -67,7 +67,8 @@ export class ModelState {
     const devicePage = this.watched.devicePage(page);
     const named = file === undefined ? {} : { file };
     if (devicePage === undefined) return { index, ...named, refcount: null, mapcount: null, hole: true };
-    return { ...readPage(memory, DEVICE, devicePage, index), ...named };
+    const pfn = memory.of(dev_dax).start_pfn.get(DEVICE) + devicePage;
+    return { ...readPage(memory, DEVICE, devicePage, index), ...named, ...readShare(memory, DEVICE, pfn) };
   }
 
   /** What the recording calls the page in a frame. */

@@ -1,8 +1,9 @@
 import { VM_EXEC, VM_MAYSHARE, VM_READ, VM_WRITE } from '../../src/kernel/common/include/vm_flags.ts';
 import { dev_dax, dev_pagemap } from '../../src/kernel/state/dax.ts';
+import { PAGE_MAPPING_DAX_SHARED } from '../../src/kernel/state/dax_folio.ts';
 import { ENTRY_UNIT, entryBits } from '../../src/kernel/state/entryBits.ts';
 import { mm_struct, vm_area_struct } from '../../src/kernel/state/mm.ts';
-import type { DeviceId, MmId } from '../../src/kernel/state/numbers.ts';
+import type { DeviceId, MmId, Pfn } from '../../src/kernel/state/numbers.ts';
 import { page } from '../../src/kernel/state/page.ts';
 import {
   PTRS_PER_TABLE,
@@ -22,6 +23,12 @@ import type { RecordedEntry, RecordedPage } from './recording.ts';
 
 const PAGE = 4096;
 
+/** Values of page.mapping that are no file: none, and the mark of a page that several files share. */
+const MAPPINGS: ReadonlyMap<number, 'null' | '0x1'> = new Map([
+  [0, 'null'],
+  [PAGE_MAPPING_DAX_SHARED, '0x1'],
+]);
+
 /** struct page `devicePage` of the device, as the agent decodes it; `index` is what the recording calls it. */
 export function readPage(memory: Memory, device: DeviceId, devicePage: number, index: number): RecordedPage {
   if (memory.of(dev_pagemap).memmap.get(device) === 0) {
@@ -32,7 +39,7 @@ export function readPage(memory: Memory, device: DeviceId, devicePage: number, i
   const above = pages.compound_head.get(pfn);
   const head = above === 0 ? pfn : above - 1;
   const order = pages.order.get(head);
-  const mapping = pages.mapping.get(head) === 0 ? 'null' : 'file';
+  const mapping = MAPPINGS.get(pages.mapping.get(head)) ?? 'file';
   const refcount = pages._refcount.get(head);
   const pageMapcount = pages._mapcount.get(pfn) + 1;
   if (order === 0) return { index, kind: 'small', refcount, mapcount: pageMapcount, mapping };
@@ -51,6 +58,15 @@ export function readPage(memory: Memory, device: DeviceId, devicePage: number, i
     order,
     mapping,
   };
+}
+
+/** What a page of a file has in the word for its index in the file, or for the number of files that share it. */
+export function readShare(memory: Memory, device: DeviceId, pfn: Pfn): Pick<RecordedPage, 'indexOrShare'> {
+  if (memory.of(dev_pagemap).memmap.get(device) === 0) return {};
+  const { compound_head, mapping, index, share } = memory.of(page);
+  const above = compound_head.get(pfn);
+  const head = above === 0 ? pfn : above - 1;
+  return { indexOrShare: (MAPPINGS.has(mapping.get(head)) ? share : index).get(head) };
 }
 
 /** Which of the named bits a model entry has. */

@@ -44,6 +44,8 @@ export interface RecordedPage {
   readonly order?: number;
   /** `0x1`: the mark of a page that several files share. */
   readonly mapping?: 'null' | 'file' | '0x1';
+  /** Of a page of a file: which page of the file its folio begins with; how many files share it, if it names none. */
+  readonly indexOrShare?: number;
   /** The memory map was gone. */
   readonly unreadable?: true;
 }
