@@ -12,12 +12,12 @@ export interface Placement {
   readonly alignFrames: number;
 }
 
-/** Frames of a PMD: no device begins below the second one, so that frame 0 is nobody's. */
+/** Frames of a PMD. */
 const PMD_FRAMES = 512;
 
 /**
- * Frames that a machine with files has besides: the zero page, those of private copies behind it, and the huge zero
- * folio. Devices begin behind them.
+ * Frames that are ordinary memory: the zero page, those of private copies behind it, and the huge zero folio, which the kernel
+ * knows by their numbers. Devices begin behind them.
  */
 export const MEMORY_FRAMES: number = 2 * PMD_FRAMES;
 
@@ -26,7 +26,7 @@ export const MEMORY_FRAMES: number = 2 * PMD_FRAMES;
  * belong to nobody, so that a walk over a device's end is noticed. Frame numbers stay small.
  */
 export function placeDevices(devices: readonly Device[]): Placement[] {
-  let free = devices.some(({ kind }) => kind === 'fsdax') ? MEMORY_FRAMES : PMD_FRAMES;
+  let free = MEMORY_FRAMES;
   return devices.map((device) => {
     const alignFrames = device.align / PAGE_SIZE;
     const firstFrame = roundUp(free, Math.max(alignFrames, PMD_FRAMES));

@@ -73,7 +73,15 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const processes = new Processes({ program, memory, kernel, registers, descriptors });
   const threads = new ThreadSet({ program, code, board, observer, lifeCycle: processes });
   const { tables } = observer.entries;
-  const wordNames = new WordNames({ program, memory, layout, names, registers, tables });
+  const wordNames = new WordNames({
+    program,
+    memory,
+    layout,
+    files: observer.files,
+    names,
+    registers,
+    tables,
+  });
   const steps = new StepList(program, observer);
   const details =
     options.onOperation === undefined

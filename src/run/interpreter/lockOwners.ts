@@ -1,4 +1,5 @@
 import type { CallSite } from '../../compile/link/thread.ts';
+import { DAX_LOCKED, i_pages } from '../../kernel/state/address_space.ts';
 import { declaredStructs } from '../../machine/field.ts';
 import type { Memory } from '../../machine/memory.ts';
 
@@ -27,6 +28,17 @@ export class LockOwners {
         });
       }
     }
+    this.watchEntries(memory, current);
+  }
+
+  /** DAX entries are locked by a bit of theirs. */
+  private watchEntries(memory: Memory, current: () => LockHolder): void {
+    const { entry } = memory.of(i_pages);
+    memory.watch(entry, (slot, before, after) => {
+      const key = keyOf(entry.struct, entry.name, slot);
+      if ((after & DAX_LOCKED) === 0) this.holders.delete(key);
+      else if ((before & DAX_LOCKED) === 0) this.holders.set(key, [current()]);
+    });
   }
 
   /** Who holds a lock, in the order in which they took it. */

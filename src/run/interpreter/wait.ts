@@ -1,10 +1,14 @@
 import { describeArgument } from '../../compile/link/plain.ts';
 import type { CallSite } from '../../compile/link/thread.ts';
+import { FILE_PAGES } from '../../kernel/state/address_space.ts';
 import { dev_pagemap } from '../../kernel/state/dax.ts';
+import { wait_exceptional_entry_queue } from '../../kernel/state/dax_wait.ts';
+
 import { cpu } from '../../machine/cpus.ts';
 import type { Memory } from '../../machine/memory.ts';
 import type { ActorNames } from '../observe/actor.ts';
 import type { WordNames } from '../report/wordNames.ts';
+import { idleReason } from './idleWait.ts';
 import type { LockOwners } from './lockOwners.ts';
 import type { Stepper } from './stepper.ts';
 import type { ThreadSet } from './threadSet.ts';
@@ -42,7 +46,7 @@ const READERS: Readonly<Record<string, readonly [what: string, nesting: 'rcu_nes
 };
 
 /** What is known of a wait besides its place. */
-interface Reason {
+export interface Reason {
   readonly what: string;
   /** Who is in the way, and how; empty when nothing is known of it. */
   readonly because: string;
@@ -77,7 +81,12 @@ function reasonOf(thread: number, primitive: string, args: readonly unknown[], p
   if (lock !== undefined) return lockReason(lock, parts);
   const readers = READERS[primitive];
   if (readers !== undefined) return readersReason(thread, readers, parts);
+  if (primitive === 'schedule_until_woken') return idleReason(thread, parts);
+  if (primitive === 'schedule_until_entry_wakes') return entryReason(thread, parts);
   const [first, second] = args;
+  if (primitive === 'folio_lock') {
+    return { what: `the lock of ${parts.wordNames.pageName(Number(first))}`, because: '', whom: [] };
+  }
   if (primitive === 'wait_until_set' && isField(first)) return eventReason(first, Number(second), parts);
   if (primitive === 'flush_tlb_cpu') {
     const target = Number(first);
@@ -124,6 +133,14 @@ function readersReason(
     .filter((other) => other !== thread && depth.get(other) !== 0);
   const inside = whom.map((other) => `${names.threadName(other)} is inside`).join(', ');
   return { what, because: inside === '' ? 'nobody is inside' : inside, whom };
+}
+
+/** A DAX entry that somebody has locked. */
+function entryReason(thread: number, parts: WaitParts): Reason {
+  const slot = parts.memory.of(wait_exceptional_entry_queue).key.get(thread);
+  const reason = lockReason({ struct: 'i_pages', field: 'entry', index: slot }, parts);
+  const file = parts.wordNames.fileName(Math.floor(slot / FILE_PAGES));
+  return { ...reason, what: `the DAX entry ${slot % FILE_PAGES} of ${file}` };
 }
 
 /** An event that nobody is known to owe: of a pgmap, what its counter stands at says why it does not come. */

@@ -95,7 +95,7 @@ export class BlockWatch {
   }
 
   private lost(run: LostRun, before: readonly ExtentRecord[]): void {
-    const { layout, files, stale, words } = this.parts;
+    const { layout, files, stale, words, trail } = this.parts;
     const place = layout.extents[run.device];
     if (place === undefined) return;
     const first = place.firstFrame + run.block;
@@ -105,7 +105,8 @@ export class BlockWatch {
       const isKept = owners.some(({ file, index }) =>
         hadBlock(before, file, index, run.device, run.block + page),
       );
-      if (!isKept) stale.mark(pfn, { name: files.numberOf(run.file), index: run.index + page });
+      const former = { name: files.numberOf(run.file), index: run.index + page };
+      if (!isKept && stale.mark(pfn, former)) trail.touch(layout.unitOf(pfn));
       if (owners.length === 0) this.judgeTranslations(pfn);
     }
     const aligned = first - (first % HUGE);

@@ -1,9 +1,12 @@
-import { FILE_PAGES } from '../../kernel/state/address_space.ts';
+import { address_space, FILE_PAGES } from '../../kernel/state/address_space.ts';
+import { durable_extent } from '../../kernel/state/durable.ts';
 import { EXTENT_COW, EXTENT_UNWRITTEN, extent } from '../../kernel/state/extent.ts';
 import { type ExtentRecord, readExtents } from '../../kernel/state/extent_table.ts';
 import { inode } from '../../kernel/state/inode.ts';
 import type { InodeId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { WRITER } from '../../machine/primitives/locks.ts';
+import type { KeptFile, PromisedFile } from '../properties/lostDirty.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 
 /** A page of a file. */
@@ -87,6 +90,29 @@ export class FileMap {
       known += Math.max(0, end - start);
     }
     return known >= pages;
+  }
+
+  /** Whether somebody holds a file's invalidate_lock for writing: pages of it are being taken away. */
+  isBeingCut(file: InodeId): boolean {
+    return this.memory.of(address_space).invalidate_lock.get(file) === WRITER;
+  }
+
+  /** What is promised to survive a power loss by a system call that begins now. */
+  promised(file: InodeId): PromisedFile {
+    return { size: this.fields.i_size.get(file), extents: this.extentsOf(file, this.extents()) };
+  }
+
+  /** A file, and what a power loss would leave of it. */
+  kept(file: InodeId): KeptFile {
+    return {
+      ...this.promised(file),
+      durableSize: this.fields.i_disksize.get(file),
+      durableExtents: this.extentsOf(file, readExtents(this.memory, durable_extent)),
+    };
+  }
+
+  private extentsOf(file: InodeId, extents: readonly ExtentRecord[]): readonly ExtentRecord[] {
+    return extents.filter(({ inode: owner, flags }) => owner === file && (flags & EXTENT_COW) === 0);
   }
 
   /** `"a"`; a file that has lost its name is an unlinked one. */

@@ -11,7 +11,7 @@ import { type Layout, NOWHERE, type Unit } from './layout.ts';
 import type { PgmapWatch } from './pgmapWatch.ts';
 import type { StaleReferences } from './staleReferences.ts';
 import type { Trail } from './trail.ts';
-import { PINS, type UnitWords } from './unitWords.ts';
+import { LAST_ACTOR, PINS, type UnitWords } from './unitWords.ts';
 
 export interface HolderWatchParts {
   readonly memory: Memory;
@@ -111,13 +111,15 @@ export class HolderWatch {
 
   /** A device accesses a frame that `owner` took when the device had struct pages of that generation. */
   protected judgeAccess(owner: HolderId, pfn: Pfn, generation: number): void {
-    const { files, stale, judge } = this.parts;
+    const { files, stale, judge, trail, words, layout } = this.parts;
     const former = stale?.formerOf(owner, pfn);
     const message =
       former === undefined
         ? dmaToReused(generation, this.generationAt(pfn))
         : dmaToLostBlock(`page ${former.index} of ${files.textOf(former.name)}`);
-    if (message !== null) judge.ofPage('dma-to-reused', pfn, message);
+    if (message === null) return;
+    const actors = [trail.actor, words.get(layout.unitOf(pfn), LAST_ACTOR)];
+    judge.ofPage('dma-to-reused', pfn, message, actors);
   }
 
   private look(owner: HolderId, before: Holding | undefined): Holding | undefined {

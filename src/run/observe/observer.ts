@@ -1,9 +1,9 @@
-import type { Pfn } from '../../kernel/state/numbers.ts';
+import type { InodeId, Pfn } from '../../kernel/state/numbers.ts';
 import type { Scheme } from '../../litmus/index.ts';
 import type { Cpu } from '../../machine/brand.ts';
 import type { MachineObserver } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
-import { cachedOnly } from '../properties/lostDirty.ts';
+import { cachedOnly, type PromisedFile, unknownToMedium } from '../properties/lostDirty.ts';
 import type { Actor, ActorNames } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
 import { EntryWatch } from './entryWatch.ts';
@@ -139,8 +139,21 @@ export class Observer implements MachineObserver {
     this.translations.used(entry);
   }
 
+  /** What somebody is just taking away from a file is nothing that it was promised to keep. */
   promiseBroken(_cpu: Cpu, pfn: Pfn): void {
-    this.judge.ofPage('lost-dirty', pfn, cachedOnly());
+    const isBeingCut = this.files.ownersOf(pfn).some(({ file }) => this.files.isBeingCut(file));
+    if (!isBeingCut) this.judge.ofPage('lost-dirty', pfn, cachedOnly());
+  }
+
+  /** A system call has returned that promised to make a file durable, which was so when it began. */
+  promised(file: InodeId, promise: PromisedFile): void {
+    const { files, judge } = this;
+    if (files.isBeingCut(file)) return;
+    const lost = unknownToMedium(promise, files.kept(file));
+    if (lost === null) return;
+    const { pfn } = lost.index === null ? { pfn: NOWHERE } : files.blockAt(file, lost.index);
+    if (pfn === NOWHERE) judge.ofMachine('lost-dirty', `${files.nameOf(file)}: ${lost.message}`, []);
+    else judge.ofPage('lost-dirty', pfn, lost.message);
   }
 
   /** Judges what has to hold while no thread is inside an operation. */

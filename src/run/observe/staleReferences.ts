@@ -35,11 +35,11 @@ export class StaleReferences {
     });
   }
 
-  /** A file has lost a page: whoever holds the frame holds something else from now on. */
-  mark(pfn: Pfn, { name, index }: FormerPage): void {
-    for (const owner of this.holdersOf(pfn)) {
-      this.was.set(owner * FRAME_LIMIT + pfn, name * FILE_PAGES + index + 1);
-    }
+  /** A file has lost a page: whoever holds the frame holds something else from now on. Whether anybody does. */
+  mark(pfn: Pfn, { name, index }: FormerPage): boolean {
+    const owners = [...this.holdersOf(pfn)];
+    for (const owner of owners) this.was.set(owner * FRAME_LIMIT + pfn, name * FILE_PAGES + index + 1);
+    return owners.length > 0;
   }
 
   /** What a holder took a frame as, if it is something else by now; undefined if it is not. */

@@ -7,8 +7,9 @@ import {
   O_CREAT,
 } from '../../kernel/common/include/fcntl.ts';
 import { file as openFiles } from '../../kernel/state/mm.ts';
+import type { FileId } from '../../kernel/state/numbers.ts';
 import type { Content } from '../state/registers.ts';
-import { type Adapters, call, type KernelCall, number, type Plan, result } from './adapter.ts';
+import { type Adapters, call, type KernelCall, number, type Plan, result, steps } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 import { FMODE_DEFAULT } from './devices.ts';
 import { errno } from './errno.ts';
@@ -38,8 +39,8 @@ export const files: Adapters = {
     takesAway: 'any',
     ...onFile((file, context) => fallocate(file, context, FALLOCATE_MODES.punch ?? 0)),
   },
-  fsync: { takesAway: 'any', ...onFile((file) => call('sys_fsync', file)) },
-  fdatasync: { takesAway: 'any', ...onFile((file) => call('sys_fsync', file)) },
+  fsync: { takesAway: 'any', ...onFile(sync) },
+  fdatasync: { takesAway: 'any', ...onFile(sync) },
   reflink: { takesAway: 'any', plan: planReflink },
   unlink: {
     takesAway: 'any',
@@ -61,6 +62,18 @@ function finishOpen(context: OperationContext, opened: number): Content {
   return { kind: 'file', object: descriptor + 1, inode, name: context.fileName('path') + 1 };
 }
 
+/** fsync(2), and fdatasync(2), which promises as much: what it promises is held against what comes of it. */
+function sync(file: FileId, { world }: OperationContext): Plan {
+  const { memory, observer } = world;
+  const inode = memory.of(openFiles).f_mapping.get(file);
+  const promise = observer.files.promised(inode);
+  return steps(function* () {
+    const error = yield call('sys_fsync', file);
+    if (error === 0) observer.promised(inode, promise);
+    return error;
+  });
+}
+
 function planReflink(context: OperationContext): Plan {
   const source = context.openFile('file');
   const target = context.openFile('clone');
@@ -77,7 +90,7 @@ function fallocate(file: number, context: OperationContext, mode: number): Kerne
 }
 
 /** A system call on the open file of the first argument. */
-function onFile(plan: (file: number, context: OperationContext) => KernelCall): {
+function onFile(plan: (file: FileId, context: OperationContext) => Plan): {
   readonly plan: (context: OperationContext) => Plan;
 } {
   return {

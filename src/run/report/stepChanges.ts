@@ -11,6 +11,8 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
   pte_table: ['entry'],
   pmd_table: ['entry'],
   pud_table: ['entry'],
+  i_pages: ['entry'],
+  inode: ['i_size'],
   dev_pagemap: ['dying'],
   dev_dax: ['bound'],
 };

@@ -14,6 +14,8 @@ const BOOKKEEPING: readonly string[] = [
   'barrier',
   'slots',
   'taking_call',
+  'known_extent',
+  'stale_reference',
   'newer_translation',
 ];
 
