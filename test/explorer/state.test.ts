@@ -3,7 +3,7 @@ import { differences } from '../../explorer/src/state/differences.ts';
 import type { MachineView } from '../../explorer/src/state/machineView.ts';
 import type { PageCard, ReferenceToken } from '../../explorer/src/state/pageCards.ts';
 import type { TableNode } from '../../explorer/src/state/pageTables.ts';
-import { programOf, viewsBehind } from './support/runs.ts';
+import { programOf, shippedProgram, viewsBehind } from './support/runs.ts';
 
 const PINNED = `
 DAX pinned
@@ -118,5 +118,44 @@ describe('the difference of two states', () => {
   it('is nothing where both count the same', () => {
     const { devmap, refcount } = viewsBehind(program, 'm = mmap(d, offset=0, length=8K, prot=rw)');
     expect(differences(devmap, refcount)).toEqual([]);
+  });
+});
+
+describe('a page of a file', () => {
+  const files = shippedProgram('litmus/fsdax/fault/two-files.litmus');
+
+  it('names its file, and counts from what an idle page of a file has', () => {
+    const { devmap, refcount } = viewsBehind(files, 'a = store(m, 0, 1)');
+    const [one, other] = [devmap, refcount].map(({ pages }) => pages[0]);
+    expect([one?.owner, other?.owner]).toEqual(['page 0 of "f"', 'page 0 of "f"']);
+    expect([one?.mapping, other?.mapping]).toEqual(['"f"', '"f"']);
+    expect(one?.tokens).toMatchObject([
+      { kind: 'base', adds: 1 },
+      { kind: 'mapping', isCounted: false },
+    ]);
+    expect(other?.tokens).toMatchObject([
+      { kind: 'base', adds: 0 },
+      { kind: 'mapping', adds: 1 },
+    ]);
+    expect(differences(devmap, refcount)).toEqual([
+      expect.stringMatching(
+        /0 references more than an idle page under devmap and 1 more under refcount: the mapping/,
+      ),
+    ]);
+  });
+
+  it('stands in the list of files with its extent and its DAX entry', () => {
+    const { refcount } = viewsBehind(files, 'a = store(m, 0, 1)');
+    const [file, second] = refcount.files;
+    expect(file).toMatchObject({
+      name: '"f"',
+      device: 'd',
+      state: expect.stringMatching(/^4 KiB · held/),
+      extents: [{ pages: 'page 0' }],
+      entries: [{ first: 0, pages: 'page 0', target: file?.extents[0]?.target, flags: ['dirty'] }],
+    });
+    expect(second).toMatchObject({ name: '"g"', entries: [] });
+    expect(file?.extents[0]?.target).not.toBe(second?.extents[0]?.target);
+    expect(refcount.mappings.map(({ text }) => text)).toContain('"f"[0] rw- shared');
   });
 });

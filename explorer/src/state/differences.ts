@@ -11,13 +11,30 @@ export function differences(devmap: MachineView, refcount: MachineView): string[
 }
 
 function ofPage(devmap: PageCard, refcount: PageCard): string | null {
-  if (!devmap.isOwned || !refcount.isOwned || devmap.refcount === refcount.refcount) return null;
-  const counts = `${refcount.name} has ${references(devmap.refcount)} under devmap and ${refcount.refcount} under refcount`;
+  if (!devmap.isOwned || !refcount.isOwned || aboveIdle(devmap) === aboveIdle(refcount)) return null;
+  const counts = countsText(devmap, refcount);
   const only = onlyIn(refcount, devmap);
   const others = onlyIn(devmap, refcount);
   if (only.length > 0)
     return `${counts}: ${listed(only)} ${only.length === 1 ? 'counts' : 'count'} only there`;
   return others.length === 0 ? counts : `${counts}: only devmap has ${listed(others)}`;
+}
+
+/** Who uses a page: an idle page of a file has a count of 1 under devmap, and of 0 under refcount. */
+function aboveIdle({ refcount, tokens }: PageCard): number {
+  return refcount - baseOf(tokens);
+}
+
+function baseOf(tokens: readonly ReferenceToken[]): number {
+  return tokens.find(({ kind }) => kind === 'base')?.adds ?? 0;
+}
+
+function countsText(devmap: PageCard, refcount: PageCard): string {
+  const { name } = refcount;
+  if (baseOf(devmap.tokens) === baseOf(refcount.tokens))
+    return `${name} has ${references(devmap.refcount)} under devmap and ${refcount.refcount} under refcount`;
+  const [one, other] = [aboveIdle(devmap), aboveIdle(refcount)];
+  return `${name} has ${references(one)} more than an idle page under devmap and ${other} more under refcount`;
 }
 
 /** What adds to the count of one card and not to that of the other. */

@@ -1,5 +1,4 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { bySubject, type GalleryEntry, search } from '../../gallery/catalogue.ts';
 import { loadTexts, shipped, shippedTexts } from '../../gallery/shipped.ts';
 import { openShipped } from '../../session/opening.ts';
@@ -9,7 +8,6 @@ import { Lead } from './Lead.tsx';
 export function Gallery() {
   const query = useSignal('');
   const found = search(shipped, query.value, shippedTexts.value);
-  useEffect(() => void loadTexts(), []);
   return (
     <main class="gallery-scroll">
       <div class="gallery">
@@ -21,6 +19,7 @@ export function Gallery() {
             type="search"
             placeholder="pin munmap, fork, PMD, …"
             value={query.value}
+            onFocus={() => void loadTexts()}
             onInput={(event) => {
               query.value = event.currentTarget.value;
             }}
