@@ -13,7 +13,6 @@ const ALL_WATCHED = 1024;
 interface Watched {
   readonly device: number;
   readonly first: number;
-  readonly name: string;
   last: FolioView | undefined;
 }
 
@@ -30,7 +29,10 @@ export class PageWatch {
   private readonly scheme: Scheme;
   private readonly reader: PageReader;
   private readonly places: readonly number[];
-  private readonly watched = new Map<string, Watched>();
+  /** By device and first page. */
+  private readonly watched: readonly Map<number, Watched>[];
+  /** Ranges of bytes that are watched: a mapping that moves is asked for again and again. */
+  private readonly ranges = new Set<string>();
   private readonly memory: FolioMemory;
 
   /** `places[i]`: which of the guest's devices stands for device i of the test. */
@@ -40,31 +42,32 @@ export class PageWatch {
     this.reader = reader;
     this.places = places;
     this.memory = new FolioMemory(reader);
+    this.watched = devices.map(() => new Map());
     for (const { index, size, align } of devices) if (size / align <= ALL_WATCHED) this.add(index, 0, size);
   }
 
   /** Bytes of a device are mapped: watches their folios from now on. Call before they can be touched. */
   add(index: number, offset: number, length: number): void {
     const device = this.devices[index];
-    if (device?.kind !== 'devdax' || !(length > 0) || offset < 0) return;
+    const watched = this.watched[index];
+    if (device?.kind !== 'devdax' || watched === undefined || !(length > 0) || offset < 0) return;
+    const range = `${index} ${offset} ${length}`;
+    if (this.ranges.has(range)) return;
+    this.ranges.add(range);
     const end = Math.min(offset + length, device.size);
     this.memory.beginLook();
     for (let byte = offset - (offset % device.align); byte < end; byte += device.align) {
       const first = byte / PAGE;
-      const name = `${device.name}[${first}]`;
-      if (!this.watched.has(name)) {
-        this.watched.set(name, { device: index, first, name, last: this.now(index, first) });
-      }
+      if (!watched.has(first)) watched.set(first, { device: index, first, last: this.now(index, first) });
     }
   }
 
   /** Pages of a device with a file system belong to a file: watches them from now on, idle as they were until then. */
   addBlocks(index: number, first: number, pages: number): void {
-    const { name: device = '' } = this.devices[index] ?? {};
+    const watched = this.watched[index];
     for (let page = first; page < first + pages; page++) {
-      const name = `${device}[${page}]`;
-      if (this.watched.has(name)) continue;
-      this.watched.set(name, { device: index, first: page, name, last: this.idleFolio(index, page) });
+      if (watched?.has(page) === false)
+        watched.set(page, { device: index, first: page, last: this.idleFolio(index, page) });
     }
   }
 
@@ -78,18 +81,21 @@ export class PageWatch {
    * then are new, and none of them.
    */
   changes(): Pages {
-    const changed: [number, number, string, PageCounts][] = [];
+    const changed: { readonly folio: Watched; readonly counts: PageCounts }[] = [];
     this.memory.beginLook();
-    for (const folio of this.watched.values()) {
+    for (const folio of this.all()) {
       const now = this.now(folio.device, folio.first);
+      if (now === folio.last) continue;
       if (now !== undefined && folio.last !== undefined && !isSame(now, folio.last)) {
         const { refcount, mapcount, pincount, order } = now;
-        changed.push([folio.device, folio.first, folio.name, { refcount, mapcount, pincount, order }]);
+        changed.push({ folio, counts: { refcount, mapcount, pincount, order } });
       }
       folio.last = now;
     }
-    changed.sort((left, right) => left[0] - right[0] || left[1] - right[1]);
-    return listPages(changed.map(([, , name, counts]) => [name, counts] as const));
+    changed.sort(
+      ({ folio: left }, { folio: right }) => left.device - right.device || left.first - right.first,
+    );
+    return listPages(changed.map(({ folio, counts }) => [this.nameOf(folio), counts] as const));
   }
 
   /** The folio that begins with a page, as of the look that has begun; an idle one where the page is inside of another. */
@@ -97,6 +103,14 @@ export class PageWatch {
     const pages = (this.devices[index]?.size ?? 0) / PAGE;
     const folio = this.memory.folio(this.places[index] ?? index, first, pages);
     return folio === undefined || folio.first === first ? folio : this.idleFolio(index, first);
+  }
+
+  private *all(): Generator<Watched, void> {
+    for (const watched of this.watched) yield* watched.values();
+  }
+
+  private nameOf({ device, first }: Watched): string {
+    return `${this.devices[device]?.name ?? ''}[${first}]`;
   }
 
   private idleFolio(index: number, first: number): FolioView {
@@ -112,7 +126,7 @@ export class PageWatch {
   pins(): number {
     let pins = 0;
     this.memory.beginLook();
-    for (const { device, first } of this.watched.values()) pins += this.now(device, first)?.pincount ?? 0;
+    for (const { device, first } of this.all()) pins += this.now(device, first)?.pincount ?? 0;
     return pins;
   }
 
@@ -120,7 +134,7 @@ export class PageWatch {
   newPins(): number {
     let pins = 0;
     this.memory.beginLook();
-    for (const { device, first, last } of this.watched.values()) {
+    for (const { device, first, last } of this.all()) {
       pins += (this.now(device, first)?.pincount ?? 0) - (last?.pincount ?? 0);
     }
     return pins;
@@ -129,12 +143,14 @@ export class PageWatch {
   /** The watched folios that are not idle. */
   busy(): readonly BusyFolio[] {
     this.memory.beginLook();
-    return [...this.watched.values()].flatMap(({ device, first, name }) => {
-      const folio = this.now(device, first);
-      const base = this.idle(device);
+    const busy: BusyFolio[] = [];
+    for (const watched of this.all()) {
+      const folio = this.now(watched.device, watched.first);
+      const base = this.idle(watched.device);
       const isIdle = folio === undefined || (folio.refcount === base && folio.mapcount === 0);
-      return isIdle ? [] : [{ name, folio, base }];
-    });
+      if (!isIdle) busy.push({ name: this.nameOf(watched), folio, base });
+    }
+    return busy;
   }
 }
 
