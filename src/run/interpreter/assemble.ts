@@ -3,6 +3,7 @@ import type { Program, Scheme } from '../../litmus/index.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
 import { placeInMemory } from '../boot/boot.ts';
+import { configureKernel } from '../boot/kernelConfig.ts';
 import { flatten } from '../code/flatten.ts';
 import { ConditionBoard } from '../conditions/conditionBoard.ts';
 import { TermReader } from '../conditions/termReader.ts';
@@ -55,7 +56,7 @@ export interface Assembly {
 
 /** Builds the machine of a test, with its devices in place but not bound, and all that watches it. */
 export function assemble(program: Program, scheme: Scheme, options: AssemblyOptions): Assembly {
-  const { sources, overrides, trace } = options;
+  const { sources, trace } = options;
   const code = flatten(program, scheme);
   const memory = new SlabMemory();
   const cpus = program.threads.length;
@@ -65,6 +66,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeInMemory(memory, layout, (pfn) => observer.pgmaps.missed(pfn));
 
+  const overrides = configureKernel(options.overrides, layout);
   const kernel = new KernelForms({ machine, scheme, sources, overrides, trace });
   const registers = new Registers(memory);
   const descriptors = new Descriptors(memory);

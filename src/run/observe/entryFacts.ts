@@ -1,5 +1,4 @@
 import { VM_SHARED, VM_WRITE } from '../../kernel/common/include/vm_flags.ts';
-import { is_huge_zero_pfn, is_zero_pfn } from '../../kernel/common/include/zero_page.ts';
 import type { dev_pagemap } from '../../kernel/state/dax.ts';
 import { FIRST_INODE } from '../../kernel/state/inode.ts';
 import type { Entry, MmId, Pfn, Vaddr, VmaId } from '../../kernel/state/numbers.ts';
@@ -53,7 +52,7 @@ export function entryFacts(place: EntryPlace): EntryFacts {
 /** What a frame is that an entry maps. */
 export function targetOf(layout: Layout, pfn: Pfn): EntryFacts['target'] {
   if (!layout.isMemory(pfn)) return 'device';
-  return is_zero_pfn(pfn) || is_huge_zero_pfn(pfn) ? 'zeros' : 'memory';
+  return layout.isZeros(pfn) ? 'zeros' : 'memory';
 }
 
 function mappedBy({ files, vmas, address, level }: EntryPlace, vma: VmaId, pfn: Pfn): MappedObject {

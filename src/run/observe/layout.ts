@@ -1,3 +1,4 @@
+import { is_huge_zero_pfn, is_zero_pfn } from '../../kernel/common/include/zero_page.ts';
 import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { Device, Program } from '../../litmus/index.ts';
 import { MEMORY_FRAMES, type Placement, placeDevices } from '../boot/placement.ts';
@@ -84,8 +85,14 @@ export class Layout {
     return this.lastOfUnit;
   }
 
+  /** Whether a frame is one of the zeros that fill the holes of files. */
+  isZeros(pfn: Pfn): boolean {
+    return this.hasFiles && (is_zero_pfn(pfn) || is_huge_zero_pfn(pfn));
+  }
+
   /** Name of a frame as conditions write it: `d[3]`. */
   nameOf(pfn: Pfn): string {
+    if (this.isMemory(pfn)) return this.isZeros(pfn) ? 'zeros' : `memory[${pfn}]`;
     const extent = this.extentOf(pfn);
     return extent === undefined ? `frame ${pfn}` : `${extent.name}[${pfn - extent.firstFrame}]`;
   }

@@ -1,3 +1,4 @@
+import { NOWHERE } from '../observe/layout.ts';
 import { type Adapter, type Adapters, call, number } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 
@@ -22,9 +23,11 @@ function at(name: string): Adapter['plan'] {
   return (context) => call(name, context.mm, context.register('mapping').address + context.number('offset'));
 }
 
-/** A frame as the page of the mapping's device; below 0 there is none. */
+/** A frame as the page of the mapping's device; below 0 there is none, nor is one of ordinary memory. */
 function deviceIndex(context: OperationContext, frame: number): number {
   if (frame < 0) return frame;
-  const extent = context.world.observer.layout.extents[context.register('mapping').device];
+  const { layout } = context.world.observer;
+  if (layout.isMemory(frame)) return NOWHERE;
+  const extent = layout.extents[context.register('mapping').device];
   return frame - (extent?.firstFrame ?? 0);
 }
