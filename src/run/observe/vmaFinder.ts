@@ -23,13 +23,18 @@ export class VmaFinder {
     this.mappings = memory.of(file).f_mapping;
   }
 
-  /** The VMA of `mm` that contains `address`; 0 for none. */
+  /**
+   * The VMA of `mm` that contains `address`; 0 for none. One that munmap is about to take down counts while who walks the
+   * mappings of its file still comes to it, and may write its entries.
+   */
   find(mm: MmId, address: Vaddr): VmaId {
     const limit = this.highest.get(SLOTS_VMA);
+    let leaving: VmaId = 0;
     for (let vma: VmaId = 1; vma <= limit; vma++) {
       if (this.contains(vma, mm, address)) return vma;
+      if (this.isLeaving(vma, mm, address)) leaving = vma;
     }
-    return 0;
+    return leaving;
   }
 
   /** The address_space that a VMA maps; 0 for none. */
@@ -59,14 +64,17 @@ export class VmaFinder {
   }
 
   protected contains(vma: VmaId, mm: MmId, address: Vaddr): boolean {
-    const { vm_mm, vm_start, vm_end, attached } = this.fields;
-    return (
-      vma !== 0 &&
-      vm_mm.get(vma) === mm &&
-      attached.get(vma) !== 0 &&
-      vm_start.get(vma) <= address &&
-      address < vm_end.get(vma)
-    );
+    return vma !== 0 && this.fields.attached.get(vma) !== 0 && this.covers(vma, mm, address);
+  }
+
+  private isLeaving(vma: VmaId, mm: MmId, address: Vaddr): boolean {
+    const { attached, shared } = this.fields;
+    return attached.get(vma) === 0 && shared.get(vma) !== 0 && this.covers(vma, mm, address);
+  }
+
+  private covers(vma: VmaId, mm: MmId, address: Vaddr): boolean {
+    const { vm_mm, vm_start, vm_end } = this.fields;
+    return vm_mm.get(vma) === mm && vm_start.get(vma) <= address && address < vm_end.get(vma);
   }
 }
 
