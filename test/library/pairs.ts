@@ -1,7 +1,8 @@
-import type { Device, Program, ResolvedOperation, ResolvedStatement } from '../../src/litmus/index.ts';
-import { deviceOf, hasFlag, registerOf, wordOf } from '../../src/litmus/program/arguments.ts';
+import type { Program, ResolvedOperation, ResolvedStatement } from '../../src/litmus/index.ts';
+import { deviceOf, hasFlag, wordOf } from '../../src/litmus/program/arguments.ts';
+import { type Range, Ranges, wholeDevice } from './ranges.ts';
 
-/** What can happen to a page of a mapping while something else happens to it. */
+/** What can happen to a page of a device-DAX mapping while something else happens to it. */
 export const MEETING = [
   'fault',
   'munmap',
@@ -18,19 +19,32 @@ export const MEETING = [
   'pagemap',
 ] as const;
 
-export type Meeting = (typeof MEETING)[number];
+/** What can happen to a block of a file while something else happens to it. */
+export const FILE_MEETING = [
+  'fault',
+  'munmap',
+  'mremap',
+  'fork',
+  'pin',
+  'unpin',
+  'truncate',
+  'punch',
+  'fsync',
+  'reflink',
+  'cow',
+  'read',
+  'write',
+  'unlink',
+] as const;
 
-/** Two of them on one page, whose device has that alignment: `dontneed × pin`. */
+export type Meeting = (typeof MEETING)[number] | (typeof FILE_MEETING)[number];
+
+/** Two of them on one page, and the unit that it is mapped in: `dontneed × pin`. */
 export interface MeetingPair {
-  readonly align: number;
+  /** Whether the page is a file's, or a device's own. */
+  readonly isFile: boolean;
+  readonly unit: number;
   readonly pair: string;
-}
-
-/** A range of a device in bytes. */
-interface Range {
-  readonly device: Device;
-  readonly start: number;
-  readonly end: number;
 }
 
 interface Use extends Range {
@@ -42,9 +56,11 @@ interface Use extends Range {
 
 const ANY_TIME = { before: [], after: [] } as const;
 
+const ORDER: readonly Meeting[] = [...new Set<Meeting>([...MEETING, ...FILE_MEETING])];
+
 /** The pair's name, the same whichever comes first. */
 export function pairOf(one: Meeting, other: Meeting): string {
-  return [one, other].sort((a, b) => MEETING.indexOf(a) - MEETING.indexOf(b)).join(' × ');
+  return [one, other].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b)).join(' × ');
 }
 
 /** The pairs that some execution of a test can have at the same time on the same page. */
@@ -54,12 +70,14 @@ export function meetingPairs(program: Program): readonly MeetingPair[] {
 
 class Meetings {
   private readonly program: Program;
-  private readonly ranges = new Map<string, Range>();
+  private readonly ranges: Ranges;
+  /** Files that share their blocks, as far as the look has come. */
+  private readonly shared = new Set<string>();
   private readonly found = new Map<string, MeetingPair>();
 
   constructor(program: Program) {
     this.program = program;
-    for (const { body } of program.threads) this.noteRanges(body);
+    this.ranges = new Ranges(program);
   }
 
   all(): readonly MeetingPair[] {
@@ -75,6 +93,7 @@ class Meetings {
   private lookInRows(body: readonly ResolvedStatement[]): void {
     for (const statement of body) {
       if (statement.kind === 'repeat') this.lookInRows(statement.body);
+      if (statement.kind === 'operation') this.noteSharing(statement);
       if (statement.kind !== 'row') continue;
       const { branches } = statement;
       branches.forEach((one, index) => {
@@ -92,10 +111,19 @@ class Meetings {
   }
 
   private note(one: Use, other: Use): void {
-    if (one.device !== other.device || one.end <= other.start || other.end <= one.start) return;
+    if (one.whole.name !== other.whole.name || one.end <= other.start || other.end <= one.start) return;
     if (meets(one.before, other.after) || meets(one.after, other.before)) return;
-    const pair = { align: one.device.align, pair: pairOf(one.what, other.what) };
-    this.found.set(`${pair.align} ${pair.pair}`, pair);
+    const { isFile, unit } = one.whole;
+    const pair = { isFile, unit, pair: pairOf(one.what, other.what) };
+    this.found.set(`${isFile} ${unit} ${pair.pair}`, pair);
+  }
+
+  private noteSharing(operation: ResolvedOperation): void {
+    if (operation.operation !== 'reflink') return;
+    for (const name of ['file', 'clone']) {
+      const range = this.ranges.ofRegister(operation, name);
+      if (range !== undefined) this.shared.add(range.whole.name);
+    }
   }
 
   private usesOf(body: readonly ResolvedStatement[]): Use[] {
@@ -134,11 +162,13 @@ class Meetings {
       const device = this.program.devices[deviceOf(operation, 'device') ?? -1];
       return device === undefined
         ? []
-        : [{ what: 'unbind', device, start: 0, end: device.size, ...ANY_TIME }];
+        : [{ what: 'unbind', whole: wholeDevice(device), start: 0, end: device.size, ...ANY_TIME }];
     }
     const what = meetingOf(operation);
-    const range = what === null ? undefined : this.rangeOf(operation);
-    return what === null || range === undefined ? [] : [{ what, ...range, ...ANY_TIME }];
+    const range = what === null ? undefined : this.ranges.of(operation);
+    if (what === null || range === undefined) return [];
+    const isCopy = operation.operation === 'store' && this.shared.has(range.whole.name);
+    return [{ what: isCopy ? 'cow' : what, ...range, ...ANY_TIME }];
   }
 
   /** The exit of a forked child from what it has touched; nothing for a thread. */
@@ -163,38 +193,6 @@ class Meetings {
   private bodyOf(thread: number): readonly ResolvedStatement[] {
     return this.program.threads[thread]?.body ?? [];
   }
-
-  private noteRanges(body: readonly ResolvedStatement[]): void {
-    for (const statement of body) {
-      if (statement.kind === 'repeat') this.noteRanges(statement.body);
-      if (statement.kind !== 'operation' || statement.register === null) continue;
-      const { process, slot } = statement.register;
-      const range = this.rangeOf(statement);
-      if (range !== undefined) this.ranges.set(`${process}.${slot}`, range);
-    }
-  }
-
-  /** Bytes of the device that an operation is about: those of its own mapping, pin, or part of a mapping. */
-  private rangeOf(operation: ResolvedOperation): Range | undefined {
-    const device = this.program.devices[deviceOf(operation, 'target') ?? -1];
-    const offset = constantOf(operation, 'offset');
-    const length = constantOf(operation, 'length');
-    if (device !== undefined) return { device, start: offset ?? 0, end: (offset ?? 0) + (length ?? 0) };
-    const whole = this.rangeOfRegister(operation);
-    if (whole === undefined || offset === null || operation.operation === 'mremap') return whole;
-    const start = whole.start + offset;
-    return { ...whole, start, end: start + (length ?? 1) };
-  }
-
-  private rangeOfRegister(operation: ResolvedOperation): Range | undefined {
-    const register = registerOf(operation, 'mapping') ?? registerOf(operation, 'pin');
-    for (let process = register?.process ?? null; process !== null; ) {
-      const range = this.ranges.get(`${process}.${register?.slot}`);
-      if (range !== undefined) return range;
-      process = this.program.processes[process]?.parent ?? null;
-    }
-    return undefined;
-  }
 }
 
 function meetingOf(operation: ResolvedOperation): Meeting | null {
@@ -206,21 +204,26 @@ function meetingOf(operation: ResolvedOperation): Meeting | null {
       return wordOf(operation, 'advice') === 'DONTNEED' ? 'dontneed' : null;
     case 'pin':
       return hasFlag(operation, 'longterm') ? 'longterm' : 'pin';
+    case 'ftruncate':
+      return 'truncate';
+    case 'fallocate':
+      return wordOf(operation, 'mode') === 'punch' ? 'punch' : null;
     case 'munmap':
     case 'mprotect':
     case 'mremap':
     case 'get':
     case 'unpin':
     case 'pagemap':
+    case 'punch':
+    case 'fsync':
+    case 'reflink':
+    case 'read':
+    case 'write':
+    case 'unlink':
       return operation.operation;
     default:
       return null;
   }
-}
-
-function constantOf(operation: ResolvedOperation, name: string): number | null {
-  const argument = operation.arguments[name];
-  return argument?.kind === 'number' ? argument.constant : null;
 }
 
 /** Barriers in the text of a body, in order. */
