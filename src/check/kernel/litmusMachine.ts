@@ -18,6 +18,7 @@ import {
 import { TLB_STRIDE } from '../../machine/cpus.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { bindDevices, hasStructPage } from '../../run/boot/boot.ts';
+import { configureKernel } from '../../run/boot/kernelConfig.ts';
 import { flatten } from '../../run/code/flatten.ts';
 import { ConditionBoard } from '../../run/conditions/conditionBoard.ts';
 import { TermReader } from '../../run/conditions/termReader.ts';
@@ -113,7 +114,8 @@ export function bootLitmusMachine(
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeDevices(memory, layout, observer);
 
-  const whole = new KernelForms({ sources, machine, scheme, overrides, trace: false });
+  const configured = configureKernel(overrides, layout);
+  const whole = new KernelForms({ sources, machine, scheme, overrides: configured, trace: false });
   const registers = new Registers(memory);
   const descriptors = new Descriptors(memory);
   const { lookup } = new TermReader({ program, scheme, memory, registers, observer });
@@ -123,7 +125,7 @@ export function bootLitmusMachine(
   keepInMemory(threads.states, memory);
   const world = { memory, registers, descriptors, observer, lookup };
   const tasks = new Tasks({ program, world, threads, processes, record: () => {} });
-  const frames = link(sources ?? kernelProgram, 'frames', { scheme, overrides });
+  const frames = link(sources ?? kernelProgram, 'frames', { scheme, overrides: configured });
   bindDevices(program, layout, whole);
   startProcesses(program, processes, threads);
   return {

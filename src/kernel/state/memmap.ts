@@ -124,8 +124,8 @@ export const xa_load_pgmap: (pfn: Pfn) => Op<number> = primitive((machine, pfn) 
   return 0;
 });
 
-/** Whether the kernel's own mapping of all memory has page `pfn`: it comes and goes with the struct pages. */
+/** Whether the kernel's own mapping of all memory has page `pfn`: a device's comes and goes with its struct pages. */
 export const direct_map_has: (pfn: Pfn) => Op<number> = primitive((machine, pfn) => {
   const device = deviceOfPfn(machine.memory, pfn) - 1;
-  return machine.memory.of(dev_pagemap).memmap.get(device);
+  return device < 0 ? 1 : machine.memory.of(dev_pagemap).memmap.get(device);
 });

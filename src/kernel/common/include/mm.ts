@@ -9,6 +9,7 @@ import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
 import type { Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
 import { __folio_put } from '../mm/swap.ts';
+import { is_frame_of_zeros } from './zero_page.ts';
 
 /*
  * Folios (include/linux/mm.h, page_ref.h, page-flags.h). A folio is named by the frame of its head page. The word
@@ -96,6 +97,7 @@ export function* folio_ref_try_add(folio: Pfn, refs: number): Op<number> {
  * Linux: include/linux/mm.h try_get_page (7.2).
  */
 export function* try_get_page(pfn: Pfn): Op<number> {
+  if (is_frame_of_zeros(pfn)) return 1;
   const folio = yield* page_folio(pfn);
   const count = yield* folio_ref_count(folio);
   if (WARN_ON_ONCE(count <= 0, 'try_get_page: the page is free')) return 0;

@@ -1,5 +1,6 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { folio_put, page_folio } from '../../common/include/mm.ts';
+import { is_frame_of_zeros } from '../../common/include/zero_page.ts';
 import type { Pfn } from '../../state/numbers.ts';
 
 /**
@@ -7,6 +8,7 @@ import type { Pfn } from '../../state/numbers.ts';
  * Linux: include/linux/mm.h put_page (7.2).
  */
 export function* put_page(pfn: Pfn): Op {
+  if (is_frame_of_zeros(pfn)) return;
   const folio = yield* page_folio(pfn);
   yield* folio_put(folio);
 }

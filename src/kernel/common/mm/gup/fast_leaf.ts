@@ -5,8 +5,10 @@ import type { Entry, Pfn, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../../stat
 import { page } from '../../../state/page.ts';
 import { pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_write } from '../../arch/x86/include/asm/pgtable.ts';
+import { folio_test_anon } from '../../include/anon_page.ts';
 import { entry_pfn, HPAGE_PMD_NR, HPAGE_PUD_NR } from '../../include/pgtable_types.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
+import { gup_must_unshare_anon } from './follow.ts';
 import { gup_fast_folio_allowed, gup_must_unshare, gup_put_folio, try_grab_folio_fast } from './grab.ts';
 import { gup_pages_add } from './pages.ts';
 
@@ -47,6 +49,8 @@ export function* gup_fast_pud_recheck(pudp: PudSlot, orig: Entry): Op<number> {
  * gup_fast_folio_allowed and gup_must_unshare.
  */
 export function* gup_fast_may_keep(folio: Pfn, entry: Entry, flags: number): Op<number> {
+  if (folio_test_anon(folio))
+    return pte_write(entry) || !(yield* gup_must_unshare_anon(folio, flags)) ? 1 : 0;
   if (!(yield* gup_fast_folio_allowed(folio, flags))) return 0;
   return pte_write(entry) || !gup_must_unshare(flags) ? 1 : 0;
 }

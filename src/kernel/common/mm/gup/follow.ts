@@ -13,8 +13,9 @@ import {
   pte_present,
   pte_write,
 } from '../../arch/x86/include/asm/pgtable.ts';
-import { EEXIST } from '../../include/errno.ts';
-import { FOLL_TOUCH, FOLL_WRITE } from '../../include/gup_flags.ts';
+import { folio_test_anon, PageAnonExclusive } from '../../include/anon_page.ts';
+import { EEXIST, EMLINK } from '../../include/errno.ts';
+import { FOLL_PIN, FOLL_TOUCH, FOLL_WRITE } from '../../include/gup_flags.ts';
 import { page_folio } from '../../include/mm.ts';
 import {
   pmd_lock,
@@ -32,7 +33,8 @@ import { follow_pfn_pte, touch_pmd, touch_pte_folio } from './touch.ts';
 
 /*
  * The slow path's walk. It answers a page, grabbed as the flags say; NO_PAGE if a fault has to come first; or a
- * negative errno. Left out throughout: writing by force into a private mapping, NUMA hints, unsharing.
+ * negative errno. -EMLINK if the fault has to
+ * unshare what is there. Left out throughout: writing by force into a private mapping, NUMA hints.
  */
 
 /**
@@ -123,9 +125,20 @@ export function* follow_locked_pte(ptep: PteSlot, flags: number): Op<Pfn> {
   const pfn = yield* gup_normal_page(pte, flags);
   if (pfn === -EEXIST) return yield* follow_pfn_pte(ptep, pte, flags);
   if (pfn === NO_PAGE) return NO_PAGE;
+  if (folio_test_anon(pfn) && !pte_write(pte) && (yield* gup_must_unshare_anon(pfn, flags))) return -EMLINK;
   const folio = yield* page_folio(pfn);
   const error = yield* try_grab_folio(folio, 1, flags);
   if (error) return error;
   yield* touch_pte_folio(folio, pte, flags);
   return pfn;
+}
+
+/**
+ * 1 if a pin for reading has to get a private copy of its own first, because a write by whoever shares the page would leave
+ * the pin behind.
+ * Linux: mm/internal.h gup_must_unshare (7.2), for anonymous pages.
+ */
+export function* gup_must_unshare_anon(pfn: Pfn, flags: number): Op<number> {
+  if ((flags & (FOLL_WRITE | FOLL_PIN)) !== FOLL_PIN) return 0;
+  return (yield* PageAnonExclusive(pfn)) ? 0 : 1;
 }

@@ -21,6 +21,7 @@ import {
   page_folio,
 } from '../../include/mm.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
+import { is_frame_of_zeros } from '../../include/zero_page.ts';
 
 /*
  * Taking and dropping what GUP holds of a folio. A pin of a small folio is GUP_PIN_COUNTING_BIAS references; one of a
@@ -54,9 +55,10 @@ export function* folio_is_longterm_pinnable(folio: Pfn): Op<number> {
 /**
  * Grabs `refs` pages from `pfn` on for a walker that holds no lock: their folio, or NO_PAGE to leave it to the slow
  * path.
- * Linux: mm/gup.c try_grab_folio_fast (7.2). Left out: P2PDMA, the zero page, statistics.
+ * Linux: mm/gup.c try_grab_folio_fast (7.2). Left out: P2PDMA, statistics; the references of pages of zeros.
  */
 export function* try_grab_folio_fast(pfn: Pfn, refs: number, flags: number): Op<Pfn> {
+  if (is_frame_of_zeros(pfn)) return pfn;
   const folio = yield* try_get_folio(pfn, refs);
   if (folio === NO_PAGE || !(flags & FOLL_PIN)) return folio;
   if (flags & FOLL_LONGTERM && !(yield* folio_is_longterm_pinnable(folio))) {
@@ -71,9 +73,10 @@ export function* try_grab_folio_fast(pfn: Pfn, refs: number, flags: number): Op<
 /**
  * Grabs pages of a folio that a present entry under its lock keeps alive: 0 or -ENOMEM. Without FOLL_GET and FOLL_PIN
  * it takes nothing.
- * Linux: mm/gup.c try_grab_folio (7.2). Left out: P2PDMA, the zero page, statistics.
+ * Linux: mm/gup.c try_grab_folio (7.2). Left out: P2PDMA, statistics; the references of pages of zeros.
  */
 export function* try_grab_folio(folio: Pfn, refs: number, flags: number): Op<number> {
+  if (is_frame_of_zeros(folio)) return 0;
   const count = yield* folio_ref_count(folio);
   if (WARN_ON_ONCE(count <= 0, 'try_grab_folio: the folio is free')) return -ENOMEM;
   if (flags & FOLL_GET) {
@@ -91,9 +94,10 @@ export function* try_grab_folio(folio: Pfn, refs: number, flags: number): Op<num
 
 /**
  * Drops what one of the two above took of `refs` pages.
- * Linux: mm/gup.c gup_put_folio (7.2). Left out: the zero page, statistics.
+ * Linux: mm/gup.c gup_put_folio (7.2). Left out: statistics; the references of pages of zeros.
  */
 export function* gup_put_folio(folio: Pfn, refs: number, flags: number): Op {
+  if (is_frame_of_zeros(folio)) return;
   let count = refs;
   if (flags & FOLL_PIN) {
     if (yield* folio_test_large(folio)) yield* atomic_add(page._pincount, folio, -refs);

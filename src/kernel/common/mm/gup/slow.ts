@@ -6,11 +6,17 @@ import { follow_page_context } from '../../../state/gup.ts';
 import { mas_walk } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
-import { EEXIST, EFAULT, EINVAL, ENOMEM } from '../../include/errno.ts';
+import { EEXIST, EFAULT, EINVAL, EMLINK, ENOMEM } from '../../include/errno.ts';
 import { FOLL_GET, FOLL_MADV_POPULATE, FOLL_PIN, FOLL_REMOTE, FOLL_WRITE } from '../../include/gup_flags.ts';
 import { page_folio } from '../../include/mm.ts';
 import { mmap_read_lock, mmap_read_unlock } from '../../include/mmap_lock.ts';
-import { FAULT_FLAG_REMOTE, FAULT_FLAG_WRITE, VM_FAULT_ERROR, VM_FAULT_OOM } from '../../include/vm_fault.ts';
+import {
+  FAULT_FLAG_REMOTE,
+  FAULT_FLAG_UNSHARE,
+  FAULT_FLAG_WRITE,
+  VM_FAULT_ERROR,
+  VM_FAULT_OOM,
+} from '../../include/vm_fault.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
 import { handle_mm_fault } from '../memory.ts';
 import { follow_page_mask } from './follow.ts';
@@ -26,11 +32,11 @@ export function vm_fault_to_errno(fault: number): number {
 }
 
 /**
- * Faults an address in: 0, -EFAULT or -ENOMEM.
+ * Faults an address in, or with `unshare` makes a private copy there the process's own: 0, -EFAULT or -ENOMEM.
  * Linux: mm/gup.c faultin_page (7.2). Left out: faults that drop mmap_lock, as none on DAX does.
  */
-export function* faultin_page(vma: VmaId, address: Vaddr, gup_flags: number): Op<number> {
-  const write = gup_flags & FOLL_WRITE ? FAULT_FLAG_WRITE : 0;
+export function* faultin_page(vma: VmaId, address: Vaddr, gup_flags: number, unshare: number): Op<number> {
+  const write = unshare ? FAULT_FLAG_UNSHARE : gup_flags & FOLL_WRITE ? FAULT_FLAG_WRITE : 0;
   const remote = gup_flags & FOLL_REMOTE ? FAULT_FLAG_REMOTE : 0;
   const fault = yield* handle_mm_fault(vma, address, write | remote);
   return fault & VM_FAULT_ERROR ? vm_fault_to_errno(fault) : 0;
@@ -43,8 +49,8 @@ export function* faultin_page(vma: VmaId, address: Vaddr, gup_flags: number): Op
 export function* gup_follow_page(mm: MmId, vma: VmaId, address: Vaddr, gup_flags: number): Op<Pfn> {
   for (;;) {
     const pfn = yield* follow_page_mask(mm, address, gup_flags);
-    if (pfn !== NO_PAGE) return pfn;
-    const error = yield* faultin_page(vma, address, gup_flags);
+    if (pfn !== NO_PAGE && pfn !== -EMLINK) return pfn;
+    const error = yield* faultin_page(vma, address, gup_flags, pfn === -EMLINK ? 1 : 0);
     if (error) return error;
   }
 }

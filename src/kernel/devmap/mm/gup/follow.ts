@@ -13,6 +13,7 @@ import {
 } from '../../../common/include/pgtable_types.ts';
 import { pmd_offset } from '../../../common/include/pgtable_walk.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
+import { is_zero_pfn } from '../../../common/include/zero_page.ts';
 import { follow_present_pmd, grab_huge_page } from '../../../common/mm/gup/follow.ts';
 import { try_grab_folio } from '../../../common/mm/gup/grab.ts';
 import { touch_pmd, touch_pud } from '../../../common/mm/gup/touch.ts';
@@ -23,7 +24,8 @@ import { vm_normal_page } from '../memory.ts';
 import { hold_dev_pagemap } from './slow.ts';
 
 /**
- * The page that a PTE maps, for GUP to grab; -EEXIST if it maps none that the kernel counts. A devmap entry's page can
+ * The page that a PTE maps, for GUP to grab; the zero page, if it maps that; -EEXIST if it maps none that the kernel
+ * counts. A devmap entry's page can
  * be had only with a hold on its pgmap; NO_PAGE if that is on its way out.
  * Linux: mm/gup.c follow_page_pte (6.12), from vm_normal_page to page_folio.
  */
@@ -32,7 +34,8 @@ export function* gup_normal_page(pte: Entry, flags: number): Op<Pfn> {
   if (pfn === NO_PAGE && pte_devmap(pte) && flags & (FOLL_GET | FOLL_PIN)) {
     return (yield* hold_dev_pagemap(entry_pfn(pte))) ? entry_pfn(pte) : NO_PAGE;
   }
-  return pfn === NO_PAGE ? -EEXIST : pfn;
+  if (pfn !== NO_PAGE) return pfn;
+  return is_zero_pfn(entry_pfn(pte)) ? entry_pfn(pte) : -EEXIST;
 }
 
 /**

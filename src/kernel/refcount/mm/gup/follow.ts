@@ -6,18 +6,21 @@ import { FOLL_WRITE } from '../../../common/include/gup_flags.ts';
 import { _PAGE_PRESENT, entry_pfn, HPAGE_PUD_NR } from '../../../common/include/pgtable_types.ts';
 import { pmd_offset } from '../../../common/include/pgtable_walk.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
+import { is_zero_pfn } from '../../../common/include/zero_page.ts';
 import { follow_present_pmd, grab_huge_page } from '../../../common/mm/gup/follow.ts';
 import type { Entry, Pfn, PudSlot, Vaddr } from '../../../state/numbers.ts';
 import { pmd_table, pud_table } from '../../../state/pgtable.ts';
 import { vm_normal_page } from '../memory.ts';
 
 /**
- * The page that a PTE maps, for GUP to grab; -EEXIST if it maps none that the kernel counts.
+ * The page that a PTE maps, for GUP to grab; the zero page, if it maps that; -EEXIST if it maps none that the kernel
+ * counts.
  * Linux: mm/gup.c follow_page_pte (7.2), from vm_normal_page to page_folio.
  */
 export function* gup_normal_page(pte: Entry, _flags: number): Op<Pfn> {
   const pfn = vm_normal_page(pte);
-  return pfn === NO_PAGE ? -EEXIST : pfn;
+  if (pfn !== NO_PAGE) return pfn;
+  return is_zero_pfn(entry_pfn(pte)) ? entry_pfn(pte) : -EEXIST;
 }
 
 /**
