@@ -64,11 +64,12 @@ async function check(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Check every interleaving' }).click();
 }
 
-async function picture(page: Page, selector: string, style: string): Promise<Buffer> {
+async function picture(page: Page, part: 'screen' | '.timeline', style: string): Promise<Buffer> {
   await page.evaluate(`for (const [selector, text] of Object.entries(${JSON.stringify(CHANGING)})) {
     for (const element of document.querySelectorAll(selector)) element.textContent = text;
   }`);
-  return page.locator(selector).screenshot({ animations: 'disabled', caret: 'hide', style });
+  const shown = part === 'screen' ? page : page.locator(part);
+  return shown.screenshot({ animations: 'disabled', caret: 'hide', style });
 }
 
 /** What nobody can read without scrolling sideways, except within tables. */
@@ -114,7 +115,7 @@ describe.skipIf(chromiumPath === undefined)('the page as it looks, in Chromium',
     expect(await cutOff(page)).toEqual([]);
     if (obstacle !== null) skip(obstacle);
     const name = `${view.replaceAll(' ', '-')}-${screen}`;
-    const seen = await picture(page, 'html', '.lanes, .axis { visibility: hidden }');
+    const seen = await picture(page, 'screen', '.lanes, .axis { visibility: hidden }');
     expectPicture(name, seen, VIEW_TOLERANCE);
     if (view === 'counterexample') {
       expectPicture(`${name}-timeline`, await picture(page, '.timeline', ''), TIMELINE_TOLERANCE);
