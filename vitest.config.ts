@@ -6,6 +6,7 @@ const machines = [
   'test/cli/kernelRunInterrupted.test.ts',
   'test/explorer/browser/**/*.test.ts',
   'test/inspect/real/**/*.test.ts',
+  'test/lab/execute/files/realFiles.test.ts',
   'test/lab/machine/bootGuest.test.ts',
   'test/lab/machine/troubledGuest.test.ts',
 ];

@@ -85,6 +85,67 @@ describe('a model and a kernel', () => {
     });
   });
 
+  it('agree on a page of a file wherever each has put it, and on pagemap’s word for it', () => {
+    const model = result([
+      {
+        ...step('a', 0, { 'd[0]': counts(1, 1), 'd[9]': counts(0) }),
+        backs: { 'd[0]': 'd/f[0]', 'd[9]': 'd/g[1]' },
+      },
+      { ...step('b', 0), op: 'pagemap', backs: { 'd[0]': 'd/f[0]' } },
+    ]);
+    const kernel = result([
+      {
+        ...step('a', 0, { 'd[4]': counts(0), 'd[7]': counts(1, 1) }),
+        backs: { 'd[7]': 'd/f[0]', 'd[4]': 'd/g[1]' },
+      },
+      { ...step('b', 7), op: 'pagemap', backs: { 'd[7]': 'd/f[0]' } },
+    ]);
+    expect(firstKernelDifference(model, kernel)).toBeNull();
+    const elsewhere = result([
+      {
+        ...step('a', 0, { 'd[4]': counts(0), 'd[7]': counts(2, 1) }),
+        backs: { 'd[7]': 'd/f[0]', 'd[4]': 'd/g[1]' },
+      },
+    ]);
+    expect(firstKernelDifference(model, elsewhere)).toMatchObject({
+      field: 'd/f[0].refcount',
+      model: '1',
+      kernel: '2',
+    });
+    const other = result([
+      kernel.steps[0] as Step,
+      { ...step('b', 7), op: 'pagemap', backs: { 'd[7]': 'd/f[1]' } },
+    ]);
+    expect(firstKernelDifference(model, other)).toMatchObject({ text: 'b', field: 'result' });
+  });
+
+  it('are compared over all steps together in which an operation slept', () => {
+    const model = result([
+      step('put', 0, { 'd[0]': counts(1) }),
+      step('cut', 0, { 'd[0]': counts(0), 'd[1]': counts(0) }),
+      step('after', 0),
+    ]);
+    const slept = (text: string, pages: Step['pages']): Step => ({ ...step(text, 0, pages), overlaps: true });
+    const kernel = result([
+      slept('put', { 'd[0]': counts(0), 'd[1]': counts(0) }),
+      slept('cut', {}),
+      step('after', 0),
+    ]);
+    expect(firstKernelDifference(model, kernel)).toBeNull();
+    const late = result([
+      slept('put', { 'd[0]': counts(1), 'd[1]': counts(0) }),
+      slept('cut', {}),
+      step('after', 0, { 'd[0]': counts(0) }),
+    ]);
+    expect(firstKernelDifference(model, late)).toMatchObject({ text: 'cut', field: 'd[0].refcount' });
+    const failed = result([slept('put', {}), { ...slept('cut', {}), result: -4, errno: 'EINTR' }]);
+    expect(firstKernelDifference(model, failed)).toMatchObject({
+      text: 'cut',
+      field: 'result',
+      kernel: 'EINTR',
+    });
+  });
+
   it('differ in a result before they differ in counts', () => {
     const model = result([step('a', 0, { 'd[0]': counts(2) })]);
     const kernel = result([{ ...step('a', -22), errno: 'EINVAL' }]);

@@ -76,6 +76,8 @@ export class SecondWitness {
     if (id === undefined) return [];
     const parts = new Map<string, Part>();
     for (const { address, length, device } of mapped) {
+      // What maps a file stays when its device goes: the kernel itself stumbles over that when it looks there.
+      if (device.kind === 'fsdax' && !device.isBound) continue;
       if ((this.parts.program.devices[device.index]?.align ?? 0) >= GIB) continue;
       const pages = Math.ceil(length / PAGE);
       const isLong = pages > 2 * LONGEST;

@@ -38,6 +38,33 @@ describe('boots', () => {
     expect(programs.map((program) => placesFor(program, devices))).toEqual([[1], [3, 0, 1], [2, 0]]);
   });
 
+  it('have file systems of either kind, as many as a test has', () => {
+    const files = (name: string, devices: readonly string[], body = 'barrier(x)'): Program => {
+      const declared = devices.map((device, index) => `device d${index} = fsdax(${device})`).join('\n');
+      const loaded = loadTest(`DAX ${name}\n${declared}\nprocess P { ${body} }`, `${name}.litmus`);
+      if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+      return loaded.program;
+    };
+    const plain = files('plain', ['size=4M, fs=xfs']);
+    const both = files('both', ['size=40M, fs=ext4', 'size=4M, fs=ext4', 'size=4M, fs=xfs']);
+    const unbinds = files('unbinds', ['size=4M, fs=ext4'], 'unbind(d0)');
+    const device = test('device', ['size=4M']);
+    const { devices, programs } = planBoots([unbinds, plain, both, device], 'refcount', 1);
+    expect(programs).toEqual([plain, both, device, unbinds]);
+    expect(devices).toEqual([
+      { kind: 'devdax', align: '4K', bytes: 16 * MIB },
+      { kind: 'fsdax', fileSystem: 'ext4', bytes: 16 * MIB },
+      { kind: 'fsdax', fileSystem: 'ext4', bytes: 40 * MIB },
+      { kind: 'fsdax', fileSystem: 'xfs', bytes: 16 * MIB },
+    ]);
+    expect([plain, both, device, unbinds].map((program) => placesFor(program, devices))).toEqual([
+      [3],
+      [2, 1, 3],
+      [0],
+      [1],
+    ]);
+  });
+
   it('come to the tests last that unbind, and after these to those that declare a hazard for the scheme', () => {
     const fine = test('fine', ['size=4M']);
     const unbinds = test('unbinds', ['size=4M'], 'repeat 2 { unbind(d0) }');

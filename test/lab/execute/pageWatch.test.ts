@@ -6,12 +6,15 @@ import { loadTest } from '../../../src/litmus/index.ts';
 const IDLE: FolioView = { first: 0, refcount: 1, mapcount: 0, pincount: 0, order: 0 };
 
 /** Pages of a guest's device 3 whose counts a test sets. */
-function watched(declaration: string): {
+function watched(
+  declaration: string,
+  kind = 'devdax',
+): {
   watch: PageWatch;
   pages: Map<number, FolioView | undefined>;
   asked: Set<number>;
 } {
-  const loaded = loadTest(`DAX t\ndevice d = devdax(${declaration})\nprocess P { barrier(x) }`, 't.litmus');
+  const loaded = loadTest(`DAX t\ndevice d = ${kind}(${declaration})\nprocess P { barrier(x) }`, 't.litmus');
   if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
   const pages = new Map<number, FolioView | undefined>();
   const asked = new Set<number>();
@@ -63,6 +66,35 @@ describe('a watch over pages', () => {
     const huge = watched('size=8M, align=2M');
     huge.watch.changes();
     expect([...huge.asked]).toEqual([0, 512, 1024, 1536]);
+  });
+
+  it('knows the blocks of files from when they belong to one, idle until then', () => {
+    const { watch, pages, asked } = watched('size=64M', 'fsdax');
+    watch.add(0, 0, 8192);
+    watch.changes();
+    expect(asked.size).toBe(0);
+    const idle = { refcount: 0, mapcount: 0, pincount: 0, order: 0 };
+    const mapped = { refcount: 1, mapcount: 1, pincount: 0, order: 0 };
+    pages.set(7, { first: 7, ...mapped });
+    pages.set(8, { first: 8, ...idle });
+    watch.addBlocks(0, 7, 2);
+    expect(watch.changes()).toEqual({ 'd[7]': mapped });
+    watch.addBlocks(0, 7, 2);
+    expect(watch.changes()).toEqual({});
+  });
+
+  it('tells of a folio by its first page alone, also as it forms and as it goes', () => {
+    const { watch, pages } = watched('size=64M', 'fsdax');
+    const idle = { refcount: 0, mapcount: 0, pincount: 0, order: 0 };
+    for (const page of [512, 513, 514]) pages.set(page, { first: page, ...idle });
+    watch.addBlocks(0, 512, 3);
+    const folio = { first: 512, refcount: 1, mapcount: 1, pincount: 0, order: 9 };
+    for (const page of [512, 513, 514]) pages.set(page, folio);
+    expect(Object.keys(watch.changes())).toEqual(['d[512]']);
+    expect(watch.busy().map(({ name }) => name)).toEqual(['d[512]']);
+    for (const page of [512, 513, 514]) pages.set(page, { first: page, ...idle });
+    expect(watch.changes()).toEqual({ 'd[512]': idle });
+    expect(watch.busy()).toEqual([]);
   });
 
   it('counts the pins that came since, and names what is not idle', () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Duplex } from 'node:stream';
@@ -15,6 +15,8 @@ export interface HostAgent {
   readonly agent: AgentConnection;
   /** Fills the device with zeros. */
   zero(): void;
+  /** A setting whose device is a folder, in the place of a file system. */
+  readonly onFiles: KernelSetting;
   stop(): void;
 }
 
@@ -30,10 +32,21 @@ export async function startHostAgent(reader: PageReader = blindReader): Promise<
   const channel = Duplex.from({ writable: child.stdin, readable: child.stdout });
   const agent = new AgentConnection(channel, { limit: 10_000 });
   const { release } = await agent.hello();
-  const devices = [{ path, bytes: DEVICE_BYTES }];
+  const files = join(folder, 'files');
+  mkdirSync(files);
+  const setting: KernelSetting = {
+    agent,
+    release,
+    scheme: 'refcount',
+    disk: null,
+    reader,
+    devices: [{ path, bytes: DEVICE_BYTES }],
+    reports: [],
+  };
   return {
     agent,
-    setting: { agent, release, scheme: 'refcount', disk: null, reader, devices, reports: [] },
+    setting,
+    onFiles: { ...setting, devices: [{ path: files, bytes: DEVICE_BYTES }] },
     zero: () => writeFileSync(path, Buffer.alloc(DEVICE_BYTES)),
     stop: () => {
       child.stdin.end();
