@@ -1,5 +1,5 @@
 import { type Op, primitive } from '../../machine/primitive.ts';
-import { device_bytes } from '../../machine/primitives/bytes.ts';
+import { device_bytes, noteStore } from '../../machine/primitives/bytes.ts';
 import { eachByte } from './medium.ts';
 import type { Pfn } from './numbers.ts';
 
@@ -18,4 +18,5 @@ export const copy_pages: (to: Pfn, from: Pfn, nr: number) => Op = primitive((mac
     const copied = value.get(slot);
     if (value.get(slot + distance) !== copied) value.set(slot + distance, copied);
   });
+  for (let page = to; page < to + nr; page++) noteStore(machine.memory, page);
 });

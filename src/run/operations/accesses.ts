@@ -7,7 +7,9 @@ import { errno } from './errno.ts';
 /** Bytes read and written: by the CPU, by the kernel on behalf of a process, by one process in another. */
 export const accesses: Adapters = {
   load: { plan: (context) => call('cpu_load', context.mm, address(context)) },
-  store: { plan: (context) => call('cpu_store', context.mm, address(context), context.number('byte')) },
+  store: {
+    plan: (context) => call(storeOf(context), context.mm, address(context), context.number('byte')),
+  },
   proc_mem_read: { plan: (context) => call('proc_mem_read', context.mm, address(context)) },
   proc_mem_write: {
     plan: (context) => call('proc_mem_write', context.mm, address(context), context.number('byte')),
@@ -21,6 +23,11 @@ export const accesses: Adapters = {
 
 function address(context: OperationContext): number {
   return context.register('mapping').address + context.number('offset');
+}
+
+/** A program that maps with MAP_SYNC does so to write its stores back itself. */
+function storeOf(context: OperationContext): string {
+  return context.register('mapping').synchronous ? 'cpu_store_durable' : 'cpu_store';
 }
 
 /** An access to another process, which may be gone. */

@@ -135,7 +135,12 @@ export class OperationContext {
 
   /** Whether a mapping is one of a file, rather than of a device. */
   mapsFile(name: string): boolean {
-    return this.world.observer.layout.extents[this.register(name).device]?.kind === 'fsdax';
+    return this.isFileSystem(this.register(name).device);
+  }
+
+  /** Whether a device carries a file system. */
+  isFileSystem(device: number): boolean {
+    return this.world.observer.layout.extents[device]?.kind === 'fsdax';
   }
 
   /** The operation took translations of a range of bytes away: none that it found may be left in a TLB. */

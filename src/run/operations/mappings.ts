@@ -113,7 +113,9 @@ function planMmap(context: OperationContext): Plan {
 
 function finishMmap(context: OperationContext, address: number): Content {
   if (address < 0) return number(address);
-  return { kind: 'mapping', device: context.target().device, address, length: context.number('length') };
+  const { device } = context.target();
+  const synchronous = context.flag('sync') && context.isFileSystem(device);
+  return { kind: 'mapping', device, address, length: context.number('length'), synchronous };
 }
 
 function planMremap(context: OperationContext): Plan {
@@ -134,11 +136,11 @@ function partToMove(context: OperationContext): [address: number, length: number
 function finishMremap(context: OperationContext, address: number): Content {
   if (address < 0) return number(address);
   const { registers } = context.world;
-  const { device, address: before, length: whole } = context.register('mapping');
+  const { device, address: before, length: whole, synchronous } = context.register('mapping');
   const [start, bytes] = partToMove(context);
   const length = context.number('length');
   if (start === before && bytes === whole) {
-    registers.write(context.reference('mapping'), { kind: 'mapping', device, address, length });
+    registers.write(context.reference('mapping'), { kind: 'mapping', device, address, length, synchronous });
   }
   const kept = address === start ? Math.min(length, bytes) : 0;
   context.unmapped(start + kept, bytes - kept);

@@ -20,7 +20,7 @@ export const REGISTER_CLOSED = 5;
 /** Came with fork from the parent, whose object it is: this process cannot give it back. */
 export const REGISTER_INHERITED = 4;
 
-type RegisterField = 'state' | 'value' | 'object' | 'address' | 'length' | 'inode' | 'name';
+type RegisterField = 'state' | 'value' | 'object' | 'address' | 'length' | 'synchronous' | 'inode' | 'name';
 
 /** What a test's processes remember: the results of their operations. */
 export const register: Struct<RegisterSlot, RegisterField> = defineStruct<RegisterSlot, RegisterField>(
@@ -34,6 +34,7 @@ export const register: Struct<RegisterSlot, RegisterField> = defineStruct<Regist
     },
     address: { doc: 'of a mapping: first byte', wide: true },
     length: { doc: 'of a mapping: bytes', wide: true },
+    synchronous: { doc: 'of a mapping of a file: 1 if its stores are to survive a power loss (MAP_SYNC)' },
     inode: { doc: 'of a file, closed or not: its inode' },
     name: { doc: 'of a file: number of its name in the test, plus 1' },
   },

@@ -18,7 +18,13 @@ export type Content =
   | { readonly kind: 'number'; readonly value: number }
   /** Something of the kernel's, by its number there, and what expressions read. */
   | { readonly kind: 'object'; readonly value: number; readonly object: number }
-  | { readonly kind: 'mapping'; readonly device: number; readonly address: number; readonly length: number }
+  | {
+      readonly kind: 'mapping';
+      readonly device: number;
+      readonly address: number;
+      readonly length: number;
+      readonly synchronous: boolean;
+    }
   /** A file: the number of its descriptor plus 1, its inode, and the number of its name plus 1. */
   | { readonly kind: 'file'; readonly object: number; readonly inode: InodeId; readonly name: number };
 
@@ -48,6 +54,8 @@ export interface RegisterView {
   readonly device: number;
   readonly address: number;
   readonly length: number;
+  /** Of a mapping: whether the program writes its stores back at once (MAP_SYNC). */
+  readonly synchronous: boolean;
   /** Of a file, also of one that is closed: its inode, 0 for none; the number of its name in the test, plus 1. */
   readonly inode: InodeId;
   readonly name: number;
@@ -65,7 +73,7 @@ export class Registers {
   }
 
   read({ process, slot }: RegisterReference): RegisterView {
-    const { state, value, object, address, length, inode, name } = this.fields;
+    const { state, value, object, address, length, synchronous, inode, name } = this.fields;
     const at = registerSlot(process, slot);
     return {
       state: state.get(at),
@@ -74,6 +82,7 @@ export class Registers {
       device: object.get(at) - 1,
       address: address.get(at),
       length: length.get(at),
+      synchronous: synchronous.get(at) !== 0,
       inode: inode.get(at),
       name: name.get(at),
     };
@@ -88,7 +97,7 @@ export class Registers {
   }
 
   write({ process, slot }: RegisterReference, content: Content): void {
-    const { state, value, object, address, length, inode, name } = this.fields;
+    const { state, value, object, address, length, synchronous, inode, name } = this.fields;
     const at = registerSlot(process, slot);
     const mapping = content.kind === 'mapping' ? content : undefined;
     const file = content.kind === 'file' ? content : undefined;
@@ -97,6 +106,7 @@ export class Registers {
     object.set(at, objectOf(content));
     address.set(at, mapping?.address ?? 0);
     length.set(at, mapping?.length ?? 0);
+    synchronous.set(at, mapping?.synchronous === true ? 1 : 0);
     inode.set(at, file?.inode ?? 0);
     name.set(at, file?.name ?? 0);
   }
@@ -117,19 +127,20 @@ export class Registers {
   /** A power loss: nothing is left of what was open, mapped or held. Values stay, and which file it was. */
   lose({ process, slot }: RegisterReference): void {
     const at = registerSlot(process, slot);
-    const { state, object, address, length } = this.fields;
+    const { state, object, address, length, synchronous } = this.fields;
     if (state.get(at) === REGISTER_UNSET || state.get(at) === REGISTER_NUMBER) return;
     state.set(at, REGISTER_CLOSED);
-    for (const field of [object, address, length]) field.set(at, 0);
+    for (const field of [object, address, length, synchronous]) field.set(at, 0);
   }
 
   /** fork: the child remembers what its parent did. References to pages stay the parent's. */
   copy(parent: number, child: number, registers: readonly Register[]): void {
-    const { state, value, object, address, length, inode, name } = this.fields;
+    const { state, value, object, address, length, synchronous, inode, name } = this.fields;
     registers.forEach(({ kind }, slot) => {
       const from = registerSlot(parent, slot);
       const to = registerSlot(child, slot);
-      for (const field of [value, object, address, length, inode, name]) field.set(to, field.get(from));
+      for (const field of [value, object, address, length, synchronous, inode, name])
+        field.set(to, field.get(from));
       const isReference = state.get(from) === REGISTER_OBJECT && PAGE_REFERENCES.includes(kind);
       state.set(to, isReference ? REGISTER_INHERITED : state.get(from));
     });

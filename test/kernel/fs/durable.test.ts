@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MS_SYNC } from '../../../src/kernel/common/include/mman.ts';
+import { MAP_SHARED_VALIDATE, MAP_SYNC, MS_SYNC } from '../../../src/kernel/common/include/mman.ts';
 import { FileKernel, PAGE } from './fileKernel.ts';
 
 describe.each(['devmap', 'refcount'] as const)('what a power loss leaves, under %s', (scheme) => {
@@ -84,6 +84,26 @@ describe.each(['devmap', 'refcount'] as const)('what a power loss leaves, under 
       const after = crash(kernel, filp, mm);
       expect(kernel.blocks(after, 2)).toEqual([-1, -1]);
       expect(kernel.call('sys_pread', kernel.open(1), 0)).toBe(9);
+    });
+
+    it('keeps a block, and what is written back at once, of a mapping with MAP_SYNC', () => {
+      const { kernel, filp, mm } = setUp();
+      kernel.call('sys_ftruncate', filp, 4 * PAGE);
+      const m = kernel.map(mm, filp, 4, MAP_SHARED_VALIDATE | MAP_SYNC);
+      expect(kernel.call('cpu_store_durable', mm, m + 3 * PAGE, 6)).toBe(0);
+      const after = crash(kernel, filp, mm);
+      expect(kernel.call('sys_pread', after, 3 * PAGE)).toBe(6);
+    });
+
+    it('loses a block that was stored to through any other mapping', () => {
+      const { kernel, filp, mm } = setUp();
+      kernel.call('sys_ftruncate', filp, 4 * PAGE);
+      kernel.call('sys_fsync', filp);
+      const m = kernel.map(mm, filp, 4);
+      expect(kernel.call('cpu_store_durable', mm, m + 3 * PAGE, 6)).toBe(0);
+      const after = crash(kernel, filp, mm);
+      expect(kernel.call('sys_pread', after, 3 * PAGE)).toBe(0);
+      expect(kernel.blocks(after, 4)).toEqual([0, 1, -1, -1]);
     });
 
     it('leaves nothing of what was in memory', () => {

@@ -7,6 +7,7 @@ import {
   page_walk_end,
   tlb_load_byte,
   tlb_store_byte,
+  tlb_write_back_byte,
 } from '../../../../machine/primitives/tlb.ts';
 import { mm_struct } from '../../../state/mm.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../../state/numbers.ts';
@@ -60,6 +61,16 @@ export function* cpu_store(mm: MmId, address: number, value: number): Op<number>
       if (signal) return signal;
     }
   }
+  return 0;
+}
+
+/**
+ * The same as a program does it that wants to find the byte after a power loss: it writes the cache line back.
+ */
+export function* cpu_store_durable(mm: MmId, address: number, value: number): Op<number> {
+  const signal = yield* cpu_store(mm, address, value);
+  if (signal) return signal;
+  yield* tlb_write_back_byte(div(address, PAGE_SIZE), address % PAGE_SIZE);
   return 0;
 }
 
