@@ -115,7 +115,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     parameters: [],
     result: 'number',
     need: 'none',
-    doc: 'Power loss and reboot: what was made durable is there afterwards, and the process, without anything open or mapped.',
+    doc: 'Power loss and reboot: what was made durable is there afterwards, and the process, with its files opened again and nothing mapped.',
     returns: '0',
   },
 };

@@ -1,4 +1,4 @@
-import type { Device, Process, Thread } from '../program/program.ts';
+import type { Device, Process, Register, Thread } from '../program/program.ts';
 import type { ResolvedOperation, ResolvedRow, ResolvedStatement } from '../program/statement.ts';
 import type { Report } from './report.ts';
 
@@ -10,7 +10,7 @@ export interface CrashParts {
 
 /**
  * A power loss ends everything that runs, is open, mapped or pinned. So that the test can go on behind it, crash()
- * stands where nobody else runs, and what was opened or mapped before is not used afterwards.
+ * stands where nobody else runs, and what was mapped or held before is not used afterwards. Files are opened again.
  */
 export function checkCrashes({ devices, processes, threads }: CrashParts, report: Report): void {
   const crashes = threads.flatMap((thread) =>
@@ -33,22 +33,21 @@ export function checkCrashes({ devices, processes, threads }: CrashParts, report
     }
   }
   const { process, body } = first.thread;
-  const names = processes[process]?.registers.map(({ name }) => name) ?? [];
-  new LostRegisters(threads, names, report).visit(body);
+  new LostRegisters(threads, processes[process]?.registers ?? [], report).visit(body);
 }
 
 /** Follows which registers hold what a power loss took away. */
 class LostRegisters {
   private readonly threads: readonly Thread[];
-  private readonly names: readonly string[];
+  private readonly registers: readonly Register[];
   private readonly report: Report;
   private readonly said = new Set<number>();
   private set = new Set<number>();
   private lost = new Set<number>();
 
-  constructor(threads: readonly Thread[], names: readonly string[], report: Report) {
+  constructor(threads: readonly Thread[], registers: readonly Register[], report: Report) {
     this.threads = threads;
-    this.names = names;
+    this.registers = registers;
     this.report = report;
   }
 
@@ -75,12 +74,14 @@ class LostRegisters {
   }
 
   private operation({ operation, reads, register, span }: ResolvedOperation): void {
-    if (operation === 'crash') this.lost = new Set(this.set);
+    if (operation === 'crash') {
+      this.lost = new Set([...this.set].filter((slot) => this.registers[slot]?.kind !== 'file'));
+    }
     for (const { register: read, use } of reads) {
       if (use === 'handle' && this.lost.has(read.slot) && !this.said.has(span.offset)) {
         this.said.add(span.offset);
-        const message = `'${this.names[read.slot] ?? ''}' is from before crash(), which left nothing of it`;
-        this.report.error(span, message, 'open or map it again');
+        const message = `'${this.registers[read.slot]?.name ?? ''}' is from before crash(), which left nothing of it`;
+        this.report.error(span, message, 'map it again');
       }
     }
     if (register !== null) {

@@ -1,6 +1,8 @@
 import { holder } from '../../kernel/state/holder.ts';
+import { inode } from '../../kernel/state/inode.ts';
+import { file as openFile } from '../../kernel/state/mm.ts';
 import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
-import type { Program } from '../../litmus/index.ts';
+import type { Program, RegisterReference } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { FMODE_DEFAULT } from '../operations/devices.ts';
 import type { Descriptors } from '../state/descriptors.ts';
@@ -122,11 +124,12 @@ export class Processes {
   }
 
   /**
-   * A power loss in the only process. It comes back as a program that was started again: nothing is open, mapped or held,
-   * and the devices with file systems have what was made durable.
+   * A power loss in the only process. It comes back as a program that was started again: nothing is mapped or held, the
+   * devices with file systems have what was made durable, and the files that were open are opened again by their names.
    */
   *crash({ process: owner }: ThreadState): Steps {
     const { program, registers, descriptors } = this.parts;
+    const open = this.openFiles(owner);
     yield access(() => this.markHolders(owner));
     const mm = yield call('exec_mmap', this.fields.mm.get(owner));
     yield access(() => {
@@ -149,6 +152,34 @@ export class Processes {
       const file = kind === 'fsdax' ? NOT_OPEN : yield call('dax_open', device, FMODE_DEFAULT);
       yield access(() => descriptors.install(owner, file));
     }
+    for (const { slot, device, name } of open) {
+      const file = yield call('sys_open', device, name, 0, -1, FMODE_DEFAULT);
+      yield access(() => this.reopened({ process: owner, slot }, file, name));
+    }
+  }
+
+  /** The registers of a process that hold open files, with the names and devices of these. */
+  private openFiles(owner: number): { slot: number; device: number; name: number }[] {
+    const { program, memory, registers } = this.parts;
+    const { i_sb } = memory.of(inode);
+    return (program.processes[owner]?.registers ?? []).flatMap(({ kind }, slot) => {
+      if (kind !== 'file') return [];
+      const view = registers.read({ process: owner, slot });
+      return view.object === 0 ? [] : [{ slot, device: i_sb.get(view.inode) - 1, name: view.name - 1 }];
+    });
+  }
+
+  /** Gives a register the file that has its name now, or the error that there is none. */
+  private reopened(register: RegisterReference, file: number, name: number): number {
+    const { memory, registers, descriptors } = this.parts;
+    if (file < 0) {
+      registers.write(register, { kind: 'number', value: file });
+    } else {
+      const object = descriptors.install(register.process, file) + 1;
+      const mapping = memory.of(openFile).f_mapping.get(file);
+      registers.write(register, { kind: 'file', object, inode: mapping, name: name + 1 });
+    }
+    return 0;
   }
 
   /**

@@ -364,23 +364,24 @@ describe('crash()', () => {
     ]);
   });
 
-  it('leaves nothing that was open or mapped', () => {
+  it('leaves nothing that was mapped or held, and opens files again', () => {
     const lost = (name: string): string =>
-      `'${name}' is from before crash(), which left nothing of it (open or map it again)`;
-    const body = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nx = load(m, 0)\nfsync(f)`;
-    expect(crashing(body)).toEqual([`t:7:1: ${lost('m')}`, `t:8:1: ${lost('f')}`]);
-    const again = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nf = open(d, "a")\nm = mmap(f, 0, 4K, r)\nx = load(m, 0)`;
+      `'${name}' is from before crash(), which left nothing of it (map it again)`;
+    const body = `${file}\nm = mmap(f, 0, 4K, rw)\np = pin(m, 0, 4K)\ncrash()\nx = load(m, 0)\nunpin(p)\nfsync(f)`;
+    expect(crashing(body)).toEqual([`t:8:1: ${lost('m')}`, `t:9:1: ${lost('p')}`]);
+    const again = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nm = mmap(f, 0, 4K, r)\nx = load(m, 0)`;
     expect(crashing(again)).toEqual([]);
   });
 
   it('is looked for in rounds and rows', () => {
-    const lost = "'f' is from before crash(), which left nothing of it (open or map it again)";
-    expect(crashing(`${file}\nrepeat 2 { fsync(f) crash() }`)).toEqual([`t:5:12: ${lost}`]);
-    expect(crashing('repeat 2 { f = open(d, "a") fsync(f) crash() }')).toEqual([]);
+    const lost = "'m' is from before crash(), which left nothing of it (map it again)";
+    const mapped = `${file}\nm = mmap(f, 0, 4K, rw)`;
+    expect(crashing(`${mapped}\nrepeat 2 { munmap(m) crash() }`)).toEqual([`t:6:12: ${lost}`]);
+    expect(crashing(`${file}\nrepeat 2 { m = mmap(f, 0, 4K, rw) munmap(m) crash() }`)).toEqual([]);
     expect(
-      crashing(`${file}\ncrash()\nthread A { f = open(d, "a") fsync(f) }\nthread B { fsync(f) }`),
-    ).toEqual([`t:7:12: ${lost}`]);
-    expect(crashing(`${file}\ncrash()\nthread A { f = open(d, "a") }\nfsync(f)`)).toEqual([]);
+      crashing(`${mapped}\ncrash()\nthread A { m = mmap(f, 0, 4K, rw) munmap(m) }\nthread B { munmap(m) }`),
+    ).toEqual([`t:8:12: ${lost}`]);
+    expect(crashing(`${mapped}\ncrash()\nthread A { m = mmap(f, 0, 4K, rw) }\nmunmap(m)`)).toEqual([]);
   });
 
   it('keeps numbers', () => {
