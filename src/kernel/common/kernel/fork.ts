@@ -12,6 +12,7 @@ import { mm_struct } from '../../state/mm.ts';
 import { allocate_mm, free_mm } from '../../state/mm_cache.ts';
 import type { MmId } from '../../state/numbers.ts';
 import { pagetable_alloc, pagetable_free } from '../../state/tables.ts';
+import { CONFIG_FS_DAX } from '../include/config.ts';
 import { dup_mmap } from '../mm/mmap/dup_mmap.ts';
 import { exit_mmap } from '../mm/mmap/exit_mmap.ts';
 
@@ -76,7 +77,8 @@ export function* mmput(mm: MmId): Op {
  */
 export function* __mmdrop(mm: MmId): Op {
   const rss = yield* load(mm_struct.rss_file, mm);
-  WARN_ON_ONCE(rss !== 0, 'BUG: Bad rss-counter state');
+  const anon = CONFIG_FS_DAX ? yield* load(mm_struct.rss_anon, mm) : 0;
+  WARN_ON_ONCE(rss !== 0 || anon !== 0, 'BUG: Bad rss-counter state');
   yield* pagetable_free(yield* load(mm_struct.pgd, mm));
   yield* free_mm(mm);
 }

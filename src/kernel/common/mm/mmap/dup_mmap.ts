@@ -8,10 +8,11 @@ import { get_file } from '../../fs/file.ts';
 import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { mmap_write_lock, mmap_write_unlock, vma_start_write } from '../../include/mmap_lock.ts';
 import { VM_DONTCOPY } from '../../include/vm_flags.ts';
+import { copy_page_range } from '../memory/copy_page_range.ts';
 
 /**
- * Gives `mm`, which is new, copies of all VMAs of `oldmm` but those marked by MADV_DONTFORK. Page tables are not copied: a
- * fault can bring back all that a device maps (vma_needs_copy).
+ * Gives `mm`, which is new, copies of all VMAs of `oldmm` but those marked by MADV_DONTFORK. Page tables are copied
+ * only where there are private pages: a fault can bring back all that a device or a shared file maps (vma_needs_copy).
  * Linux: mm/mmap.c dup_mmap (7.2); kernel/fork.c dup_mmap (6.12). Left out: running out of memory.
  */
 export function* dup_mmap(mm: MmId, oldmm: MmId): Op {
@@ -41,4 +42,5 @@ export function* dup_vma(mm: MmId, mpnt: VmaId): Op {
   yield* i_mmap_lock_write(mapping);
   yield* vma_interval_tree_insert_after(copy, mpnt);
   yield* i_mmap_unlock_write(mapping);
+  yield* copy_page_range(copy, mpnt);
 }
