@@ -48,6 +48,20 @@ const variants = [
   ['adds to a count without looking whether it is 0', withPlainAdd],
 ] as const;
 
+describe.each(['devmap', 'refcount'] as const)('on files under %s', (scheme) => {
+  it.each(variants)('a GUP-fast that %s does no harm beside a truncate', (_what, kernel) => {
+    const loaded = loadTest(
+      `DAX limits device d = fsdax(size=4M) process P {
+        f = open(d, "f", create, size=4K) m = mmap(f, offset=0, length=4K, prot=rw) store(m, 0, 1)
+        thread A { p = pin(m, 0, 4K, write) dma_write(p, 0, 9) unpin(p) }
+        thread B { ftruncate(f, 0) } }`,
+      'limits.litmus',
+    );
+    if (!('program' in loaded)) throw new Error(loaded.errors.map(({ message }) => message).join('\n'));
+    expect(violations(loaded.program, scheme, kernel)).toEqual(new Set());
+  });
+});
+
 describe.each(['devmap', 'refcount'] as const)('on device-DAX under %s', (scheme) => {
   it.each(variants)('a GUP-fast that %s does no harm', (_what, kernel) => {
     for (const operation of ['munmap(m)', 'madvise(m, DONTNEED)']) {
