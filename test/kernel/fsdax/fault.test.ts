@@ -6,8 +6,12 @@ import {
   DAX_ZERO_PAGE,
   PAGECACHE_TAG_DIRTY,
 } from '../../../src/kernel/state/address_space.ts';
+import { I_DIRTY_DATASYNC, inode } from '../../../src/kernel/state/inode.ts';
 import { DEVICE_PFN, PAGE } from '../fs/fileKernel.ts';
 import { AT, FaultKernel } from './faultKernel.ts';
+
+/** MAP_SHARED_VALIDATE, MAP_FIXED and MAP_SYNC. */
+const MAP_SYNC_SHARED = 3 | 16 | 0x80000;
 
 const SIGBUS = -1007;
 const SIGSEGV = -1011;
@@ -112,6 +116,18 @@ describe.each(['devmap', 'refcount'] as const)('a fault in a DAX file under the 
       kernel.machine.cpu = 0;
       kernel.store(mm, AT, 5);
       expect(kernel.counts(block)).toMatchObject({ refcount: counted ? 2 : 1, mapcount: counted ? 2 : 0 });
+    });
+
+    it('through a MAP_SYNC mapping leaves nothing to be lost of a block that a write got', () => {
+      const address = (AT + 64) * PAGE;
+      kernel.call('sys_mmap', mm, kernel.filp, address, 6 * PAGE, 3, MAP_SYNC_SHARED, 0);
+      expect(kernel.store(mm, AT + 64 + 5, 8)).toBe(0);
+      const { i_state } = kernel.machine.memory.of(inode);
+      expect(i_state.get(kernel.inodeOf(kernel.filp)) & I_DIRTY_DATASYNC).toBe(0);
+      expect(kernel.leaf(mm, AT + 64 + 5)?.flags).toEqual(expect.arrayContaining(['rw', 'dirty']));
+      expect(kernel.marks(5)).toBe(PAGECACHE_TAG_DIRTY);
+      expect(kernel.store(mm, AT + 4, 8)).toBe(0);
+      expect(i_state.get(kernel.inodeOf(kernel.filp)) & I_DIRTY_DATASYNC).not.toBe(0);
     });
 
     it('may not write to a mapping for reading', () => {

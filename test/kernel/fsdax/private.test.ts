@@ -87,6 +87,45 @@ describe.each(['devmap', 'refcount'] as const)(
         expect(kernel.warnings).toEqual([]);
       });
 
+      it('keeps a copy to itself that it has pinned, and gives a child another at once', () => {
+        kernel.store(mm, AT, 3);
+        expect(kernel.call('pin_user_pages_fast', mm, AT, 1, 0)).toBe(1);
+        expect(kernel.copies()).toEqual([1025]);
+        const child = kernel.call('dup_mm', mm);
+        expect(kernel.copies()).toEqual([1025, 1]);
+        expect(kernel.leaf(mm, AT)?.flags).toContain('rw');
+        kernel.call('unpin_user_pages');
+        kernel.machine.cpu = 1;
+        kernel.call('activate_mm', child);
+        expect(kernel.load(child, AT)).toBe(3);
+      });
+
+      it('makes a shared copy its own before it is pinned for reading', () => {
+        kernel.store(mm, AT, 3);
+        const child = kernel.call('dup_mm', mm);
+        const shared = kernel.leaf(child, AT)?.pfn;
+        expect(kernel.call('pin_user_pages_fast', mm, AT, 1, 0)).toBe(1);
+        expect(kernel.leaf(mm, AT)?.pfn).not.toBe(shared);
+        expect(kernel.leaf(mm, AT)?.flags).not.toContain('rw');
+        expect(kernel.copies().sort((one, other) => one - other)).toEqual([1, 1025]);
+        expect([kernel.load(mm, AT), kernel.store(mm, AT, 4)]).toEqual([3, 0]);
+        expect(kernel.copies().sort((one, other) => one - other)).toEqual([1, 1025]);
+        kernel.call('unpin_user_pages');
+        kernel.machine.cpu = 1;
+        kernel.call('activate_mm', child);
+        expect(kernel.load(child, AT)).toBe(3);
+      });
+
+      it('has its copies wherever it is moved, and a child of it too', () => {
+        kernel.store(mm, AT, 3);
+        expect(kernel.call('sys_mremap', mm, AT * PAGE, PAGE, PAGE, 3, (AT + 64) * PAGE)).toBe(
+          (AT + 64) * PAGE,
+        );
+        expect(kernel.load(mm, AT + 64)).toBe(3);
+        const child = kernel.call('dup_mm', mm);
+        expect(kernel.leaf(child, AT + 64)?.pfn).toBe(kernel.leaf(mm, AT + 64)?.pfn);
+      });
+
       it('copies nothing for a child where nothing was written', () => {
         kernel.load(mm, AT);
         const child = kernel.call('dup_mm', mm);

@@ -7,6 +7,7 @@ import { get_file } from '../../fs/file.ts';
 import { MREMAP_DONTUNMAP } from '../../include/mman.ts';
 import { vma_start_write } from '../../include/mmap_lock.ts';
 import { vm_ops_may_split } from '../../include/vm_operations.ts';
+import { dup_anon_vma } from '../vma/commit_merge.ts';
 import { vma_link_file } from '../vma/link.ts';
 import { vma_merge_new_range } from '../vma/merge.ts';
 import { do_munmap } from '../vma/munmap.ts';
@@ -62,7 +63,10 @@ export function* copy_vma(vma: VmaId, address: Vaddr, new_address: Vaddr, length
   const pgoff = vm_pgoff + address - (yield* load(vm_area_struct.vm_start, vma));
   const end = new_address + length;
   const merged = yield* vma_merge_new_range(mm, new_address, end, pgoff, flags, file);
-  if (merged !== 0) return merged;
+  if (merged !== 0) {
+    yield* dup_anon_vma(merged, vma);
+    return merged;
+  }
   const copy = yield* vm_area_dup(vma, mm);
   yield* vma_set_range(copy, new_address, end, pgoff);
   yield* get_file(file);

@@ -12,6 +12,7 @@ import type { Vaddr, VmaId } from '../../../state/numbers.ts';
 import { pgd_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
 import { fput } from '../../fs/file.ts';
+import { CONFIG_FS_DAX } from '../../include/config.ts';
 import { i_mmap_lock_write, i_mmap_unlock_write, vma_mapping } from '../../include/fs.ts';
 import { HPAGE_PMD_NR, pgd_slot } from '../../include/pgtable_types.ts';
 import { pmd_offset, pud_offset } from '../../include/pgtable_walk.ts';
@@ -44,8 +45,20 @@ export function* commit_merge(
   if (removed !== 0) yield* vma_interval_tree_remove(removed);
   if (removed2 !== 0) yield* vma_interval_tree_remove(removed2);
   yield* i_mmap_unlock_write(mapping);
+  yield* dup_anon_vma(target, shrunk);
+  yield* dup_anon_vma(target, removed);
+  yield* dup_anon_vma(target, removed2);
   if (removed !== 0) yield* vma_dispose(removed);
   if (removed2 !== 0) yield* vma_dispose(removed2);
+}
+
+/**
+ * Notes that a VMA gets pages of another (0: none) which has private ones.
+ * Linux: mm/vma.c dup_anon_vma (7.2).
+ */
+export function* dup_anon_vma(target: VmaId, source: VmaId): Op {
+  if (!CONFIG_FS_DAX || source === 0) return;
+  if (yield* load(vm_area_struct.anon_vma, source)) yield* store(vm_area_struct.anon_vma, target, 1);
 }
 
 /**

@@ -9,7 +9,8 @@ import { commit_merge } from './commit_merge.ts';
 
 /*
  * Neighbouring VMAs that say the same become one. Linux describes a merge in a struct (vma_merge_struct); here its fields
- * are arguments. There is no anonymous memory, so nothing but flags, file and offset has to agree.
+ * are arguments. Private copies do not stand in the
+ * way: only flags, file and offset have to agree, where Linux leaves VMAs apart whose copies come from different forks.
  */
 
 /** Flags that do not stand in the way of a merge: what is merged has them if either part had. Linux: include/linux/mm.h VM_STICKY, VM_IGNORE_MERGE (7.2). */
