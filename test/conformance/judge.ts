@@ -59,9 +59,19 @@ export function judge(
   };
 }
 
-/** The same for all scenarios of a release in a mode. */
+const judgements = new Map<string, Judgement>();
+
+/** The same of a scenario as it was recorded, done once however often it is asked for. */
+export function judgementOf(release: Release, mode: Mode, recorded: RecordedScenario): Judgement {
+  const key = `${release} ${mode} ${recorded.scenario}`;
+  const known = judgements.get(key) ?? judge(release, mode, recorded);
+  judgements.set(key, known);
+  return known;
+}
+
+/** Those of all scenarios of a release in a mode. */
 export function judgeAll(release: Release, mode: Mode): readonly Judgement[] {
-  return recording(release, mode).map((recorded) => judge(release, mode, recorded));
+  return recording(release, mode).map((recorded) => judgementOf(release, mode, recorded));
 }
 
 function describe({ field, recorded, model }: Comparison): string {

@@ -124,7 +124,12 @@ export function modesOf(release: Release): readonly Mode[] {
   return [...DEVICE_MODES, ...FILE_MODES].filter((mode) => `${release}/${mode}.json` in manifest);
 }
 
+const recordings = new Map<string, readonly RecordedScenario[]>();
+
 /** All scenarios that were recorded on one release in one mode, in the order of the recording. */
 export function recording(release: Release, mode: Mode): readonly RecordedScenario[] {
-  return JSON.parse(dataText(`${release}/${mode}.json`)) as readonly RecordedScenario[];
+  const path = `${release}/${mode}.json`;
+  const known = recordings.get(path) ?? (JSON.parse(dataText(path)) as readonly RecordedScenario[]);
+  recordings.set(path, known);
+  return known;
 }

@@ -29,14 +29,14 @@ export const KNOWN_DIFFERENCES: readonly {
     release: '6.16.12',
     mode: 'devdax-2m',
     field: 'ptes.special',
-    places: 680,
+    places: 684,
     reason: 'vmf_insert_folio_pmd still marked the entry special',
   },
   {
     release: '6.16.12',
     mode: 'devdax-2m',
     field: 'vmas.Rss',
-    places: 290,
+    places: 292,
     reason: 'smaps does not count a special PMD',
   },
   {
@@ -136,6 +136,41 @@ export const KNOWN_DIFFERENCES: readonly {
     field: 'ptes.rw',
     places: 2,
     reason: 'without its dirty bit a PMD is not made writable by mprotect',
+  },
+  {
+    release: '6.16.12',
+    mode: 'fsdax-ext4-2m',
+    field: 'pages.indexOrShare',
+    places: 2,
+    reason: 'a page that leaves its file kept the index that it had there',
+  },
+  {
+    release: '6.16.12',
+    mode: 'fsdax-ext4-4k',
+    field: 'pages.indexOrShare',
+    places: 95,
+    reason: 'a page that leaves its file kept the index that it had there',
+  },
+  {
+    release: '6.16.12',
+    mode: 'fsdax-xfs-2m',
+    field: 'pages.indexOrShare',
+    places: 2,
+    reason: 'a page that leaves its file kept the index that it had there',
+  },
+  {
+    release: '6.16.12',
+    mode: 'fsdax-xfs-4k',
+    field: 'pages.indexOrShare',
+    places: 257,
+    reason: 'a page that leaves its file kept the index that it had there',
+  },
+  {
+    release: '6.18.15',
+    mode: 'fsdax-ext4-4k',
+    field: 'pages.indexOrShare',
+    places: 94,
+    reason: 'a page that leaves its file kept the index that it had there',
   },
 ];
 
