@@ -73,7 +73,7 @@ void leave_after_this(void);
 int operation_named(const char *name);
 long perform(const struct command *command);
 
-/* block.c */
+/* block.c: `block_serve` takes one request; false once the kernel has given the disk up. */
 int block_open(void);
-void block_serve(int server);
+bool block_serve(int server);
 void block_release(int server, long zone);

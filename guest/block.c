@@ -26,7 +26,7 @@ static bool move_all(int fd, void *buffer, size_t bytes, bool out) {
   for (size_t done = 0; done < bytes;) {
     char *at = (char *)buffer + done;
     ssize_t moved = out ? write(fd, at, bytes - done) : read(fd, at, bytes - done);
-    if (moved <= 0 && errno != EINTR) return false;
+    if (moved == 0 || (moved < 0 && errno != EINTR)) return false;
     if (moved > 0) done += moved;
   }
   return true;
@@ -51,9 +51,9 @@ static void answer(int server, const struct nbd_request *request) {
   if (!fails && (ntohl(request->type) & 0xffff) == NBD_CMD_READ) move_payload(server, request, true);
 }
 
-void block_serve(int server) {
+bool block_serve(int server) {
   struct nbd_request request;
-  if (!move_all(server, &request, sizeof request, false)) return;
+  if (!move_all(server, &request, sizeof request, false)) return false;
   if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) move_payload(server, &request, false);
   long zone = zone_of(&request);
   if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) {
@@ -61,6 +61,7 @@ void block_serve(int server) {
   } else {
     held[held_count++] = request;
   }
+  return true;
 }
 
 /* Answers what was held back in a zone, and from now on at once; -1 is every zone, and they can be used again. */
@@ -85,10 +86,12 @@ int block_open(void) {
       ioctl(device, NBD_SET_SIZE_BLOCKS, ((unsigned long)ZONES << ZONE_SHIFT) / SECTOR) < 0 ||
       ioctl(device, NBD_SET_SOCK, (unsigned long)ends[1]) < 0)
     return -1;
-  if (fork() == 0) {
+  pid_t keeper = fork();
+  if (keeper == 0) {
     close(ends[0]);
     _exit(ioctl(device, NBD_DO_IT) < 0);
   }
+  if (keeper < 0) return -1;
   close(ends[1]);
   close(device);
   return ends[0];

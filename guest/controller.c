@@ -56,6 +56,7 @@ static void say(const char *format, ...) {
   va_start(values, format);
   int length = vsnprintf(line, sizeof line - 1, format, values);
   va_end(values);
+  if (length < 0 || length > (int)sizeof line - 2) exit(1);
   line[length++] = '\n';
   for (int done = 0, wrote; done < length; done += wrote)
     if ((wrote = write(STDOUT_FILENO, line + done, length - done)) < 0) exit(1);
@@ -73,9 +74,18 @@ static void gone(int place) {
   places[place].pidfd = -1;
 }
 
+/* A process that cannot be watched must not live on: `clear` would neither kill nor miss it. */
+static void watch(int place, pid_t pid) {
+  places[place].pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  if (places[place].pidfd >= 0) return;
+  kill(pid, SIGKILL);
+  shared->threads[place].pid = 0;
+}
+
 static void new_process(int place) {
   make_ready(&shared->threads[place], 0);
   pid_t pid = fork();
+  if (pid < 0) return say("%d done %d", place, -errno);
   if (pid == 0) {
     int nothing = open("/dev/null", O_RDWR);
     dup2(nothing, STDIN_FILENO);
@@ -86,7 +96,7 @@ static void new_process(int place) {
     _exit(0);
   }
   shared->threads[place].pid = pid;
-  places[place].pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+  watch(place, pid);
   say("%d done %d", place, pid);
 }
 
@@ -104,7 +114,7 @@ static void finish(int place) {
   struct thread *thread = &shared->threads[place];
   const struct command *first = &thread->commands[0];
   if (first->operation == operation_named("fork") && thread->results[0] > 0)
-    places[first->numbers[0]].pidfd = (int)syscall(SYS_pidfd_open, thread->results[0], 0);
+    watch(first->numbers[0], thread->results[0]);
   char results[COMMANDS * 24] = "";
   for (int i = 0, at = 0; i < thread->count; i++) at += sprintf(results + at, " %ld", thread->results[i]);
   places[place].busy = false;
@@ -140,7 +150,7 @@ static bool wait_for_events(bool with_commands) {
   poll(events, 3 + THREADS, busy || !with_commands ? TICK : -1);
   uint64_t rings;
   if (events[1].revents && read(bell, &rings, sizeof rings) < 0) exit(1);
-  if (events[2].revents & POLLIN) block_serve(server);
+  if (events[2].revents && !block_serve(server)) server = -1;
   for (int i = 0; i < THREADS; i++)
     if (places[i].busy && atomic_exchange(&shared->threads[i].finished, false)) finish(i);
   for (int i = 0; i < THREADS; i++) {
@@ -169,8 +179,8 @@ static void clear(void) {
   say("cleared %d", living());
 }
 
-/* The words of a line from the one that names an operation; false if they make no sense. */
-static bool read_command(struct command *command, char **words, int count) {
+/* The words of a line from the one that names an operation; false if they make no sense, after so many earlier commands. */
+static bool read_command(struct command *command, int earlier, char **words, int count) {
   *command = (struct command){.needs = -1, .operation = count > 0 ? operation_named(words[0]) : -1};
   if (command->operation < 0) return false;
   int numbers = 0;
@@ -178,6 +188,7 @@ static bool read_command(struct command *command, char **words, int count) {
     const char *word = words[i];
     if (*word == '=' && strlen(word) <= TEXT_BYTES) strcpy(command->text, word + 1);
     else if (*word == '=' || numbers == NUMBERS) return false;
+    else if (*word == '@' && (unsigned)atoi(word + 1) >= (unsigned)earlier) return false;
     else if (*word == '@') command->from[numbers++] = atoi(word + 1) + 1;
     else command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
   }
@@ -192,9 +203,15 @@ static bool obey(char **words, int count) {
   if (strcmp(verb, "release") == 0) return block_release(server, atol(words[1])), true;
   if (strcmp(verb, "patience") == 0) return patience = atol(words[1]), true;
   if (strcmp(verb, "go") == 0) {
-    atomic_store(&shared->starting, count - 2);
+    /* Those that begin wait for each other: for those alone that will. */
+    int beginning = 0;
     for (int i = 2; i < count; i++) {
-      if ((place = atoi(words[i])) < 0 || place >= THREADS) return false;
+      if ((place = atoi(words[i])) < 0 || place >= THREADS || places[place].busy) return false;
+      beginning += shared->threads[place].pid != 0;
+    }
+    atomic_store(&shared->starting, beginning);
+    for (int i = 2; i < count; i++) {
+      place = atoi(words[i]);
       shared->threads[place].seed = atol(words[1]) == 0 ? 0 : ((unsigned)atol(words[1]) * 2654435761u + i) | 1;
       start(place);
     }
@@ -204,13 +221,13 @@ static bool obey(char **words, int count) {
   struct thread *thread = &shared->threads[place];
   if (strcmp(verb, "process") == 0) return places[place].pidfd < 0 ? new_process(place), true : false;
   if (strcmp(verb, "do") == 0) {
-    if (!read_command(&thread->commands[0], words + 2, count - 2)) return false;
+    if (!read_command(&thread->commands[0], 0, words + 2, count - 2)) return false;
     thread->count = 1;
     return start(place), true;
   }
   if (strcmp(verb, "add") != 0 || count < 4 || thread->count == COMMANDS) return false;
   struct command *command = &thread->commands[thread->count];
-  if (!read_command(command, words + 3, count - 3)) return false;
+  if (!read_command(command, thread->count, words + 3, count - 3)) return false;
   command->needs = atoi(words[2]) < thread->count ? atoi(words[2]) : -1;
   thread->count++;
   return true;

@@ -90,6 +90,7 @@ static long do_ring_pin(const long *n) {
 
 /* Has a ring move a byte between a descriptor and a registered buffer (its index, an address in it), and waits for that. */
 static long do_ring_move(const long *n) {
+  if (n[0] < 0 || n[0] >= DESCRIPTORS) return -EBADF;
   const struct io_uring_params *at = &rings[n[0]];
   size_t bytes = at->cq_off.cqes + at->cq_entries * sizeof(struct io_uring_cqe) + at->sq_entries * sizeof(unsigned);
   int access = PROT_READ | PROT_WRITE, entries = at->sq_entries * sizeof(struct io_uring_sqe);
@@ -118,7 +119,8 @@ static long do_thread(const long *n) {
   pthread_t thread;
   make_ready(&shared->threads[n[0]], getpid());
   int failure = pthread_create(&thread, NULL, work, &shared->threads[n[0]]);
-  return failure != 0 ? -failure : -pthread_detach(thread);
+  if (failure != 0) return make_ready(&shared->threads[n[0]], 0), -failure;
+  return -pthread_detach(thread);
 }
 
 static long do_fork(const long *n) {

@@ -55,11 +55,13 @@ export class AgentConnection {
     return await this.waitFor('to begin', (line) => (line.kind === 'hello' ? line : undefined));
   }
 
-  /** A new process, whose main thread gets a place; its process id. */
+  /** A new process, whose main thread gets a place; its process id. Rejects with an `AgentLost` where there can be none. */
   async process(place: number): Promise<number> {
     const answer = this.answerOf(place, `process ${place}`);
     this.send(`process ${place}`);
-    return resultOf(await answer, 'process');
+    const id = resultOf(await answer, 'process');
+    if (id < 0) throw new AgentLost(`the guest makes no process (${id})`);
+    return id;
   }
 
   /**

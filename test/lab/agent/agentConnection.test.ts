@@ -1,6 +1,7 @@
 import { readFileSync, truncateSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AgentConnection, AgentLost } from '../../../src/lab/agent/agentConnection.ts';
+import { laterResult } from '../../../src/lab/agent/laterResult.ts';
 import { SYSTEM_CALLS } from '../../../src/lab/agent/systemCalls.ts';
 import { ThreadCalls } from '../../../src/lab/agent/threadCalls.ts';
 import { pairOfChannels } from '../support/channels.ts';
@@ -107,6 +108,17 @@ describe('an agent', () => {
     await host.agent.clear();
   });
 
+  it('lets the other rows run where a thread is gone', async () => {
+    const at = await mapped(0);
+    await mapped(1);
+    expect(await execute(1, 'syscall', SYSTEM_CALLS.exit_group, 0)).toBeUndefined();
+    host.agent.add(0, -1, { operation: 'store', arguments: [at, 3] });
+    host.agent.add(1, -1, { operation: 'store', arguments: [at, 4] });
+    expect(await host.agent.go(7, [0, 1])).toEqual([[0], undefined]);
+    expect(await execute(0, 'load', at)).toBe(3);
+    expect(await host.agent.clear()).toBe(0);
+  });
+
   it('pins pages by buffers of a ring, as far as there are pages', async () => {
     const at = await mapped(0);
     const ring = (await execute(0, 'ring')) ?? -1;
@@ -175,6 +187,24 @@ describe('a connection', () => {
     } finally {
       host.stop();
     }
+  });
+
+  it('is lost when a command wants the result of one that is not before it', async () => {
+    const host = await startHostAgent();
+    try {
+      await host.agent.process(0);
+      host.agent.add(0, -1, { operation: 'load', arguments: [laterResult(0)] });
+      await expect(host.agent.go(0, [0])).rejects.toThrow('does not understand: cannot do: add');
+    } finally {
+      host.stop();
+    }
+  });
+
+  it('is lost when the guest makes no process', async () => {
+    const [ours, theirs] = pairOfChannels();
+    const waiting = new AgentConnection(ours).process(2);
+    theirs.write('2 done -11\n');
+    await expect(waiting).rejects.toThrow('the guest makes no process (-11)');
   });
 
   it('is lost when the agent goes away in the middle of a command', async () => {
