@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { findProgram, isStaticProgram } from '../initramfs/hostPrograms.ts';
+import { MODULES } from '../initramfs/initramfs.ts';
 import { moduleIndex } from '../initramfs/kernelModules.ts';
 import { cachedKernels, type KernelCache } from '../kernels/kernelCache.ts';
 import type { KernelImage } from '../kernels/kernelImage.ts';
@@ -33,17 +34,8 @@ export interface Examined {
   readonly places?: readonly string[];
 }
 
-/** Modules that a kernel must have, built in or as files. */
-const NEEDED_MODULES = [
-  'libnvdimm',
-  'nd_e820',
-  'nd_pmem',
-  'dax_pmem',
-  'device_dax',
-  'virtio_pci',
-  'virtio_console',
-  'null_blk',
-];
+/** Modules that a kernel must have, built in or as files: for every guest, and for the agent's disk. */
+const NEEDED_MODULES = [...MODULES, 'nbd'];
 
 /** Of either scheme one kernel at least, for a comparison; the version is one to fetch. */
 const NEEDED_KERNELS = [

@@ -18,8 +18,8 @@ export interface InitramfsSpec {
   readonly modules: readonly string[];
 }
 
-/** Each device's driver and the channel to the agent, in the order to load them. */
-const MODULES = [
+/** What every guest loads: each device's driver and the channel to the agent, in the order to load them. */
+export const MODULES: readonly string[] = [
   'virtio_pci',
   'virtio_console',
   'configfs',

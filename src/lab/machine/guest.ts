@@ -25,7 +25,7 @@ export interface BootSpec {
   readonly processors?: number;
   /** An emulated processor unless given. */
   readonly accelerator?: Accelerator;
-  /** Modules besides the ones that the devices need, with their parameters: `null_blk nr_devices=1`. */
+  /** Modules besides the ones that the devices need, with their parameters: `nbd nbds_max=1`. */
   readonly modules?: readonly string[];
   /** Words to add to the kernel's command line. */
   readonly commandLine?: readonly string[];
