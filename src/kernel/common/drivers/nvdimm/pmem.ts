@@ -2,14 +2,12 @@ import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { spin_lock, spin_unlock } from '../../../../machine/primitives/locks.ts';
 import { dev_dax, dev_pagemap } from '../../../state/dax.ts';
-import { FS_XFS, super_block } from '../../../state/inode.ts';
-import { inode_next } from '../../../state/inode_table.ts';
+import { super_block } from '../../../state/inode.ts';
 import { persistent_range_add } from '../../../state/medium.ts';
 import { MEMORY_DEVICE_FS_DAX } from '../../../state/memmap.ts';
 import type { DeviceId } from '../../../state/numbers.ts';
 import { sync_filesystem } from '../../fs/umount.ts';
 import { EBUSY, ENODEV } from '../../include/errno.ts';
-import { unmap_mapping_range } from '../../mm/memory.ts';
 import { memremap_pages, memunmap_pages } from '../../mm/memremap.ts';
 import { kill_dax, run_dax } from '../dax/super.ts';
 
@@ -63,29 +61,14 @@ export function* pmem_unbind(device: DeviceId): Op<number> {
 }
 
 /**
- * Takes the device from its file system, whose files are written back a last time. Who maps pages keeps them on ext4; whoever
- * has pages for I/O is not waited for.
+ * Takes the device from its file system, whose files are written back a last time. Who maps pages keeps them, on
+ * xfs as well, which can find them only with a map of blocks to files (rmapbt), and has none here; whoever has pages for I/O
+ * is not waited for.
  * Linux: drivers/nvdimm/pmem.c pmem_release_disk (7.2); block/genhd.c del_gendisk (7.2).
  */
 export function* pmem_release_disk(device: DeviceId): Op {
   yield* kill_dax(device);
-  yield* dax_holder_pre_remove(device);
   yield* fs_bdev_mark_dead(device);
-}
-
-/**
- * Tells the holder of a device that it goes, if it wants to know: xfs takes all pages of its files out of the mappings, ext4
- * does not hear of it.
- * Linux: drivers/dax/super.c kill_dax (7.2), its dax_holder_notify_failure with MF_MEM_PRE_REMOVE;
- * fs/xfs/xfs_notify_failure.c xfs_dax_notify_failure (7.2). Left out: killing who maps them.
- */
-export function* dax_holder_pre_remove(device: DeviceId): Op {
-  if ((yield* load(super_block.s_type, device)) !== FS_XFS) return;
-  let file = yield* inode_next(device, 0);
-  while (file !== 0) {
-    yield* unmap_mapping_range(file, 0, 0, 0);
-    file = yield* inode_next(device, file);
-  }
 }
 
 /**
