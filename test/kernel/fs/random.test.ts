@@ -13,7 +13,7 @@ import { FileKernel, PAGE } from './fileKernel.ts';
 
 const PUNCH = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
 const FILES = 2;
-const PAGES = 6;
+const PAGES = 3;
 /** Bytes that are looked at in each page. */
 const OFFSETS = [0, 1, 2048, PAGE - 1];
 const PLACES = Array.from({ length: PAGES }, (_, page) =>
@@ -173,7 +173,7 @@ function sharedBlocks(kernel: FileKernel): number {
 
 describe.each(['devmap', 'refcount'] as const)('whatever is done to files, under %s', (scheme) => {
   describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {
-    test.prop([fc.array(step, { maxLength: 14 })], { numRuns: 25 })(
+    test.prop([fc.array(step, { minLength: 8, maxLength: 20 })], { numRuns: 25 })(
       'read and mappings show the bytes that POSIX says',
       (steps) => {
         const both = new Both(new FileKernel(scheme, fileSystem, 128));
