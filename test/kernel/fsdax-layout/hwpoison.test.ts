@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { SIGNAL_SIGBUS } from '../../../src/kernel/common/include/errno.ts';
-import { MADV_HWPOISON } from '../../../src/kernel/common/include/mman.ts';
+import { MADV_HWPOISON, PROT_READ } from '../../../src/kernel/common/include/mman.ts';
 import { PG_dirty, PG_hwpoison, PG_referenced } from '../../../src/kernel/state/memmap.ts';
+import { page } from '../../../src/kernel/state/page.ts';
 import { AT, GupKernel, PAGE } from '../gup/gupKernel.ts';
+import { advance } from './fileKernel.ts';
+import { AT as FILE_AT, MappedFile } from './mappedFile.ts';
 
 const HUGE = 512 * PAGE;
 const SCHEMES = ['devmap', 'refcount'] as const;
@@ -68,5 +71,59 @@ describe.each(SCHEMES)('a failing page of a device, under %s', (scheme) => {
     ]);
     expect(kernel.call('sys_madvise', 1, AT + 4 * PAGE, PAGE, MADV_HWPOISON)).toBe(-14);
     expect(kernel.call('sys_madvise', 1, AT + 1, PAGE, MADV_HWPOISON)).toBe(-22);
+  });
+});
+
+describe.each([
+  ['devmap', 'ext4'],
+  ['devmap', 'xfs'],
+  ['refcount', 'ext4'],
+  ['refcount', 'xfs'],
+] as const)('a failing page of a file, under %s on %s', (scheme, fileSystem) => {
+  const failing = (kernel: MappedFile, index: number): number =>
+    kernel.call('sys_madvise', 1, FILE_AT + index * PAGE, PAGE, MADV_HWPOISON);
+  const isPoisoned = (kernel: MappedFile, index: number): boolean =>
+    (kernel.machine.memory.of(page).flags.get(1024 + (kernel.first[index] ?? 0)) & PG_hwpoison) !== 0;
+  const idle = scheme === 'devmap' ? 1 : 0;
+
+  it('gives the process SIGBUS, stays the file’s, and can be touched again', () => {
+    const kernel = new MappedFile(scheme, fileSystem, 2);
+    kernel.store(1, 1);
+    expect(failing(kernel, 1)).toBe(SIGNAL_SIGBUS);
+    expect([isPoisoned(kernel, 0), isPoisoned(kernel, 1)]).toEqual([false, true]);
+    expect(kernel.page(1)).toEqual({ refcount: idle, mapcount: 0, owned: true });
+    expect([kernel.load(1), kernel.load(0)]).toEqual([1, 0]);
+    expect(kernel.page(1).refcount).toBe(1);
+    expect(kernel.call('sys_munmap', 1, FILE_AT, 2 * PAGE)).toBe(0);
+    expect([kernel.page(0).refcount, kernel.page(1).refcount]).toEqual([idle, idle]);
+    expect(kernel.warnings).toEqual([]);
+  });
+
+  it('is waited for while somebody has its entry locked', () => {
+    const kernel = new MappedFile(scheme, fileSystem, 1);
+    kernel.store(0, 1);
+    const syncing = kernel.thread(1, 'sys_fsync', kernel.filp);
+    while (syncing.pending?.primitive !== 'arch_wb_cache_pmem') syncing.step();
+    const advising = kernel.thread(0, 'sys_madvise', 1, FILE_AT, PAGE, MADV_HWPOISON);
+    advance(advising);
+    expect([advising.blocked, isPoisoned(kernel, 0)]).toEqual([true, false]);
+    advance(syncing);
+    advance(advising);
+    expect([syncing.done, advising.result, isPoisoned(kernel, 0)]).toEqual([true, SIGNAL_SIGBUS, true]);
+  });
+});
+
+describe.each(['devmap', 'refcount'] as const)('a failing page that two files share, under %s', (scheme) => {
+  it('is found by the file system, which knows both, and goes from both', () => {
+    const kernel = new MappedFile(scheme, 'xfs', 1);
+    const clone = kernel.create(1);
+    expect(kernel.call('sys_ficlone', clone, kernel.filp)).toBe(0);
+    const at = FILE_AT + 16 * PAGE;
+    expect(kernel.call('sys_mmap', 1, clone, at, PAGE, PROT_READ, 0x100001, 0)).toBe(at);
+    expect([kernel.load(0), kernel.call('cpu_load', 1, at)]).toEqual([0, 0]);
+    expect(kernel.page(0).mapcount).toBe(scheme === 'devmap' ? 0 : 2);
+    expect(kernel.call('sys_madvise', 1, at, PAGE, MADV_HWPOISON)).toBe(SIGNAL_SIGBUS);
+    expect(kernel.page(0)).toMatchObject({ refcount: scheme === 'devmap' ? 1 : 0, mapcount: 0 });
+    expect(kernel.warnings).toEqual([]);
   });
 });
