@@ -10,7 +10,10 @@ export {
 } from './compareResults.ts';
 export {
   brokenCondition,
+  brokenProperty,
   firstKernelDifference,
+  isWhole,
   type KernelDifference,
+  unjudgedConditions,
   whyViolated,
 } from './kernelDifference.ts';

@@ -1,5 +1,5 @@
 import type { PageCounts, Step, TestResult, Violation } from '../litmus/output/index.ts';
-import { compareResults, type StepDifference } from './compareResults.ts';
+import { compareResults, type OutcomeDifference, type StepDifference } from './compareResults.ts';
 import { namedFolios } from './stepNames.ts';
 
 /** Where a model and a real kernel part ways for the first time. */
@@ -18,17 +18,16 @@ export interface KernelDifference {
 
 /**
  * The first difference between what the model and a real kernel say of one test; null where they agree. Of a kernel
- * that executed only the beginning (`incomplete`) that is compared. What only the model can see, its violations and
+ * that executed only the beginning (`incomplete`) that is compared, and what it broke there. What only the model can see, its violations and
  * hazards, is left out; a property that only the kernel breaks is a difference, unless the test declares it.
  */
 export function firstKernelDifference(model: TestResult, kernel: TestResult): KernelDifference | null {
   const difference = compareResults(model, kernel);
-  const isCut = kernel.verdict === 'incomplete' || kernel.verdict === 'error';
+  const isCut = !isWhole(kernel);
   const step = difference.steps.find(({ right }) => right !== null || !isCut);
   if (step !== undefined) return stepDifference(step);
-  if (isCut) return null;
-  const condition = difference.conditions.find(({ text }) => !text.startsWith('hazard '));
-  if (condition === undefined) return violationDifference(model, kernel);
+  const condition = difference.conditions.find((each) => isDecided(each, isCut));
+  if (condition === undefined) return brokenProperty(model, kernel);
   const [field = '', ...words] = condition.text.split(' ');
   const text = words.join(' ');
   const line = model.conditions.find((other) => other.text === text)?.line ?? 1;
@@ -40,6 +39,28 @@ export function firstKernelDifference(model: TestResult, kernel: TestResult): Ke
     model: heldText(condition.left),
     kernel: heldText(condition.right),
   };
+}
+
+/** Whether an execution came to the end of its test. */
+export function isWhole({ verdict }: TestResult): boolean {
+  return verdict === 'ok' || verdict === 'violated';
+}
+
+/** Whether a condition that came out differently does so for good: of the beginning of a test, only what the kernel broke there. */
+function isDecided({ text, left, right }: OutcomeDifference, isCut: boolean): boolean {
+  if (text.startsWith('hazard ')) return false;
+  return !isCut || (left && !right && /^(assert|always) /.test(text));
+}
+
+/** The conditions of a test, `finally d.pgmap == 0`, that the kernel's side could not judge though it came to its end. */
+export function unjudgedConditions(model: TestResult, kernel: TestResult): string[] {
+  if (!isWhole(kernel)) return [];
+  const judged = new Set(kernel.conditions.map(placedText));
+  return model.conditions.filter((condition) => !judged.has(placedText(condition))).map(placedText);
+}
+
+function placedText({ line, kind, text }: TestResult['conditions'][number]): string {
+  return `line ${line}: ${kind} ${text}`;
 }
 
 /** The first condition that a kernel breaks, which the model keeps in every execution; null for none. */
@@ -61,10 +82,16 @@ export function whyViolated(result: TestResult): string | null {
   return broken === null ? null : `line ${broken.line}: ${broken.field} ${broken.text}`;
 }
 
-/** A property that the kernel breaks and the model does not. */
-function violationDifference(model: TestResult, kernel: TestResult): KernelDifference | null {
+/**
+ * The first property that the kernel breaks and the model does not, unless the test declares it; null for none. What comes
+ * of a kernel that did not survive is not judged: whatever it breaks then may come from that.
+ */
+export function brokenProperty(model: TestResult, kernel: TestResult): KernelDifference | null {
+  const undeclared = undeclaredViolations(kernel);
+  const hasFallen = kernel.verdict === 'error' || undeclared.length < kernel.violations.length;
+  if (!isWhole(kernel) && hasFallen) return null;
   const known = new Set(model.violations.map(({ property }) => property));
-  const violation = undeclaredViolations(kernel).find(({ property }) => !known.has(property));
+  const violation = undeclared.find(({ property }) => !known.has(property));
   if (violation === undefined) return null;
   const { property, actors } = violation;
   return {

@@ -15,7 +15,12 @@ const BODY = `DAX t
               store(m, 0, 1) }`;
 
 /** A kernel that does what the model does, but for what is given. */
-function compared(change: (model: TestResult) => Partial<TestResult>, rest = ''): KernelComparison {
+function compared(
+  change: (model: TestResult) => Partial<TestResult>,
+  rest = '',
+  more: Partial<KernelOutcome> = {},
+  isRepeated = false,
+): KernelComparison {
   const loaded = loadTest(`${BODY}\n${rest}`, 't.litmus');
   if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
   const { program } = loaded;
@@ -29,8 +34,9 @@ function compared(change: (model: TestResult) => Partial<TestResult>, rest = '')
     contradiction: null,
     consoleTail: [],
     isUsable: true,
+    ...more,
   };
-  return compareWithModel({ program, outcome, isRepeated: false }, RELEASE);
+  return compareWithModel({ program, outcome, isRepeated }, RELEASE);
 }
 
 function report(...comparisons: KernelComparison[]): string {
@@ -86,6 +92,36 @@ describe('kernel run', () => {
     expect(report(broken)).toMatch(
       /1 test: 1 agrees, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5\n$/,
     );
+  });
+
+  it('ends with 1 where the kernel warns before it meets what it cannot express', () => {
+    const change = { verdict: 'incomplete', violations: [WARNING] } as const;
+    const warned = compared(() => change, '', { notExpressible: 'pin: nothing does that' });
+    expect(warned.outcome).toBe('differs');
+    expect(statusOf(warned)).toBe(1);
+    const fine = compared(() => ({ verdict: 'incomplete' }), '', {
+      notExpressible: 'pin: nothing does that',
+    });
+    expect(fine.outcome).toBe('not expressible');
+    expect(statusOf(fine)).toBe(0);
+  });
+
+  it('says that a kernel differs which warns in one of many executions', () => {
+    const warned = compared(() => ({ verdict: 'violated', violations: [WARNING] }), '', {}, true);
+    expect(warned).toMatchObject({ outcome: 'differs', difference: { field: 'kernel-warning' } });
+    expect(statusOf(warned)).toBe(1);
+    expect(compared(() => ({}), '', {}, true).outcome).toBe('agrees');
+  });
+
+  it('never agrees with an execution that did not come to its end', () => {
+    expect(compared(() => ({ verdict: 'incomplete' })).outcome).toBe('error');
+    expect(compared(() => ({ verdict: 'error' })).outcome).toBe('error');
+  });
+
+  it('names the conditions that a kernel does not show', () => {
+    const open = compared(() => ({ conditions: [] }), 'finally d.pgmap.ref == 0');
+    expect(open).toMatchObject({ outcome: 'agrees', unjudged: ['line 5: finally d.pgmap.ref == 0'] });
+    expect(report(open)).toContain('not judged: line 5: finally d.pgmap.ref == 0');
   });
 
   it('ends with 4, and says why, where the kernel did not answer', () => {

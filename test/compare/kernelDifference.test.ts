@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { brokenCondition, firstKernelDifference, whyViolated } from '../../src/compare/index.ts';
+import {
+  brokenCondition,
+  firstKernelDifference,
+  unjudgedConditions,
+  whyViolated,
+} from '../../src/compare/index.ts';
 import type {
   ConditionResult,
   PageCounts,
@@ -161,6 +166,40 @@ describe('a model and a kernel', () => {
     const kernel = result([step('a', 0)]);
     expect(firstKernelDifference(model, kernel)).toMatchObject({ step: 1, field: 'operation', kernel: '-' });
     expect(firstKernelDifference(model, { ...kernel, verdict: 'incomplete' })).toBeNull();
+  });
+
+  it('differ in what a kernel broke before it was cut short, not in what was never judged', () => {
+    const model = result([step('a', 0), step('b', 0)], { conditions: [condition('always', true)] });
+    const cut = { ...result([step('a', 0)]), verdict: 'incomplete' } as const;
+    expect(firstKernelDifference(model, { ...cut, conditions: [condition('always', false)] })).toMatchObject({
+      field: 'always',
+      kernel: 'broken',
+    });
+    expect(firstKernelDifference(model, { ...cut, violations: [violation('kernel-warning')] })).toMatchObject(
+      {
+        field: 'kernel-warning',
+      },
+    );
+    const possible = result(model.steps, { conditions: [condition('exists', true)] });
+    expect(firstKernelDifference(possible, { ...cut, conditions: [condition('exists', false)] })).toBeNull();
+    const broken = result(model.steps, { conditions: [condition('always', false)] });
+    expect(firstKernelDifference(broken, { ...cut, conditions: [condition('always', true)] })).toBeNull();
+  });
+
+  it('are not told apart by what follows a declared hazard that cut the test short', () => {
+    const hazard = { ...condition('hazard', true), text: 'memmap-after-teardown "known"' };
+    const model = result([step('a', 0)], { conditions: [hazard] });
+    const fallen = { ...model, verdict: 'incomplete' } as const;
+    const violations = [violation('kernel-warning'), violation('memmap-after-teardown')];
+    expect(firstKernelDifference(model, { ...fallen, violations })).toBeNull();
+  });
+
+  it('leave conditions open that the kernel could not judge', () => {
+    const model = result([], { conditions: [condition('assert', true), condition('finally', true)] });
+    const kernel = result([], { conditions: [condition('assert', true)] });
+    expect(unjudgedConditions(model, kernel)).toEqual(['line 9: finally r == 1']);
+    expect(unjudgedConditions(model, model)).toEqual([]);
+    expect(unjudgedConditions(model, { ...kernel, verdict: 'incomplete' })).toEqual([]);
   });
 
   it('differ in a condition, but not in hazards or violations, which only a model sees', () => {

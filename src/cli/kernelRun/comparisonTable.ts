@@ -21,9 +21,10 @@ export function comparisonTable(runs: readonly KernelRun[], colors: Colors): str
 }
 
 function rowOf(comparison: KernelComparison, colors: Colors): string[] {
-  const { file, kernel, outcome, difference, reason, result } = comparison;
+  const { file, kernel, outcome, difference, reason, unjudged, result } = comparison;
   const shown = [file, kernel, verdictText(result.verdict, colors), coloured(outcome, colors)];
-  if (difference === null) return [...shown, reason ?? '', '', ''];
+  if (difference === null)
+    return [...shown, reason ?? unjudged.map((text) => `not judged: ${text}`).join('\n'), '', ''];
   const { field, model, kernel: actual } = difference;
   return [...shown, `${placeText(difference)}\n${field}`, model, actual];
 }

@@ -36,6 +36,7 @@ export async function executeKernelRun(
     const kernels = kernelsFor(options, host);
     if (programs.length === 0) return BAD_USAGE;
     const runs: KernelRun[] = [];
+    let trouble: unknown;
     try {
       const agent = await buildAgent(guestSources(), agentCache(host), signal);
       const accelerator = await chooseAccelerator(runCommand, signal);
@@ -45,10 +46,13 @@ export async function executeKernelRun(
         runs.push(await executeKernel(lab, programs, host));
       }
     } catch (error) {
-      if (!signal.aborted) throw error;
+      // What other kernels came to is told all the same.
+      if (!signal.aborted && runs.length === 0) throw error;
+      trouble = error;
     }
     if (options.json === true) host.out(documentOf(runs));
     else host.out(comparisonTable(runs, colorsFor(host)));
+    if (trouble !== undefined && !signal.aborted) throw trouble;
     const comparisons = runs.flatMap((run) => run.comparisons);
     const statuses = comparisons.map(statusOf);
     if (broken.length > 0) statuses.push(BAD_USAGE);

@@ -1,5 +1,12 @@
-import { brokenCondition, firstKernelDifference, type KernelDifference } from '../../compare/index.ts';
-import type { ExecutedTest, KernelOutcome } from '../../lab/execute/index.ts';
+import {
+  brokenCondition,
+  brokenProperty,
+  firstKernelDifference,
+  isWhole,
+  type KernelDifference,
+  unjudgedConditions,
+} from '../../compare/index.ts';
+import type { ExecutedTest } from '../../lab/execute/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { run } from '../../run/index.ts';
 
@@ -17,6 +24,11 @@ export interface KernelComparison {
   readonly difference: KernelDifference | null;
   /** What is not expressible, or what went wrong; null for neither. */
   readonly reason: string | null;
+  /**
+   * Conditions, as `line 7: finally d.pgmap == 0`, that nothing is known of: a real kernel does not show what they ask for,
+   * or threads that ran at once were past an assert. What agrees does so but for these.
+   */
+  readonly unjudged: readonly string[];
   /** Why the kernel's memory was read wrongly, as the kernel itself says; then nothing is known of the rest. */
   readonly contradiction: string | null;
   /** Last lines of the console, where the kernel did not survive. */
@@ -59,9 +71,10 @@ export function compareWithModel(
   return {
     file: program.fileName,
     kernel: release,
-    outcome: outcomeOf(difference, outcome, reason),
+    outcome: outcomeOf(difference, model, outcome),
     difference,
     reason,
+    unjudged: model.error === undefined ? unjudgedConditions(model, result) : [],
     contradiction,
     consoleTail,
     result,
@@ -70,19 +83,20 @@ export function compareWithModel(
 }
 
 function differenceOf(model: TestResult, kernel: TestResult, isRepeated: boolean): KernelDifference | null {
-  if (isRepeated) return brokenCondition(kernel);
+  if (isRepeated) return brokenCondition(kernel) ?? brokenProperty(model, kernel);
   return model.error === undefined ? firstKernelDifference(model, kernel) : null;
 }
 
 function outcomeOf(
   difference: KernelDifference | null,
-  { notExpressible, damage }: KernelOutcome,
-  reason: string | null,
+  model: TestResult,
+  { result, notExpressible, damage }: ExecutedTest['outcome'],
 ): KernelComparison['outcome'] {
   if (difference !== null) return 'differs';
+  if (model.error !== undefined) return 'error';
   if (damage !== null) return 'hazard';
   if (notExpressible !== null) return 'not expressible';
-  return reason === null ? 'agrees' : 'error';
+  return isWhole(result) ? 'agrees' : 'error';
 }
 
 /** A difference in one line. */
