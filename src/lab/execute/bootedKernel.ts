@@ -54,10 +54,11 @@ export class BootedKernel {
   /** Boots a kernel, and finds its devices' frames. */
   static async boot(spec: BootSpec, bootGuest: BootGuest): Promise<BootedKernel> {
     const guest = await bootGuest({ ...spec, modules: [DISK_MODULE, ...(spec.modules ?? [])] });
+    let memory: InspectedGuest | null = null;
     try {
       const agent = connectionTo(guest);
       const { disk } = await agent.hello();
-      const memory = inspectGuest(guest.ramFile, guest.ramExtents);
+      memory = inspectGuest(guest.ramFile, guest.ramExtents);
       const alignments = spec.devices.map((device) =>
         device.kind === 'devdax' ? BYTES[device.align] : 4096,
       );
@@ -70,6 +71,8 @@ export class BootedKernel {
       const scheme = schemeOf(guest.release);
       return new BootedKernel(guest, agent, memory, { scheme, disk, firstFrames, alignments });
     } catch (error) {
+      // A file that is open keeps its gigabytes after its folder is gone.
+      memory?.close();
       await guest.dispose();
       throw error;
     }

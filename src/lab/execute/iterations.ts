@@ -1,11 +1,14 @@
 import type { Program } from '../../litmus/index.ts';
-import type { ConditionResult, Outcome, TestResult } from '../../litmus/output/index.ts';
+import type { ConditionResult, Outcome, TestResult, Verdict } from '../../litmus/output/index.ts';
 import type { KernelOutcome } from './executeOn.ts';
 
 /** Whether a test has threads or processes that could run at once. */
 export function isConcurrent({ threads }: Program): boolean {
   return threads.length > 1;
 }
+
+/** A kernel that fell over what a test declares is no excuse for what it breaks in another execution. */
+const WORST_FIRST: readonly Verdict[] = ['violated', 'error', 'incomplete'];
 
 /** Executions of one test, and what they have in common. */
 export class Iterations {
@@ -29,12 +32,14 @@ export class Iterations {
   }
 
   /**
-   * All of them as one: the steps and violations of the first that went wrong, else of the last; every distinct end;
-   * conditions over all.
+   * All of them as one: the steps and violations of the first of those that went most wrong, else of the last; every
+   * distinct end; conditions over all.
    */
   outcome(): KernelOutcome {
-    const bad = this.outcomes.find(({ result }) => result.verdict !== 'ok');
-    const shown = bad ?? this.outcomes.at(-1);
+    const worst = WORST_FIRST.map((verdict) =>
+      this.outcomes.find(({ result }) => result.verdict === verdict),
+    );
+    const shown = worst.find((outcome) => outcome !== undefined) ?? this.outcomes.at(-1);
     if (shown === undefined) throw new Error('a test was executed no time at all');
     const results = this.outcomes.map(({ result }) => result);
     const { stats } = shown.result;

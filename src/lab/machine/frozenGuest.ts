@@ -57,12 +57,22 @@ async function thaw(frozen: GuestMachine, known: KnownGuest, signal?: AbortSigna
     const words = ['cp', '--sparse=auto', frozen.ramFile, ramFileIn(folder.path)] as const;
     const { status, errors } = await runCommand({ words, ...(signal === undefined ? {} : { signal }) });
     if (status !== 0) throw new LabError(`the guest’s memory cannot be copied: ${errors.trim()}`);
+    const events = { onLine: () => {}, onReport: () => {} };
+    const machine = await startGuestMachine(folder, frozen.model, true, events, signal);
+    return await broughtIn(machine, frozen, known, signal);
   } catch (error) {
     folder.remove();
     throw explainNoRoom(error, folder.place, 'TMPDIR');
   }
-  const events = { onLine: () => {}, onReport: () => {} };
-  const machine = await startGuestMachine(folder, frozen.model, true, events, signal);
+}
+
+/** The guest in a machine that waits to be told where the frozen one is. */
+async function broughtIn(
+  machine: GuestMachine,
+  frozen: GuestMachine,
+  known: KnownGuest,
+  signal?: AbortSignal,
+): Promise<Guest> {
   try {
     const connections = await connectionsOf(machine);
     if (connections === null) throw bootError('its machine is gone', machine.running);

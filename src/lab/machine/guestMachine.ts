@@ -43,7 +43,10 @@ export async function startGuestMachine(
   signal?: AbortSignal,
 ): Promise<GuestMachine> {
   const agent = await listenOn(join(folder.path, 'agent'));
-  const monitor = await listenOn(join(folder.path, 'monitor'));
+  const monitor = await listenOn(join(folder.path, 'monitor')).catch((error: unknown) => {
+    agent.close();
+    throw error;
+  });
   const ramFile = ramFileIn(folder.path);
   const words = qemuCommand({
     ...model,
@@ -55,6 +58,7 @@ export async function startGuestMachine(
   const running = startMachine(words, folder.path, events);
   const stop = (): void => running.end({ how: 'disposed' });
   signal?.addEventListener('abort', stop);
+  if (signal?.aborted === true) stop();
   void running.ended.then(() => {
     signal?.removeEventListener('abort', stop);
     agent.close();

@@ -1,4 +1,8 @@
 import { createServer, type Socket } from 'node:net';
+import { LabError } from '../labError.ts';
+
+/** Bytes of a path that fit into Linux's `struct sockaddr_un`; of a longer one Node takes the beginning without a word. */
+const LONGEST_PATH = 107;
 
 /** A Unix socket that one peer connects to. */
 export interface Listening {
@@ -8,8 +12,14 @@ export interface Listening {
   close(): void;
 }
 
-/** Listens before the peer is started, so that it finds us there. */
+/**
+ * Listens before the peer is started, so that it finds us there.
+ *
+ * @throws LabError where there can be no socket, or its path is too long for one
+ */
 export async function listenOn(path: string): Promise<Listening> {
+  if (Buffer.byteLength(path) > LONGEST_PATH)
+    throw new LabError(`${path} is too long for the path of a socket: set TMPDIR to a shorter folder`);
   const server = createServer();
   let connection: Socket | null = null;
   const connected = new Promise<Socket | null>((resolve) => {
@@ -23,7 +33,7 @@ export async function listenOn(path: string): Promise<Listening> {
     server.once('close', () => resolve(connection));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', ({ message }) => reject(new LabError(`no socket for the guest: ${message}`)));
     server.listen(path, resolve);
   });
   return {

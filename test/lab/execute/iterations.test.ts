@@ -80,6 +80,15 @@ describe('repeated executions', () => {
     expect(all.outcome().result.verdict).toBe('violated');
   });
 
+  it('come to what one of them violates, though an earlier one was cut short by what the test declares', () => {
+    const all = new Iterations();
+    all.add(execution({}), 1);
+    all.add({ ...execution({}, [], 'incomplete'), damage: 'an oops' }, 2);
+    all.add(execution({ 'P.r': 7 }, [], 'violated'), 3);
+    expect(all.outcome()).toMatchObject({ result: { verdict: 'violated' }, registers: { 'P.r': 7 } });
+    expect(all.outcome().damage).toBeNull();
+  });
+
   it('are over when the kernel did not survive one', () => {
     const all = new Iterations();
     all.add(execution({}), 1);
