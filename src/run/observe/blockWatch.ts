@@ -99,6 +99,9 @@ export class BlockWatch {
     const place = layout.extents[run.device];
     if (place === undefined) return;
     const first = place.firstFrame + run.block;
+    const aligned = first - (first % HUGE);
+    const units = words.unitsWith(ENTRIES, layout.unitOf(aligned), layout.unitOf(first) + run.length);
+    if (units.next().done !== true) this.judgeEntries(first, run);
     for (let page = 0; page < run.length; page++) {
       const pfn = first + page;
       const owners = files.ownersOf(pfn);
@@ -109,9 +112,6 @@ export class BlockWatch {
       if (!isKept && stale.mark(pfn, former)) trail.touch(layout.unitOf(pfn));
       if (owners.length === 0) this.judgeTranslations(pfn);
     }
-    const aligned = first - (first % HUGE);
-    const units = words.unitsWith(ENTRIES, layout.unitOf(aligned), layout.unitOf(first) + run.length);
-    if (units.next().done !== true) this.judgeEntries(first, run);
   }
 
   private judgeTranslations(pfn: number): void {
@@ -129,9 +129,10 @@ export class BlockWatch {
     for (const { pfn, pages, ...leaf } of leavesOf(memory)) {
       if (pfn >= first + run.length || pfn + pages <= first) continue;
       const facts = entryFacts({ layout, memmap: this.memmap, files, vmas, ...leaf });
-      const message = entryOfLostBlock(facts, files.pageName({ file: run.file, index: run.index }));
-      if (message === null) continue;
       const lost = Math.max(first, pfn);
+      const former = files.pageName({ file: run.file, index: run.index + lost - first });
+      const message = entryOfLostBlock(facts, former);
+      if (message === null) continue;
       trail.touch(layout.unitOf(lost));
       judge.ofPage('mapped-free-page', lost, message);
     }

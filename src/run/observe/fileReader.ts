@@ -84,6 +84,13 @@ export class FileReader {
     return value === 0 || hasNoPages(value) ? null : frameOfEntry(value);
   }
 
+  /** All frames that the DAX entry at a slot stands for; none for a hole. */
+  framesAt(slot: IPagesSlot): readonly Pfn[] {
+    const first = this.frameAt(slot);
+    const { pages } = this.find({ file: Math.floor(slot / FILE_PAGES), index: slot % FILE_PAGES });
+    return first === null ? [] : Array.from({ length: pages }, (_, page) => first + page);
+  }
+
   /** Entries of page tables that map pages which the DAX entry at a slot stands for, or where it is missing. */
   *leavesAt(slot: IPagesSlot): Generator<PlacedLeaf> {
     const { memory, vmas } = this.parts;

@@ -142,18 +142,24 @@ export class Observer implements MachineObserver {
   /** What somebody is just taking away from a file is nothing that it was promised to keep. */
   promiseBroken(_cpu: Cpu, pfn: Pfn): void {
     const isBeingCut = this.files.ownersOf(pfn).some(({ file }) => this.files.isBeingCut(file));
-    if (!isBeingCut) this.judge.ofPage('lost-dirty', pfn, cachedOnly());
+    if (!isBeingCut) this.judge.ofPage('lost-dirty', pfn, cachedOnly(), this.actorsAt(pfn));
   }
 
   /** A system call has returned that promised to make a file durable, which was so when it began. */
   promised(file: InodeId, promise: PromisedFile): void {
-    const { files, judge } = this;
+    const { files, judge, trail } = this;
     if (files.isBeingCut(file)) return;
     const lost = unknownToMedium(promise, files.kept(file));
     if (lost === null) return;
     const { pfn } = lost.index === null ? { pfn: NOWHERE } : files.blockAt(file, lost.index);
-    if (pfn === NOWHERE) judge.ofMachine('lost-dirty', `${files.nameOf(file)}: ${lost.message}`, []);
-    else judge.ofPage('lost-dirty', pfn, lost.message);
+    if (pfn === NOWHERE)
+      judge.ofMachine('lost-dirty', `${files.nameOf(file)}: ${lost.message}`, judge.describe([trail.actor]));
+    else judge.ofPage('lost-dirty', pfn, lost.message, this.actorsAt(pfn));
+  }
+
+  /** Who acts, and who touched a page of a device last. */
+  private actorsAt(pfn: Pfn): readonly Actor[] {
+    return [this.trail.actor, this.words.get(this.layout.unitOf(pfn), LAST_ACTOR)];
   }
 
   /** Judges what has to hold while no thread is inside an operation. */

@@ -20,9 +20,10 @@ export function fileViolations(
   if (!layout.hasFiles) return [];
   const first = FIRST_INODE * FILE_PAGES;
   const slots = memory.touchedIn(i_pages, first, first + INODE_LIMIT * FILE_PAGES);
-  const heads = layout.extents
+  const touched = layout.extents
     .filter(({ kind }) => kind === 'fsdax')
-    .flatMap(({ firstFrame, frames }) => memory.touchedIn(page, firstFrame, firstFrame + frames))
+    .flatMap(({ firstFrame, frames }) => memory.touchedIn(page, firstFrame, firstFrame + frames));
+  const heads = [...touched, ...slots.flatMap((slot) => reader.framesAt(slot))]
     .filter((pfn) => folios.hasMemmap(pfn))
     .map((pfn) => folios.headOf(pfn));
   return [
