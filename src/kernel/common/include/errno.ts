@@ -15,7 +15,6 @@ export const EEXIST = 17;
 export const EXDEV = 18;
 export const ENODEV = 19;
 export const EINVAL = 22;
-export const ENFILE = 23;
 export const EFBIG = 27;
 export const ENOSPC = 28;
 export const EMLINK = 31;

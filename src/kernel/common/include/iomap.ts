@@ -6,8 +6,6 @@ export const IOMAP_WRITE = 1;
 export const IOMAP_ZERO = 2;
 /** For a fault. */
 export const IOMAP_FAULT = 4;
-/** Shared blocks are to be replaced by copies of their own, even if nothing is written (unshare). */
-export const IOMAP_UNSHARE = 8;
 
 /** The blocks were allocated for this request, or became written by it; they read as zeros. */
 export const IOMAP_F_NEW = 1;
