@@ -12,17 +12,28 @@ import { failure, isRunning, type LoadedRun, open, row, run, schedules, text, vi
 
 const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
 
-/** Executes the text as it stands. What is shown stays until the new run is there. */
-export async function execute(at: number | null = null): Promise<void> {
+/** Grows with every run: what comes of an earlier one is not shown. */
+let latest = 0;
+
+/**
+ * Executes the text as it stands. What is shown stays until the new run is there. False where that is not what came of it:
+ * the text has errors, has changed meanwhile, or another run took the place of this one.
+ */
+export async function execute(at: number | null = null): Promise<boolean> {
   const test = open.value;
-  if (test === null) return;
+  if (test === null) return false;
   const { file, bug } = test;
   const source = text.value;
   const loaded = loadTest(source, file);
-  if (!('program' in loaded)) return;
+  if (!('program' in loaded)) return false;
+  const number = ++latest;
   isRunning.value = true;
   const answer = await requestRun({ file, text: source, bug, schedules: schedules.value });
-  if (text.value !== source || open.value !== test) return;
+  if (number !== latest) return false;
+  if (text.value !== source || open.value !== test) {
+    isRunning.value = false;
+    return false;
+  }
   batch(() => {
     isRunning.value = false;
     const error = 'error' in answer ? answer.error : (answer.devmap.error ?? answer.refcount.error);
@@ -33,6 +44,7 @@ export async function execute(at: number | null = null): Promise<void> {
     run.value = fresh;
     show(at ?? first, 'operation');
   });
+  return failure.value === null;
 }
 
 function loadedRun(
@@ -59,9 +71,9 @@ function loadedRun(
  */
 export async function openSchedules(found: Schedules, where: 'broken' | 'judged' | 'end'): Promise<void> {
   view.value = 'run';
-  await follow({ ...schedules.value, ...found });
+  const isThere = await follow({ ...schedules.value, ...found });
   const timeline = run.value?.timeline;
-  if (timeline === undefined || failure.value !== null) return;
+  if (timeline === undefined || !isThere) return;
   const concerned = SCHEMES.filter((scheme) => found[scheme] !== undefined);
   show(placeOf(where, timeline, concerned) ?? timeline.rows.length - 1, 'operation');
 }
@@ -81,9 +93,10 @@ export async function chooseNext(scheme: Scheme, thread: number): Promise<void> 
   if (loaded === null) return;
   const taken = loaded.timeline.rows[row.value]?.[scheme] ?? 0;
   const earlier = schedules.value;
-  await follow({ ...earlier, [scheme]: chooseThread(loaded.timeline[scheme], taken, thread) });
-  if (failure.value !== null) schedules.value = earlier;
-  else if (run.value !== null) show(rowOfStep(run.value.timeline, scheme, taken + 1), 'step');
+  const chosen = { ...earlier, [scheme]: chooseThread(loaded.timeline[scheme], taken, thread) };
+  if (await follow(chosen))
+    show(rowOfStep(run.value?.timeline ?? loaded.timeline, scheme, taken + 1), 'step');
+  else if (schedules.value === chosen) schedules.value = earlier;
 }
 
 /** Both schemes as they run by themselves: threads take turns. */
@@ -91,7 +104,7 @@ export async function backToTurns(): Promise<void> {
   await follow({});
 }
 
-async function follow(chosen: Schedules): Promise<void> {
+async function follow(chosen: Schedules): Promise<boolean> {
   schedules.value = chosen;
-  await execute();
+  return await execute();
 }

@@ -9,11 +9,14 @@ import { failure, isPlaying, type OpenTest, open, run, schedules, selection, tex
 /** Nobody types for so long: the text is executed. */
 const EXECUTE_MILLISECONDS = 350;
 
+let execution: ReturnType<typeof setTimeout> | undefined;
+
 /** Opens a test; `at` is the row to show, where a link says so. */
 export async function openTest(
   test: OpenTest,
   { draft, at = null, chosen = {} }: { draft?: string; at?: number | null; chosen?: Schedules } = {},
 ): Promise<void> {
+  clearTimeout(execution);
   batch(() => {
     open.value = test;
     text.value = draft ?? test.original;
@@ -32,8 +35,6 @@ export async function openShipped({ file, bug }: GalleryEntry): Promise<void> {
   const original = (await loadTexts())[file] ?? '';
   await openTest({ file, bug, original, isShipped: true });
 }
-
-let execution: ReturnType<typeof setTimeout> | undefined;
 
 /** Takes the text of the editor, and executes it when nobody has typed for a moment. */
 export function edit(draft: string): void {

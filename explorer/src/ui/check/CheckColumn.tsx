@@ -3,6 +3,7 @@ import type { Scheme } from '../../../../src/litmus/index.ts';
 import { isDeclared } from '../../../../src/litmus/index.ts';
 import type { TestResult, Verdict } from '../../../../src/litmus/output/index.ts';
 import { type CheckState, isChecking } from '../../check/checkSession.ts';
+import { markOfCheck } from '../../check/conditionMark.ts';
 import { askWhyNot } from '../../check/whyNot.ts';
 import { openSchedules } from '../../session/executing.ts';
 import { run } from '../../session/signals.ts';
@@ -67,7 +68,7 @@ function Verdicts({ scheme, answer }: { readonly scheme: Scheme; readonly answer
       <ul class="conditions">
         {result.conditions.map((condition) => (
           <li key={`${condition.line} ${condition.text}`}>
-            {conditionMark(condition.kind, condition.holds, result.stats.complete)}{' '}
+            {markOfCheck(condition, result.stats.complete)}{' '}
             <code>{`${condition.kind} ${condition.text}`}</code> <Values values={condition.values} />
             {condition.kind === 'exists' && !condition.holds && (
               <button
@@ -116,13 +117,6 @@ function Violations({ scheme, result }: { readonly scheme: Scheme; readonly resu
       )}
     </>
   );
-}
-
-/** What has not been seen decides only once everything was looked at. */
-function conditionMark(kind: string, holds: boolean, isComplete: boolean): string {
-  if (holds) return isComplete || kind === 'exists' || kind === 'hazard' ? '✓' : '– not broken so far:';
-  if (kind !== 'exists' && kind !== 'hazard') return '✗ broken:';
-  return isComplete ? '✗ in no execution:' : '– not seen so far:';
 }
 
 function coverageText({ result, seconds, depth, stoppedBy }: CheckAnswer): string {

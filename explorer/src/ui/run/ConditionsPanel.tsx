@@ -1,3 +1,4 @@
+import { markOfRun } from '../../check/conditionMark.ts';
 import { run } from '../../session/signals.ts';
 import { Values } from '../Values.tsx';
 
@@ -12,9 +13,10 @@ export function ConditionsPanel() {
       <div class="schemes">
         {(['devmap', 'refcount'] as const).map((scheme) => (
           <ul key={scheme} class="conditions">
-            {timeline[scheme].conditions.map(({ kind, text, line, holds, values }) => (
-              <li key={`${line} ${text}`}>
-                {markOf(kind, holds)} <code>{`${kind} ${text}`}</code> <Values values={values} />
+            {timeline[scheme].conditions.map((condition) => (
+              <li key={`${condition.line} ${condition.text}`}>
+                {markOfRun(condition)} <code>{`${condition.kind} ${condition.text}`}</code>{' '}
+                <Values values={condition.values} />
               </li>
             ))}
             {timeline[scheme].conditions.length === 0 && <li class="quiet">none</li>}
@@ -24,10 +26,4 @@ export function ConditionsPanel() {
       </div>
     </section>
   );
-}
-
-/** An `exists` that one run has not seen is no failure. */
-function markOf(kind: string, holds: boolean): string {
-  if (holds) return '✓';
-  return kind === 'exists' ? '– not seen:' : '✗ broken:';
 }

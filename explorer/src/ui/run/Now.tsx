@@ -1,6 +1,6 @@
 import type { Scheme } from '../../../../src/litmus/index.ts';
 import { shipped } from '../../gallery/shipped.ts';
-import type { Shown } from '../../session/shown.ts';
+import { type Shown, unitsLeft } from '../../session/shown.ts';
 import { open, row, rowBefore, run } from '../../session/signals.ts';
 import { differences } from '../../state/differences.ts';
 import { mergedChanges } from '../../timeline/mergedChanges.ts';
@@ -34,7 +34,7 @@ export function Now({ now }: { readonly now: Shown }) {
         </h2>
         <p class={`differs${found.length === 0 ? ' none' : ''}`}>
           {found.length === 0
-            ? 'Both schemes count the same references here.'
+            ? `Both schemes count the same references ${unitsLeft.value === 0 ? 'here' : 'on the pages that are shown'}.`
             : `${found.slice(0, DIFFERENCES_SHOWN).join('. ')}.`}
         </p>
       </section>
