@@ -44,8 +44,14 @@ const REGIONS: Readonly<Record<string, number>> = {
   pgd_table: PTRS_PER_TABLE,
   pipe_buffer: PIPE_BUFFERS,
   watched_unit: Number.MAX_SAFE_INTEGER,
+};
+
+/** The same where there are files. */
+const FILE_REGIONS: Readonly<Record<string, number>> = {
   i_pages: FILE_PAGES,
   stale_reference: Number.MAX_SAFE_INTEGER,
+  device_bytes: Number.MAX_SAFE_INTEGER,
+  cached_page: Number.MAX_SAFE_INTEGER,
 };
 
 export interface LitmusMachineOptions {
@@ -103,10 +109,11 @@ export function bootLitmusMachine(
   { overrides, sources, ranged = [], sought }: LitmusMachineOptions,
 ): LitmusMachine {
   const oneRegion = ranged.map((struct) => [struct, Number.MAX_SAFE_INTEGER] as const);
-  const memory = new SharedMemory({ regions: { ...REGIONS, ...Object.fromEntries(oneRegion) } });
+  const layout = new Layout(program);
+  const regions = { ...REGIONS, ...(layout.hasFiles ? FILE_REGIONS : {}), ...Object.fromEntries(oneRegion) };
+  const memory = new SharedMemory({ regions });
   const cpus = program.threads.length;
   const code = flatten(program, scheme);
-  const layout = new Layout(program);
   const names = new ActorNames(program, code);
   const isPassedOver = (property: PropertyName): boolean =>
     isDeclared(property, program, scheme) || (sought !== undefined && property !== sought);
