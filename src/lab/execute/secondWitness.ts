@@ -58,16 +58,21 @@ export class SecondWitness {
       ({ status, process }) => status !== 'absent' && this.parts.processes[process]?.id !== undefined,
     );
     if (witness === undefined) return;
-    const parts = this.parts.processes.flatMap((process) => this.partsOf(process)).slice(0, MOST);
-    if (parts.length === 0) return;
-    const { agent } = this.parts;
-    for (const part of parts) agent.add(witness.index, -1, commandFor(part));
-    const [answers = []] = await agent.go(0, [witness.index]);
+    const parts = this.parts.processes.flatMap((process) => this.partsOf(process));
+    for (let first = 0; first < parts.length; first += MOST)
+      await this.compareParts(parts.slice(first, first + MOST), witness.index);
+  }
+
+  /** A negative answer is of a process that is about to end, and has no page tables any more. */
+  private async compareParts(parts: readonly Part[], place: number): Promise<void> {
+    const { agent, reader } = this.parts;
+    for (const part of parts) agent.add(place, -1, commandFor(part));
+    const [answers = []] = await agent.go(0, [place]);
     for (const [position, part] of parts.entries()) {
       const { id, address, pages } = part;
       const answer = answers[position] ?? -1;
-      const outside = this.parts.reader.frames(id, address, pages);
-      if (answer >= 0 && answer !== fingerprint(outside)) await this.explain(part, outside, witness.index);
+      const outside = reader.frames(id, address, pages);
+      if (answer >= 0 && answer !== fingerprint(outside)) await this.explain(part, outside, place);
     }
   }
 

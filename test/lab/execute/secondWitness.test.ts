@@ -89,6 +89,15 @@ describe('the second witness, on this machine’s kernel', () => {
     expect(asked).toContain(0x610000000000 + 12 * 2 ** 20);
   });
 
+  it('is asked about every mapping, also where there are more than one row of questions has room for', async () => {
+    const asked = new Set<number>();
+    await execute('repeat 100 { m = mmap(d, offset=0, length=4K, prot=rw) }', (frames, address) => {
+      asked.add(address);
+      return frames;
+    });
+    expect(asked.size).toBe(100);
+  });
+
   it('is not asked while an operation is under way', async () => {
     const { seen } = await execute(
       `m = mmap(d, offset=0, length=4K, prot=rw)
