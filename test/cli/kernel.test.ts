@@ -66,6 +66,16 @@ describe('daxlab kernel list', () => {
     expect(err).toBe(`no kernel in ${cache}/daxlab/kernels: "daxlab kernel fetch newest" gets one\n`);
   });
 
+  it('says in one line what the system refuses where the cache cannot be looked at', async () => {
+    const cache = temporaryFolder();
+    writeFileSync(join(cache, 'daxlab'), '');
+    const { status, out, err } = await daxlab(['kernel', 'list'], { environment: { XDG_CACHE_HOME: cache } });
+    expect({ status, out }).toEqual({ status: 4, out: '' });
+    expect(err).toMatch(
+      /^error: ENOTDIR: .*daxlab\/kernels'; XDG_CACHE_HOME and TMPDIR may name other folders\n$/,
+    );
+  });
+
   it('takes the cache of the home folder when XDG_CACHE_HOME is not an absolute path', async () => {
     const home = temporaryFolder();
     const { err } = await daxlab(['kernel', 'list'], {

@@ -27,10 +27,19 @@ export async function labWork(
       host.err('error: interrupted; nothing is left behind\n');
       return INCOMPLETE;
     }
+    if (isOfSystem(error)) {
+      host.err(`error: ${error.message}; XDG_CACHE_HOME and TMPDIR may name other folders\n`);
+      return NO_KERNEL;
+    }
     if (!(error instanceof LabError)) throw error;
     host.err([`error: ${error.message}`, ...error.details.map((line) => `  ${line}`), ''].join('\n'));
     return error instanceof UnknownKernelError ? BAD_USAGE : NO_KERNEL;
   } finally {
     clearInterval(look);
   }
+}
+
+/** Whether the system refused something, such as a folder to write in: it says what and where, and a stack would say no more. */
+function isOfSystem(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && 'syscall' in error;
 }
