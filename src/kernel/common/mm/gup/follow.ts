@@ -1,4 +1,5 @@
 import { follow_huge_pud, follow_pmd_mask, gup_normal_page } from '#scheme/mm/gup/follow.ts';
+import { vm_normal_page } from '#scheme/mm/memory.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { put } from '../../../../machine/primitives/own.ts';
@@ -15,7 +16,7 @@ import {
 } from '../../arch/x86/include/asm/pgtable.ts';
 import { folio_test_anon, PageAnonExclusive } from '../../include/anon_page.ts';
 import { EEXIST, EMLINK } from '../../include/errno.ts';
-import { FOLL_PIN, FOLL_TOUCH, FOLL_WRITE } from '../../include/gup_flags.ts';
+import { FOLL_FORCE, FOLL_PIN, FOLL_TOUCH, FOLL_WRITE } from '../../include/gup_flags.ts';
 import { page_folio } from '../../include/mm.ts';
 import {
   pmd_lock,
@@ -33,8 +34,7 @@ import { follow_pfn_pte, touch_pmd, touch_pte_folio } from './touch.ts';
 
 /*
  * The slow path's walk. It answers a page, grabbed as the flags say; NO_PAGE if a fault has to come first; or a
- * negative errno. -EMLINK if the fault has to
- * unshare what is there. Left out throughout: writing by force into a private mapping, NUMA hints.
+ * negative errno. -EMLINK if the fault has to unshare what is there. Left out throughout: NUMA hints.
  */
 
 /**
@@ -121,7 +121,7 @@ export function* follow_page_pte(pmdp: PmdSlot, address: Vaddr, flags: number): 
 export function* follow_locked_pte(ptep: PteSlot, flags: number): Op<Pfn> {
   const pte = yield* load(pte_table.entry, ptep);
   if (!pte_present(pte)) return NO_PAGE;
-  if (flags & FOLL_WRITE && !pte_write(pte)) return NO_PAGE;
+  if (flags & FOLL_WRITE && !(yield* can_follow_write_pte(pte, flags))) return NO_PAGE;
   const pfn = yield* gup_normal_page(pte, flags);
   if (pfn === -EEXIST) return yield* follow_pfn_pte(ptep, pte, flags);
   if (pfn === NO_PAGE) return NO_PAGE;
@@ -131,6 +131,19 @@ export function* follow_locked_pte(ptep: PteSlot, flags: number): Op<Pfn> {
   if (error) return error;
   yield* touch_pte_folio(folio, pte, flags);
   return pfn;
+}
+
+/**
+ * 1 if a write may go through an entry: it allows that, or what it maps is a private copy that nobody else has, and the caller
+ * forces its way. A mapping that lacks the permission never gets an entry that allows it.
+ * Linux: mm/gup.c can_follow_write_pte, can_follow_write_common (7.2). Left out: tracking of soft-dirty pages, userfaultfd;
+ * a look at the VMA, since in one with the permission such an entry is writable or shared.
+ */
+export function* can_follow_write_pte(pte: Entry, flags: number): Op<number> {
+  if (pte_write(pte)) return 1;
+  if ((flags & FOLL_FORCE) === 0) return 0;
+  const pfn = vm_normal_page(pte);
+  return pfn !== NO_PAGE && folio_test_anon(pfn) ? yield* PageAnonExclusive(pfn) : 0;
 }
 
 /**
