@@ -83,6 +83,7 @@ export function* copy_pte_range(
   const dst_mm: MmId = yield* load(vm_area_struct.vm_mm, dst_vma);
   const vm_flags = yield* load(vm_area_struct.vm_flags, src_vma);
   const dst = yield* get_locked_pte(dst_mm, start);
+  if (dst === 0) return;
   const src = yield* pte_offset_map(src_pmd, start);
   if (src !== 0) {
     yield* spin_lock(ptdesc.ptl, table_of_slot(src));
