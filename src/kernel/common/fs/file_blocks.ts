@@ -1,8 +1,8 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { get } from '../../../machine/primitives/own.ts';
+import { extent_alloc } from '../../state/block_alloc.ts';
 import { EXTENT_UNWRITTEN } from '../../state/extent.ts';
 import {
-  extent_alloc,
   extent_convert,
   extent_lookup,
   extent_remove,

@@ -1,7 +1,8 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { get, put } from '../../../../machine/primitives/own.ts';
-import { extent_alloc, extent_convert, extent_lookup } from '../../../state/extent_map.ts';
+import { extent_alloc } from '../../../state/block_alloc.ts';
+import { extent_convert, extent_lookup } from '../../../state/extent_map.ts';
 import { I_DIRTY_DATASYNC, inode } from '../../../state/inode.ts';
 import { IOMAP_HOLE, IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';

@@ -1,13 +1,12 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { get, put } from '../../../../machine/primitives/own.ts';
+import { extent_alloc, extent_trim_around_shared } from '../../../state/block_alloc.ts';
 import { EXTENT_COW } from '../../../state/extent.ts';
 import {
-  extent_alloc,
   extent_lookup,
   extent_lookup_cow,
   extent_remap_cow,
   extent_remove_cow,
-  extent_trim_around_shared,
 } from '../../../state/extent_map.ts';
 import { IOMAP_HOLE, IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
