@@ -301,6 +301,20 @@ describe('lost-dirty', () => {
   });
 });
 
+describe('leak of a file', () => {
+  it('finds one that nobody takes away after its last close', () => {
+    const options = faulty(
+      NOTHING,
+      'function* evict__fault(file: InodeId): Op { yield* nothing__none(); }',
+    );
+    const text = onFiles('f = open(d, "a", create, size=4K) unlink(d, "a")');
+    expect(found(text, 'devmap', options, 'leak')).toMatchObject({
+      page: null,
+      message: '"a" has lost its name, nobody has it open, and it still has its inode',
+    });
+  });
+});
+
 describe('entry-flags of a file', () => {
   it('finds zeros that walkers would count', () => {
     const options = faulty('function pte_mkspecial__fault(entry: Entry): Entry { return entry; }');

@@ -2,8 +2,9 @@ import { address_space, FILE_PAGES } from '../../kernel/state/address_space.ts';
 import { durable_extent } from '../../kernel/state/durable.ts';
 import { EXTENT_COW, EXTENT_UNWRITTEN, extent } from '../../kernel/state/extent.ts';
 import { type ExtentRecord, readExtents } from '../../kernel/state/extent_table.ts';
-import { inode } from '../../kernel/state/inode.ts';
+import { FIRST_INODE, inode } from '../../kernel/state/inode.ts';
 import type { InodeId, Pfn } from '../../kernel/state/numbers.ts';
+import { SLOTS_INODE, slots } from '../../kernel/state/slots.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { WRITER } from '../../machine/primitives/locks.ts';
 import type { KeptFile, PromisedFile } from '../properties/lostDirty.ts';
@@ -109,6 +110,17 @@ export class FileMap {
       durableSize: this.fields.i_disksize.get(file),
       durableExtents: this.extentsOf(file, readExtents(this.memory, durable_extent)),
     };
+  }
+
+  /** Files that have lost their names. */
+  unlinked(): readonly InodeId[] {
+    const { i_sb, i_nlink } = this.fields;
+    const limit = this.memory.of(slots).highest.get(SLOTS_INODE);
+    const found: InodeId[] = [];
+    for (let file: InodeId = FIRST_INODE; file <= limit; file++) {
+      if (i_sb.get(file) !== 0 && i_nlink.get(file) === 0) found.push(file);
+    }
+    return found;
   }
 
   private extentsOf(file: InodeId, extents: readonly ExtentRecord[]): readonly ExtentRecord[] {

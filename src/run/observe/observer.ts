@@ -3,6 +3,7 @@ import type { Scheme } from '../../litmus/index.ts';
 import type { Cpu } from '../../machine/brand.ts';
 import type { MachineObserver } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { leakedFile } from '../properties/leak.ts';
 import { cachedOnly, type PromisedFile, unknownToMedium } from '../properties/lostDirty.ts';
 import type { Actor, ActorNames } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
@@ -177,6 +178,9 @@ export class Observer implements MachineObserver {
     this.settle();
     for (const { firstUnit, endUnit } of this.layout.extents) {
       judgeLeaks(this.words.unitsWith(LAST_ACTOR, firstUnit, endUnit), this);
+    }
+    for (const file of this.files.unlinked()) {
+      this.judge.ofMachine('leak', leakedFile(this.files.nameOf(file)), []);
     }
   }
 }

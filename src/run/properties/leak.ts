@@ -11,3 +11,8 @@ export function leak(folio: FolioFacts): string | null {
   if (folio.entries !== 0) return `${folio.entries} entries still map it after the last exit`;
   return null;
 }
+
+/** `leak` of a file, after every process has exited: without a name and without anybody who has it open, it is gone. Says what is wrong. */
+export function leakedFile(name: string): string {
+  return `${name} has lost its name, nobody has it open, and it still has its inode`;
+}

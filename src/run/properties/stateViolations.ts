@@ -13,7 +13,7 @@ import { entryViolations } from './entryViolations.ts';
 import { fileViolations } from './fileViolations.ts';
 import type { FolioFacts } from './folioFacts.ts';
 import { freePageReference } from './freePageReference.ts';
-import { leak } from './leak.ts';
+import { leak, leakedFile } from './leak.ts';
 import { mappedWithoutOwner } from './mappedFreePage.ts';
 import { mappingIndex } from './mappingIndex.ts';
 import { pgmapLeft } from './pgmapBalance.ts';
@@ -77,7 +77,12 @@ export function stateViolations(
     ...entryViolations(memory, layout, files, scheme),
     ...fileViolations(memory, layout, fileReader, reader),
     ...pgmapViolations(memory, layout),
+    ...(moment === 'end' ? files.unlinked().map((file) => leakOf(files.nameOf(file))) : []),
   ];
+}
+
+function leakOf(name: string): StateViolation {
+  return { property: 'leak', message: leakedFile(name), pfn: null };
 }
 
 /** One violation a folio: the units of a file's folio are its pages. */
