@@ -25,7 +25,7 @@ export function* madvise_dontneed(mm: MmId, start: Vaddr, end: Vaddr): Op<number
     return 0;
   }
   yield* mmap_read_lock(mm);
-  const error = yield* madvise_walk_vmas(mm, start, end, MADV_DONTNEED);
+  const error = yield* madvise_walk_vmas(mm, start, end, MADV_DONTNEED, 1);
   yield* tlb_finish_mmu();
   yield* mmap_read_unlock(mm);
   return error;

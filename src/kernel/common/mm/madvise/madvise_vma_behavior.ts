@@ -5,9 +5,7 @@ import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { EINVAL } from '../../include/errno.ts';
 import {
   MADV_COLD,
-  MADV_COLLAPSE,
   MADV_DONTNEED,
-  MADV_FREE,
   MADV_PAGEOUT,
   MADV_REMOVE,
   MADV_WILLNEED,
@@ -22,11 +20,11 @@ import { madvise_flags } from './madvise_flags.ts';
 import { madvise_remove } from './madvise_remove.ts';
 
 /**
- * What an advice does to `[start, end)` of one VMA: 0 or a negative errno. A device has no memory that could be reclaimed,
- * wiped or merged into huge pages.
- * Linux: mm/madvise.c madvise_vma_behavior (7.2).
+ * What an advice does to `[start, end)` of one VMA that leaves the VMA as it is: 0 or a negative errno. A device has no memory
+ * that could be reclaimed or merged into huge pages.
+ * Linux: mm/madvise.c madvise_vma_behavior (7.2), its advices of MADVISE_MMAP_READ_LOCK.
  */
-export function* madvise_vma_behavior(
+export function* madvise_vma_use(
   mm: MmId,
   vma: VmaId,
   start: Vaddr,
@@ -42,8 +40,16 @@ export function* madvise_vma_behavior(
     yield* madvise_cold(mm, start, end, behavior);
     return 0;
   }
-  if (behavior === MADV_REMOVE) return yield* madvise_remove(mm, vma, start, end);
-  if (behavior === MADV_FREE || behavior === MADV_COLLAPSE || behavior === MADV_WIPEONFORK) return -EINVAL;
+  return behavior === MADV_REMOVE ? yield* madvise_remove(mm, vma, start, end) : -EINVAL;
+}
+
+/**
+ * What an advice does to `[start, end)` of one VMA that changes the VMA: 0 or a negative errno. A device has no memory that
+ * could be wiped.
+ * Linux: mm/madvise.c madvise_vma_behavior (7.2), its advices of MADVISE_MMAP_WRITE_LOCK.
+ */
+export function* madvise_vma_behavior(vma: VmaId, start: Vaddr, end: Vaddr, behavior: number): Op<number> {
+  if (behavior === MADV_WIPEONFORK) return -EINVAL;
   const flags = yield* load(vm_area_struct.vm_flags, vma);
   return yield* madvise_update_vma(vma, start, end, madvise_flags(flags, behavior));
 }

@@ -30,7 +30,7 @@ import { PAGE_ALIGN } from '../mmap/do_mmap.ts';
 import { madvise_inject_error } from './inject_error.ts';
 import { madvise_dontneed } from './madvise_dontneed.ts';
 import { madvise_populate } from './madvise_populate.ts';
-import { madvise_vma_behavior } from './madvise_vma_behavior.ts';
+import { madvise_vma_behavior, madvise_vma_use } from './madvise_vma_behavior.ts';
 
 /**
  * madvise(2): 0, a negative errno, or with MADV_HWPOISON the signal that the caller gets. Address and length in bytes, `behavior` is a MADV_ number.
@@ -56,12 +56,12 @@ export function* sys_madvise(
   }
   if (madvise_only_reads(behavior)) {
     yield* mmap_read_lock(mm);
-    const error = yield* madvise_walk_vmas(mm, start, end, behavior);
+    const error = yield* madvise_walk_vmas(mm, start, end, behavior, 1);
     yield* mmap_read_unlock(mm);
     return error;
   }
   yield* mmap_write_lock(mm);
-  const error = yield* madvise_walk_vmas(mm, start, end, behavior);
+  const error = yield* madvise_walk_vmas(mm, start, end, behavior, 0);
   yield* mmap_write_unlock(mm);
   return error;
 }
@@ -88,10 +88,17 @@ export function madvise_only_reads(behavior: number): boolean {
 }
 
 /**
- * Gives the advice to each VMA of `[start, end)`; stops at the first error, but goes on over holes, which make it -ENOMEM.
+ * Gives the advice, which `reads` if it leaves the VMAs as they are, to each VMA of `[start, end)`; stops at the first error, but
+ * goes on over holes, which make it -ENOMEM.
  * Linux: mm/madvise.c madvise_walk_vmas (7.2).
  */
-export function* madvise_walk_vmas(mm: MmId, start: Vaddr, end: Vaddr, behavior: number): Op<number> {
+export function* madvise_walk_vmas(
+  mm: MmId,
+  start: Vaddr,
+  end: Vaddr,
+  behavior: number,
+  reads: number,
+): Op<number> {
   let at = start;
   let unmapped_error = 0;
   while (at < end) {
@@ -104,7 +111,9 @@ export function* madvise_walk_vmas(mm: MmId, start: Vaddr, end: Vaddr, behavior:
       if (at >= end) break;
     }
     const next = min(yield* load(vm_area_struct.vm_end, vma), end);
-    const error = yield* madvise_vma_behavior(mm, vma, at, next, behavior);
+    const error = reads
+      ? yield* madvise_vma_use(mm, vma, at, next, behavior)
+      : yield* madvise_vma_behavior(vma, at, next, behavior);
     if (error !== 0) return error;
     at = next;
   }
