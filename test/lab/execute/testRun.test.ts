@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { KernelSetting } from '../../../src/lab/execute/kernelSetting.ts';
 import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
+import { LabError } from '../../../src/lab/labError.ts';
 import type { KernelReport } from '../../../src/lab/machine/kernelReports.ts';
 import { loadTest } from '../../../src/litmus/index.ts';
 import type { TestResult } from '../../../src/litmus/output/index.ts';
@@ -13,12 +15,12 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
   });
   afterAll(() => host.stop());
 
-  async function execute(body: string): Promise<TestResult> {
+  async function execute(body: string, setting: KernelSetting = host.setting): Promise<TestResult> {
     const text = `DAX example\ndevice d = devdax(size=4M, align=4K)\n${body}`;
     const loaded = loadTest(text, 'example.litmus', { able: ['realKernel'] });
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     host.zero();
-    const run = new TestRun(loaded.program, host.setting, [0]);
+    const run = new TestRun(loaded.program, setting, [0]);
     try {
       await run.execute();
       return run.recorder.result();
@@ -152,6 +154,15 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
     expect(shown(result)).toContain('C: exit(SIGKILL) -> null');
     expect(shown(result)).toContain('E: exec() -> null');
     expect(result.verdict).toBe('ok');
+  });
+
+  it('does not call a guest’s defect something that cannot be expressed', async () => {
+    const broken = execute(
+      'process P { m = mmap(d, offset=0, length=4K, prot=rw)\n p = pin(m, 0, 4K, read) }',
+      { ...host.setting, disk: '/nowhere' },
+    );
+    await expect(broken).rejects.toThrow(LabError);
+    await expect(broken).rejects.toThrow('pin: the guest’s disk does not open (-2)');
   });
 
   it.each([

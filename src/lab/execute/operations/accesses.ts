@@ -50,7 +50,8 @@ export const accesses: Adapters = {
   }),
   pagemap: plain(async (context) => {
     const entry = await pagemapEntry(context.calls, context.address());
-    if (typeof entry === 'number' || !entry.present) return -1;
+    if (typeof entry === 'number') return context.fails(`the guest does not read its pagemap (${entry})`);
+    if (!entry.present) return -1;
     return context.world.devices[context.mapping().device]?.pageAt(entry.frame) ?? -1;
   }),
   mincore: plain(async (context) => {

@@ -17,6 +17,7 @@ import {
 import type { Command } from '../../agent/agentConnection.ts';
 import type { SystemCall } from '../../agent/systemCalls.ts';
 import { ThreadCalls } from '../../agent/threadCalls.ts';
+import { LabError } from '../../labError.ts';
 import type { TestFiles } from '../files/testFiles.ts';
 import { NotExpressible, TestMistake } from '../notExpressible.ts';
 import type { PageWatch } from '../pageWatch.ts';
@@ -28,6 +29,8 @@ export interface OperationWorld {
   readonly registers: Registers;
   readonly watch: PageWatch;
   readonly files: TestFiles;
+  /** Whether an address of a process has a page that is none of a device. */
+  isElsewhere(process: TestProcess, device: number, address: number): boolean;
   /** Looks where the blocks of all files are, unless an operation sleeps. */
   lookAtFiles(): Promise<void>;
   readonly devices: readonly TestDevice[];
@@ -174,6 +177,11 @@ export class OperationContext {
 
   cannot(why: string): never {
     throw new NotExpressible(`${this.operation.operation}: ${why}`, this.operation.span);
+  }
+
+  /** The guest lacks something that other guests have: no result of the test, and nothing that a test cannot ask for. */
+  fails(why: string): never {
+    throw new LabError(`${this.operation.operation}: ${why}`);
   }
 
   mistake(why: string): never {

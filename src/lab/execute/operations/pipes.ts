@@ -48,8 +48,9 @@ export const pipes: Adapters = {
 export async function newPipe(context: OperationContext, room = 0): Promise<Pipe> {
   const { calls } = context;
   const made = await context.call('pipe2', calls.at(0), O_NONBLOCK);
+  if (made < 0) return context.fails(`the guest gives no pipe (${made})`);
   const [reader, writer] = [await calls.get(0, 4), await calls.get(4, 4)];
-  const given = room === 0 || made < 0 ? made : await context.call('fcntl', writer, F_SETPIPE_SZ, room);
+  const given = room === 0 ? made : await context.call('fcntl', writer, F_SETPIPE_SZ, room);
   if (given < 0) return context.cannot(`the kernel gives no pipe of ${room} bytes (${given})`);
   return { kind: 'pipe', reader, writer, first: 0 };
 }

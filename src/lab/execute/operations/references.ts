@@ -9,7 +9,7 @@ import {
   O_RDWR,
   SPLICE,
 } from './constants.ts';
-import { errno, type OperationContext } from './context.ts';
+import { errno, errnoNumber, type OperationContext } from './context.ts';
 import { newPipe, type Pipe, releasePipe, spliceInto } from './pipes.ts';
 import { failing, failureOf, resultOf, submitRequest } from './requests.ts';
 
@@ -66,8 +66,7 @@ async function pin(context: OperationContext): Promise<Content> {
   const isWrite = context.word('access') === 'write';
   const isOfFile = context.world.devices[context.mapping().device]?.kind === 'fsdax';
   if (isWrite && (context.flag('longterm') || !isOfFile)) {
-    const ring = await context.execute('ring');
-    if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
+    const ring = await newRing(context);
     const pinned = await context.execute('ring_pin', ring, start, pages);
     if (pinned >= 0)
       return holding(pinned, { kind: 'pages', descriptor: ring, start, pages: pinned }, address);
@@ -81,8 +80,20 @@ async function pin(context: OperationContext): Promise<Content> {
   if (typeof held === 'number') return number(held);
   const begun = await failureOf(context, held);
   await context.world.lookAtFiles();
-  if (typeof begun !== 'number') return holding(context.world.watch.newPins(), begun, address);
+  if (typeof begun !== 'number') return holding(pinsBegun(context, start, pages), begun, address);
   return number(begun);
+}
+
+/**
+ * Pages that a request has just pinned: as their counters say; all of those that are no page of the device, zeros of a
+ * hole and private copies, whose counters nobody looks at.
+ */
+function pinsBegun(context: OperationContext, start: number, pages: number): number {
+  const { watch } = context.world;
+  const others = Array.from({ length: pages }, (_, page) => start + page * PAGE).filter((address) =>
+    context.world.isElsewhere(context.process, context.mapping().device, address),
+  );
+  return watch.newPins() + others.length;
 }
 
 /** Pages that a range touches. */
@@ -105,13 +116,20 @@ async function get(context: OperationContext): Promise<Content> {
 }
 
 async function register(context: OperationContext): Promise<Content> {
-  const ring = await context.execute('ring');
-  if (ring < 0) return context.cannot(`the kernel gives no ring (${ring})`);
+  const ring = await newRing(context);
   const range = await context.calls.range(0, ...context.range());
   const result = await context.call('io_uring_register', ring, IORING_REGISTER_BUFFERS, range, 1);
   if (result >= 0) return holding(0, { kind: 'ring', descriptor: ring });
   await context.call('close', ring);
   return number(result);
+}
+
+/** A kernel that has no rings, or lets nobody have one, offers no way; any other failure is the guest's. */
+async function newRing(context: OperationContext): Promise<number> {
+  const ring = await context.execute('ring');
+  if (ring === errnoNumber('ENOSYS') || ring === errnoNumber('EPERM'))
+    return context.cannot(`the kernel gives no ring (${ring})`);
+  return ring < 0 ? context.fails(`the guest gives no ring (${ring})`) : ring;
 }
 
 /** A device reaches the pages of a ring; those of a request only when it finishes. */
@@ -204,5 +222,5 @@ async function openDisk(context: OperationContext): Promise<number> {
   const { disk } = context.world;
   if (disk === null) return context.cannot('the guest has no network block device (module nbd)');
   const descriptor = await context.calls.open(disk, O_RDWR | O_DIRECT);
-  return descriptor < 0 ? context.cannot(`the disk does not open (${descriptor})`) : descriptor;
+  return descriptor < 0 ? context.fails(`the guest’s disk does not open (${descriptor})`) : descriptor;
 }
