@@ -61,6 +61,10 @@ export class RunWorld {
       watch: this.watch,
       files: this.files,
       lookAtFiles: () => this.lookAtFiles(),
+      isElsewhere: ({ id }, device, address) => {
+        const entry = id === undefined ? undefined : reader.entry(id, address);
+        return entry !== undefined && this.devices[device]?.pageAt(entry.frame) === -1;
+      },
       devices: this.devices,
       processes: this.processes,
       lookup: (term) => valueOfTerm(term, this.sources),
