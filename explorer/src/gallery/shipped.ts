@@ -10,9 +10,15 @@ export const shippedTexts = signal<Readonly<Record<string, string>>>({});
 
 let loading: Promise<Readonly<Record<string, string>>> | undefined;
 
-/** Loads the texts of the shipped tests. */
+/** Loads the texts of the shipped tests; anew where that failed before. */
 export async function loadTexts(): Promise<Readonly<Record<string, string>>> {
-  loading ??= import('./shippedTexts.ts').then(({ texts }) => texts);
+  loading ??= import('./shippedTexts.ts').then(
+    ({ texts }) => texts,
+    (error) => {
+      loading = undefined;
+      throw error;
+    },
+  );
   shippedTexts.value = await loading;
   return shippedTexts.value;
 }

@@ -12,14 +12,23 @@ apply(theme.value);
 export function nextTheme(): void {
   theme.value = NEXT[theme.value];
   apply(theme.value);
-  localStorage.setItem(KEY, theme.value);
+  try {
+    localStorage.setItem(KEY, theme.value);
+  } catch {
+    // It holds until the page is left.
+  }
 }
 
 function apply(chosen: Theme): void {
   document.documentElement.dataset.theme = chosen;
 }
 
+/** A browser that lets nobody store anything throws where it is only asked. */
 function remembered(): Theme {
-  const stored = localStorage.getItem(KEY);
-  return stored === 'light' || stored === 'dark' ? stored : 'system';
+  try {
+    const stored = localStorage.getItem(KEY);
+    return stored === 'light' || stored === 'dark' ? stored : 'system';
+  } catch {
+    return 'system';
+  }
 }
