@@ -83,11 +83,10 @@ export class EndJudge {
     const units = new Set<Unit>();
     for (const { firstFrame, frames } of layout.extents) {
       for (const pfn of memory.touchedIn(page, firstFrame, firstFrame + frames))
-        units.add(layout.unitOf(pfn));
+        if (reader.hasMemmap(pfn)) units.add(layout.unitOf(reader.headOf(pfn)));
     }
     const listed: [string, PageCounts][] = [];
     for (const unit of [...units].sort((a, b) => a - b)) {
-      if (!reader.hasMemmap(layout.frameOf(unit))) continue;
       const facts = reader.read(unit);
       const counts = countsOf(facts);
       if (counts.refcount === facts.idle && counts.mapcount === 0 && counts.pincount === 0) continue;
