@@ -303,10 +303,7 @@ describe('lost-dirty', () => {
 
 describe('leak of a file', () => {
   it('finds one that nobody takes away after its last close', () => {
-    const options = faulty(
-      NOTHING,
-      'function* evict__fault(file: InodeId): Op { yield* nothing__none(); }',
-    );
+    const options = faulty(NOTHING, 'function* evict__fault(file: InodeId): Op { yield* nothing__none(); }');
     const text = onFiles('f = open(d, "a", create, size=4K) unlink(d, "a")');
     expect(found(text, 'devmap', options, 'leak')).toMatchObject({
       page: null,
