@@ -1,4 +1,4 @@
-import type { RegisterReference, ResolvedStatement, Thread } from '../../litmus/index.ts';
+import type { OperationName, RegisterReference, ResolvedStatement, Thread } from '../../litmus/index.ts';
 import { registerOf } from '../../litmus/index.ts';
 import type { Content } from './registers.ts';
 import { type Stop, threadText } from './threadText.ts';
@@ -61,7 +61,7 @@ export class KernelThread {
     this.status = 'live';
   }
 
-  /** Whether an operation of its text sets a register, or moves the mapping in it. */
+  /** Whether an operation of its text sets a register, or changes what it holds. */
   writes(register: RegisterReference): boolean {
     return writtenIn(this.body).some(
       ({ process, slot }) => process === register.process && slot === register.slot,
@@ -76,11 +76,27 @@ export class KernelThread {
   }
 }
 
+/**
+ * The argument whose register holds something else after an operation: a mapping that has moved, a pipe that has been read,
+ * or what was given back, so that whoever does it again is told so.
+ */
+const CHANGED: Partial<Readonly<Record<OperationName, string>>> = {
+  mremap: 'mapping',
+  unpin: 'pin',
+  put: 'reference',
+  io_uring_unregister: 'ring',
+  io_getevents: 'request',
+  pipe_drain: 'pipe',
+  close_pipe: 'pipe',
+  close: 'descriptor',
+};
+
 function writtenIn(body: readonly ResolvedStatement[]): RegisterReference[] {
   return body.flatMap((statement) => {
     if (statement.kind === 'repeat') return writtenIn(statement.body);
     if (statement.kind !== 'operation') return [];
-    const moved = statement.operation === 'mremap' ? registerOf(statement, 'mapping') : null;
-    return [statement.register, moved].filter((register) => register !== null);
+    const name = CHANGED[statement.operation];
+    const changed = name === undefined ? null : registerOf(statement, name);
+    return [statement.register, changed].filter((register) => register !== null);
   });
 }

@@ -321,6 +321,23 @@ describe('a test whose threads run at once', () => {
     return [...found.values()];
   }
 
+  it('gives back once what two threads give back, whoever comes first', async () => {
+    const found = await ends(
+      `process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        g = get(m, 0, 4K)
+        v = vmsplice(m, 0, 4K)
+        thread A { a = put(g)
+                   b = close_pipe(v) }
+        thread B { h = put(g)
+                   i = close_pipe(v) }
+      }
+      finally a + h == EINVAL && b + i == EINVAL`,
+      5,
+    );
+    expect(found.length).toBeGreaterThan(0);
+  });
+
   it('comes to ends that turns do not come to', async () => {
     const found = await ends(
       `process P {
