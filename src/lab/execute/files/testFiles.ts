@@ -95,6 +95,7 @@ export class TestFiles {
     let hasChanged = false;
     for (const [number, file] of this.files.entries()) {
       const path = file.device.isBound ? this.pathTo(file, number) : null;
+      if (file.isOutOfReach !== (path === null)) hasChanged = true;
       file.isOutOfReach = path === null;
       const extents = path === null ? null : await extentsOf(this.calls, path);
       if (extents === null || JSON.stringify(extents) === JSON.stringify(file.extents)) continue;
