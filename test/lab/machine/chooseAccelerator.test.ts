@@ -14,7 +14,7 @@ function machine(end: number | Error): {
 } {
   const commands: SystemCommand[] = [];
   const firmware = (): string => {
-    const words = commands.at(-1)?.words ?? [];
+    const words: readonly string[] = commands.at(-1)?.words ?? [];
     return words[words.indexOf('-bios') + 1] ?? '';
   };
   const run: CommandRunner = async (command) => {
