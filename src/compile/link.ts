@@ -2,6 +2,7 @@ import type { Machine } from '../machine/machine.ts';
 import type { Scheme } from './dialect/source.ts';
 import { compileFrames } from './frames/compile.ts';
 import type { FrameProgram } from './frames/program.ts';
+import { sharedFrames } from './frames/sharing.ts';
 import { type GeneratorKernel, linkGenerators } from './link/generators.ts';
 import { linkPlain, type PlainKernel } from './link/plain.ts';
 import { type DialectProgram, type Overrides, type Selection, select } from './link/selection.ts';
@@ -78,7 +79,9 @@ function frameKernel(selection: Selection, zeroing: boolean): FrameKernel {
   const programs = new Map<string, FrameProgram>();
   return {
     program: (entry) => {
-      const program = programs.get(entry) ?? compileFrames(selection, entry, { zeroing });
+      const program =
+        programs.get(entry) ??
+        sharedFrames(selection, entry, zeroing, () => compileFrames(selection, entry, { zeroing }));
       programs.set(entry, program);
       return program;
     },
