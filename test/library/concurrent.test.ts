@@ -43,6 +43,22 @@ const LARGE: readonly string[] = [
   'devdax/exit/against-process-vm.litmus',
   'devdax/fork/two-children.litmus',
   'devdax/walkers/other-process-at-length.litmus',
+  'fsdax/concurrent/both-sharers-store.litmus',
+  'fsdax/concurrent/cow-against-holds.litmus',
+  'fsdax/concurrent/exit-against-truncate.litmus',
+  'fsdax/concurrent/fault-against-cow.litmus',
+  'fsdax/concurrent/fault-against-fork.litmus',
+  'fsdax/concurrent/fault-against-holds.litmus',
+  'fsdax/concurrent/fault-of-a-sharer-against-cow.litmus',
+  'fsdax/concurrent/fork-against-fault-pmd.litmus',
+  'fsdax/concurrent/mremap-against-fork.litmus',
+  'fsdax/concurrent/pmd-fault-against-pte-fault.litmus',
+  'fsdax/concurrent/two-faults-of-a-hole.litmus',
+  'fsdax/concurrent/two-faults.litmus',
+  'fsdax/concurrent/two-forks.litmus',
+  'fsdax/concurrent/two-processes-fault.litmus',
+  'fsdax/concurrent/two-stores-that-copy.litmus',
+  'fsdax/concurrent/two-stores-to-a-hole.litmus',
 ];
 
 const concurrent = libraryTests()

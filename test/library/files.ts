@@ -7,18 +7,10 @@ export interface LibraryTest {
   readonly text: string;
 }
 
-/** Folders whose tests the model does not execute yet: only how they are written is looked at. */
-const NOT_EXECUTED: readonly string[] = ['fsdax/'];
-
 const library: string = join(import.meta.dirname, '..', '..', 'litmus');
 
-/** Every test of the library that the model executes, in the order of their paths. */
-export function libraryTests(): readonly LibraryTest[] {
-  return writtenTests().filter(({ path }) => !NOT_EXECUTED.some((folder) => path.startsWith(folder)));
-}
-
 /** Every test of the library, in the order of their paths. */
-export function writtenTests(): readonly LibraryTest[] {
+export function libraryTests(): readonly LibraryTest[] {
   return readdirSync(library, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.name.endsWith('.litmus'))
     .map((entry) => join(entry.parentPath, entry.name))

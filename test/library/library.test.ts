@@ -4,9 +4,9 @@ import { format, loadTest, type Program, parse, type Scheme } from '../../src/li
 import type { TestResult } from '../../src/litmus/output/index.ts';
 import { Execution } from '../../src/run/index.ts';
 import { conditionsOf, negated } from './conditions.ts';
-import { libraryTests, writtenTests } from './files.ts';
+import { libraryTests } from './files.ts';
 
-const files = writtenTests();
+const files = libraryTests();
 
 const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
 
@@ -54,7 +54,7 @@ describe('the library', () => {
   });
 });
 
-describe.each(libraryTests())('$path', ({ path, text }) => {
+describe.each(files)('$path', ({ path, text }) => {
   it('is ok under both schemes', () => {
     const program = programOf(text, path);
     for (const scheme of SCHEMES) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { programOf } from '../run/support/execute.ts';
-import { writtenTests } from './files.ts';
+import { libraryTests } from './files.ts';
 import { FILE_MEETING, MEETING, type Meeting, meetingPairs, pairOf } from './pairs.ts';
 
 const DEVICES = [
@@ -26,7 +26,7 @@ function pairsOf(meeting: readonly Meeting[]): readonly string[] {
 
 /** The tests in which a pair meets, by what it meets on. */
 const meetings = new Map<string, string[]>();
-for (const { path, text } of writtenTests()) {
+for (const { path, text } of libraryTests()) {
   for (const { isFile, unit, pair } of meetingPairs(programOf(text))) {
     const key = `${isFile} ${unit} ${pair}`;
     meetings.set(key, [...(meetings.get(key) ?? []), path]);
