@@ -55,11 +55,11 @@ export class MappedFile extends FileKernel {
     memory.of(cpu).address_space.set(onCpu, mm);
   }
 
-  load(index: number): number {
+  override load(index: number): number {
     return this.call('cpu_load', 1, AT + index * PAGE);
   }
 
-  store(index: number, byte: number): number {
+  override store(index: number, byte: number): number {
     return this.call('cpu_store', 1, AT + index * PAGE, byte);
   }
 

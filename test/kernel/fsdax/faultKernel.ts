@@ -50,11 +50,11 @@ export class FaultKernel extends FileKernel {
   }
 
   /** Reads or writes a byte as user space, on the CPU that runs in the address space. */
-  load(mm: number, at: number): number {
+  override load(mm: number, at: number): number {
     return this.call('cpu_load', mm, at * PAGE);
   }
 
-  store(mm: number, at: number, value: number): number {
+  override store(mm: number, at: number, value: number): number {
     return this.call('cpu_store', mm, at * PAGE, value);
   }
 
