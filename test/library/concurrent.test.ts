@@ -59,6 +59,7 @@ const LARGE: readonly string[] = [
   'fsdax/concurrent/two-processes-fault.litmus',
   'fsdax/concurrent/two-stores-that-copy.litmus',
   'fsdax/concurrent/two-stores-to-a-hole.litmus',
+  'fsdax/truncate/of-another-process.litmus',
 ];
 
 const concurrent = libraryTests()
