@@ -66,8 +66,8 @@ void prepare_workers(void);
 void make_ready(struct thread *place, pid_t pid);
 /* Executes what the place's commands say until the thread leaves. */
 void *work(void *place);
-/* Makes the calling thread end after its present row. */
-void leave_after_this(void);
+/* Set by a thread that is to end after its present row. */
+extern _Thread_local bool leaving;
 
 /* operations.c: the number of an operation by its name, -1 for none; and its execution. */
 int operation_named(const char *name);

@@ -56,11 +56,8 @@ bool block_serve(int server) {
   if (!move_all(server, &request, sizeof request, false)) return false;
   if ((ntohl(request.type) & 0xffff) == NBD_CMD_WRITE) move_payload(server, &request, false);
   long zone = zone_of(&request);
-  if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) {
-    answer(server, &request);
-  } else {
-    held[held_count++] = request;
-  }
+  if (zone == 0 || zone >= ZONES || released[zone] || held_count == HELD) answer(server, &request);
+  else held[held_count++] = request;
   return true;
 }
 

@@ -51,15 +51,12 @@ static long now(void) {
 }
 
 static void say(const char *format, ...) {
-  char line[4096];
   va_list values;
   va_start(values, format);
-  int length = vsnprintf(line, sizeof line - 1, format, values);
+  vprintf(format, values);
   va_end(values);
-  if (length < 0 || length > (int)sizeof line - 2) exit(1);
-  line[length++] = '\n';
-  for (int done = 0, wrote; done < length; done += wrote)
-    if ((wrote = write(STDOUT_FILENO, line + done, length - done)) < 0) exit(1);
+  putchar('\n');
+  if (fflush(stdout) != 0 || ferror(stdout)) exit(1);
 }
 
 static void gone(int place) {
@@ -179,10 +176,12 @@ static void clear(void) {
   say("cleared %d", living());
 }
 
-/* The words of a line from the one that names an operation; false if they make no sense, after so many earlier commands. */
-static bool read_command(struct command *command, int earlier, char **words, int count) {
-  *command = (struct command){.needs = -1, .operation = count > 0 ? operation_named(words[0]) : -1};
-  if (command->operation < 0) return false;
+/* One more command for a thread, of the words from the one that names an operation; false if they make no sense. */
+static bool add_command(struct thread *thread, int needs, char **words, int count) {
+  int earlier = thread->count, operation = count > 0 ? operation_named(words[0]) : -1;
+  if (operation < 0 || earlier == COMMANDS) return false;
+  struct command *command = &thread->commands[earlier];
+  *command = (struct command){.operation = operation, .needs = needs < earlier ? needs : -1};
   int numbers = 0;
   for (int i = 1; i < count; i++) {
     const char *word = words[i];
@@ -192,45 +191,49 @@ static bool read_command(struct command *command, int earlier, char **words, int
     else if (*word == '@') command->from[numbers++] = atoi(word + 1) + 1;
     else command->numbers[numbers++] = (long)strtoull(word, NULL, 0);
   }
+  thread->count++;
+  return true;
+}
+
+/* The number of a place whose thread has nothing to do; -1 if the word is none. */
+static int idle_place(const char *word) {
+  int place = atoi(word);
+  return place >= 0 && place < THREADS && !places[place].busy ? place : -1;
+}
+
+static bool go(char **words, int count) {
+  /* Those that begin wait for each other: for those alone that will. */
+  int beginning = 0;
+  for (int i = 2; i < count; i++) {
+    int place = idle_place(words[i]);
+    if (place < 0) return false;
+    beginning += shared->threads[place].pid != 0;
+  }
+  atomic_store(&shared->starting, beginning);
+  long seed = atol(words[1]);
+  for (int i = 2; i < count; i++) {
+    int place = atoi(words[i]);
+    shared->threads[place].seed = seed == 0 ? 0 : ((unsigned)seed * 2654435761u + i) | 1;
+    start(place);
+  }
   return true;
 }
 
 static bool obey(char **words, int count) {
   const char *verb = words[0];
-  int place = count > 1 ? atoi(words[1]) : -1;
   if (strcmp(verb, "clear") == 0) return clear(), true;
   if (count < 2) return false;
   if (strcmp(verb, "release") == 0) return block_release(server, atol(words[1])), true;
   if (strcmp(verb, "patience") == 0) return patience = atol(words[1]), true;
-  if (strcmp(verb, "go") == 0) {
-    /* Those that begin wait for each other: for those alone that will. */
-    int beginning = 0;
-    for (int i = 2; i < count; i++) {
-      if ((place = atoi(words[i])) < 0 || place >= THREADS || places[place].busy) return false;
-      beginning += shared->threads[place].pid != 0;
-    }
-    atomic_store(&shared->starting, beginning);
-    for (int i = 2; i < count; i++) {
-      place = atoi(words[i]);
-      shared->threads[place].seed = atol(words[1]) == 0 ? 0 : ((unsigned)atol(words[1]) * 2654435761u + i) | 1;
-      start(place);
-    }
-    return true;
-  }
-  if (place < 0 || place >= THREADS || places[place].busy) return false;
+  if (strcmp(verb, "go") == 0) return go(words, count);
+  int place = idle_place(words[1]);
+  if (place < 0) return false;
   struct thread *thread = &shared->threads[place];
   if (strcmp(verb, "process") == 0) return places[place].pidfd < 0 ? new_process(place), true : false;
-  if (strcmp(verb, "do") == 0) {
-    if (!read_command(&thread->commands[0], 0, words + 2, count - 2)) return false;
-    thread->count = 1;
-    return start(place), true;
-  }
-  if (strcmp(verb, "add") != 0 || count < 4 || thread->count == COMMANDS) return false;
-  struct command *command = &thread->commands[thread->count];
-  if (!read_command(command, thread->count, words + 3, count - 3)) return false;
-  command->needs = atoi(words[2]) < thread->count ? atoi(words[2]) : -1;
-  thread->count++;
-  return true;
+  if (strcmp(verb, "add") == 0) return count > 2 && add_command(thread, atoi(words[2]), words + 3, count - 3);
+  if (strcmp(verb, "do") != 0) return false;
+  thread->count = 0;
+  return add_command(thread, -1, words + 2, count - 2) && (start(place), true);
 }
 
 static void read_line(char *line) {
@@ -248,14 +251,10 @@ static bool read_lines(void) {
   if (got <= 0) return got < 0 && (errno == EAGAIN || errno == EINTR);
   length += got;
   text[length] = 0;
-  char *start = text, *end;
-  while ((end = strchr(start, '\n')) != NULL) {
-    *end = 0;
-    read_line(start);
-    start = end + 1;
-  }
-  length -= start - text;
-  memmove(text, start, length);
+  char *rest = text;
+  while (strchr(rest, '\n') != NULL) read_line(strsep(&rest, "\n"));
+  length -= rest - text;
+  memmove(text, rest, length);
   return true;
 }
 

@@ -1,6 +1,5 @@
 #define _GNU_SOURCE
 #include "agent.h"
-#include <errno.h>
 #include <linux/futex.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -12,10 +11,9 @@ int bell;
 
 static _Thread_local sigjmp_buf before;
 static _Thread_local volatile sig_atomic_t performing;
-static _Thread_local bool leaving;
+_Thread_local bool leaving;
 /* Threads come and go within a test: what is theirs alone goes with them. */
 static _Thread_local char signal_stack[64 * 1024];
-
 
 /* A touch that the kernel answers with a signal is a result; anywhere else it is a defect of the agent. */
 static void caught(int signal_number) {
@@ -39,15 +37,10 @@ void make_ready(struct thread *place, pid_t pid) {
   atomic_store(&place->finished, false);
 }
 
-void leave_after_this(void) { leaving = true; }
-
 static long perform_caught(const struct command *command) {
   int signal_number = sigsetjmp(before, 1);
-  long result = SIGNAL_BASE - signal_number;
-  if (signal_number == 0) {
-    performing = 1;
-    result = perform(command);
-  }
+  performing = signal_number == 0;
+  long result = performing ? perform(command) : SIGNAL_BASE - signal_number;
   performing = 0;
   return result;
 }
@@ -60,16 +53,6 @@ static void pause_randomly(unsigned *seed) {
   }
 }
 
-/* A command with the results of earlier ones in their places. */
-static struct command filled_in(const struct thread *self, const struct command *command) {
-  struct command filled = *command;
-  for (int i = 0; i < NUMBERS; i++) {
-    if (command->from[i] == 0) continue;
-    filled.numbers[i] = self->results[command->from[i] - 1];
-  }
-  return filled;
-}
-
 static void run_row(struct thread *self) {
   if (self->seed != 0) {
     atomic_fetch_sub(&shared->starting, 1);
@@ -77,14 +60,15 @@ static void run_row(struct thread *self) {
     }
   }
   for (int i = 0; i < self->count; i++) {
-    const struct command *command = &self->commands[i];
-    if (command->needs >= 0 && self->results[command->needs] < 0) {
+    struct command command = self->commands[i];
+    if (command.needs >= 0 && self->results[command.needs] < 0) {
       self->results[i] = LEFT_OUT;
       continue;
     }
     if (self->seed != 0) pause_randomly(&self->seed);
-    struct command filled = filled_in(self, command);
-    self->results[i] = perform_caught(&filled);
+    for (int n = 0; n < NUMBERS; n++)
+      if (command.from[n] != 0) command.numbers[n] = self->results[command.from[n] - 1];
+    self->results[i] = perform_caught(&command);
   }
 }
 
@@ -96,10 +80,9 @@ void *work(void *place) {
   sigaltstack(&stack, NULL);
   leaving = false;
   while (!leaving) {
-    unsigned ordered;
-    while ((ordered = atomic_load(&self->ordered)) == self->taken)
-      syscall(SYS_futex, &self->ordered, FUTEX_WAIT, ordered, NULL, NULL, 0);
-    self->taken = ordered;
+    while (atomic_load(&self->ordered) == self->taken)
+      syscall(SYS_futex, &self->ordered, FUTEX_WAIT, self->taken, NULL, NULL, 0);
+    self->taken = atomic_load(&self->ordered);
     run_row(self);
     atomic_store(&self->finished, true);
     uint64_t one = 1;
