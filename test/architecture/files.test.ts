@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ownFiles } from './sources.ts';
+import { ownFiles, root } from './sources.ts';
 
 const files = ownFiles();
 
@@ -18,6 +20,13 @@ describe('files', () => {
   it('are short: half of them are under 150 lines', () => {
     const sizes = files.map(({ text }) => linesOf(text)).sort((a, b) => a - b);
     expect(sizes[sizes.length >> 1]).toBeLessThan(150);
+  });
+
+  it('that run in the guest are under 700 lines together', () => {
+    const folder = join(root, 'guest');
+    const sizes = readdirSync(folder).map((name) => linesOf(readFileSync(join(folder, name), 'utf8')));
+    expect(sizes.length).toBeGreaterThan(0);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(700);
   });
 
   it('are named for what they are, never for being left over', () => {
