@@ -65,7 +65,6 @@ mount -t debugfs debugfs /sys/kernel/debug 2>/dev/null
 report "release $(uname -r)"
 
 ${modules.map((words) => `try insmod /modules/${words}`).join('\n')}
-mount -t configfs configfs /sys/kernel/config 2>/dev/null
 
 ${devices.map(deviceSteps).join('\n')}
 find_port() {

@@ -22,7 +22,6 @@ export interface InitramfsSpec {
 export const MODULES: readonly string[] = [
   'virtio_pci',
   'virtio_console',
-  'configfs',
   'libnvdimm',
   'device_dax',
   'dax_pmem',
