@@ -7,6 +7,8 @@ export interface MachineObserver {
   warning(cpu: Cpu, text: string): void;
   /** The CPU used a TLB entry: the translation of `vaddr` to an entry, for a user access. */
   translated(cpu: Cpu, vaddr: number, entry: number): void;
+  /** The kernel begins to handle a page fault at page `vaddr`, for whomever. */
+  faulted?(cpu: Cpu, vaddr: number): void;
   /** A system call on `cpu` promised that the bytes of page `pfn` survive a power loss, and they would not. */
   promiseBroken?(cpu: Cpu, pfn: number): void;
 }

@@ -122,6 +122,9 @@ export class StateObserver extends Observer {
       stale === undefined ? undefined : new BlockWatch({ ...parts, stale, vmas: this.entries.vmas });
   }
 
+  /** A search finds endless executions by their states. */
+  override faulted(): void {}
+
   override catchUp(): void {
     this.blocks?.catchUp();
   }

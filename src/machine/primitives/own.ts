@@ -34,6 +34,11 @@ export const max: (first: number, second: number) => number = pure((first, secon
   Math.max(first, second),
 );
 
+/** Tells whoever watches the machine that a page fault is being handled, so that endless ones are noticed. */
+export const page_fault_noticed: (vaddr: number) => void = local((machine, vaddr) =>
+  machine.observer.faulted?.(machine.cpu, vaddr),
+);
+
 /** Reports that a WARN_ON of the kernel fired if `condition` is not 0; returns the condition. */
 export const WARN_ON_ONCE: (condition: number | boolean, text: string) => number = local(
   (machine, condition, text) => {

@@ -1,6 +1,7 @@
 import { WouldBlock } from '../../compile/link/plain.ts';
 import type { CallSite, KernelThread, PendingStep } from '../../compile/link/thread.ts';
 import { actorOf } from '../observe/actor.ts';
+import { EndlessFaults } from '../observe/endlessFaults.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { KernelForms } from './kernelForms.ts';
 import type { Request, Task } from './task.ts';
@@ -13,7 +14,9 @@ export type StepOutcome = 'blocked' | 'more' | 'done';
 /** What a thread that cannot step waits for. */
 export type Obstacle =
   | { readonly kind: 'primitive'; readonly step: PendingStep; readonly chain: readonly CallSite[] }
-  | { readonly kind: 'wait'; readonly request: Extract<Request, { kind: 'wait' }> };
+  | { readonly kind: 'wait'; readonly request: Extract<Request, { kind: 'wait' }> }
+  /** Not a wait: it would go round and round. */
+  | { readonly kind: 'endless'; readonly message: string };
 
 /** An operation under way. */
 interface Running {
@@ -23,7 +26,7 @@ interface Running {
   request: Request | undefined;
   /** The kernel function that the request calls, in the generator form. */
   kernelThread: KernelThread | undefined;
-  /** Why it can never go on: it had to wait while all others were gone. */
+  /** Why it can never go on: it had to wait while all others were gone, or makes no progress. */
   stuck: Obstacle | undefined;
 }
 
@@ -141,7 +144,7 @@ export class Stepper {
     const thread = running.kernelThread ?? this.kernel.start(index, request.name, request.arguments);
     running.kernelThread = thread;
     this.lastChain = thread.chain;
-    if (!thread.done) thread.step();
+    if (!thread.done && !this.stepInside(running, thread)) return false;
     if (thread.blocked && thread.pending !== undefined) {
       this.blocked(running, { kind: 'primitive', step: thread.pending, chain: thread.chain });
       return false;
@@ -150,12 +153,30 @@ export class Stepper {
     return true;
   }
 
+  /** False if the thread would go round and round. */
+  private stepInside(running: Running, thread: KernelThread): boolean {
+    try {
+      thread.step();
+      return true;
+    } catch (error) {
+      return this.gaveUp(running, error);
+    }
+  }
+
+  /** Nothing but an endless operation is expected to throw. */
+  private gaveUp(running: Running, error: unknown): false {
+    if (!(error instanceof EndlessFaults)) throw error;
+    running.stuck = { kind: 'endless', message: error.message };
+    this.blocked(running, running.stuck);
+    return false;
+  }
+
   private runWhole(running: Running, { name, arguments: args }: Extract<Request, { kind: 'call' }>): boolean {
     try {
       this.resume(running, this.kernel.run(running.state.index, name, args));
       return true;
     } catch (error) {
-      if (!(error instanceof WouldBlock)) throw error;
+      if (!(error instanceof WouldBlock)) return this.gaveUp(running, error);
       const { primitive, args: waitedFor } = error;
       running.stuck = { kind: 'primitive', step: { primitive, args: waitedFor }, chain: [] };
       this.blocked(running, running.stuck);

@@ -59,6 +59,9 @@ export function waitOf(thread: number, parts: WaitParts): Wait {
   const name = names.threadName(thread);
   const obstacle = stepper.obstacleOf(thread);
   if (obstacle === undefined) return { message: `${name} waits for nothing known`, whom: [] };
+  if (obstacle.kind === 'endless') {
+    return { message: `${name} makes no progress: ${obstacle.message}`, whom: [] };
+  }
   if (obstacle.kind === 'wait') {
     const whom = obstacle.request.whom();
     const missing = whom.map((other) => missingText(other, parts)).join(', ');

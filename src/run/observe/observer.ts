@@ -7,6 +7,7 @@ import { leakedFile } from '../properties/leak.ts';
 import { cachedOnly, type PromisedFile, unknownToMedium } from '../properties/lostDirty.ts';
 import type { Actor, ActorNames } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
+import { FaultCount } from './endlessFaults.ts';
 import { EntryWatch } from './entryWatch.ts';
 import { type FileMap, RememberingFileMap } from './fileMap.ts';
 import { FileWatch } from './fileWatch.ts';
@@ -56,6 +57,7 @@ export class Observer implements MachineObserver {
   /** Takes the changes of whoever takes the current step. */
   changes: ChangeLog;
   private readonly words = new UnitWords();
+  private readonly faults = new FaultCount();
   private readonly names: ActorNames;
   /** Undefined where no device has files. */
   private readonly fileWatch: FileWatch | undefined;
@@ -108,6 +110,7 @@ export class Observer implements MachineObserver {
   /** A thread begins an operation, whose serial number counts from 1. */
   begin(state: ObservedThread, actor: Actor, operation: number): void {
     this.trail.begin(state.index, actor);
+    this.faults.begin(state.index);
     if (state.isReported) state.changes.begin(operation);
     state.isReported = false;
   }
@@ -134,6 +137,11 @@ export class Observer implements MachineObserver {
     const actors = [trail.actor];
     if (trail.lastUnit === NOWHERE) judge.ofMachine('kernel-warning', text, [this.names.threadName(cpu)]);
     else judge.ofPage('kernel-warning', layout.frameOf(trail.lastUnit), text, actors);
+  }
+
+  /** @throws {EndlessFaults} where an operation cannot come to its end */
+  faulted(cpu: Cpu, vaddr: number): void {
+    this.faults.faulted(cpu, vaddr);
   }
 
   translated(_cpu: Cpu, _vaddr: number, entry: number): void {

@@ -1,6 +1,6 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
-import { max, min, put } from '../../../machine/primitives/own.ts';
+import { max, min, page_fault_noticed, put } from '../../../machine/primitives/own.ts';
 import { mmu_gather } from '../../state/gather.ts';
 import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { vm_area_struct } from '../../state/mm.ts';
@@ -21,6 +21,7 @@ export const LAST_PGOFF = 4503599627370495;
  * Linux: mm/memory.c handle_mm_fault (7.2). Left out: protection keys, accounting, memory cgroups, aging.
  */
 export function* handle_mm_fault(vma: VmaId, address: Vaddr, flags: number): Op<number> {
+  page_fault_noticed(address);
   const fault = yield* __handle_mm_fault(vma, address, flags);
   put(vm_fault.pud, 0, 0);
   put(vm_fault.pmd, 0, 0);

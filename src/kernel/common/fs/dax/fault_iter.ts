@@ -1,7 +1,7 @@
 import { dax_fault_insert, dax_load_hole, dax_pmd_load_hole } from '#scheme/fs/dax/fault.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
-import { get, put, WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
+import { get, min, put, WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { DAX_PMD, DAX_ZERO_PAGE } from '../../../state/address_space.ts';
 import { IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import { copy_pages } from '../../../state/medium_copy.ts';
@@ -125,5 +125,5 @@ export function* copy_cow_page_dax(copy: Pfn, mapping: MappingId): Op<number> {
   const pfn = yield* dax_direct_access(device, get(iomap.addr, 0), 1);
   if (pfn >= 0) yield* copy_pages(copy, pfn, 1);
   yield* dax_read_unlock();
-  return pfn < 0 ? pfn : 0;
+  return min(pfn, 0);
 }
