@@ -41,8 +41,8 @@ export function replaySchedule(
   return { result: execution.result(), entries };
 }
 
-/** Steps by which an execution that never ends is followed beyond its schedule. */
-const STEPS_ROUND = 64;
+/** Steps by which an execution that never ends is followed beyond its schedule: all that its threads do before they go round. */
+const STEPS_ENDLESS = 20_000;
 
 function stepsBeyond({ threads }: Program, end: ReplayEnd): number {
   switch (end) {
@@ -52,6 +52,6 @@ function stepsBeyond({ threads }: Program, end: ReplayEnd): number {
     case 'end':
       return threads.length + 1;
     case 'endless':
-      return STEPS_ROUND;
+      return STEPS_ENDLESS;
   }
 }

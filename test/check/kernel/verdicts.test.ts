@@ -212,6 +212,21 @@ describe('who waits for what', () => {
     );
   });
 
+  it('is told where threads go round, not of what they did before', () => {
+    const message = messageOf(
+      onSmallPages(
+        'process P { m = mmap(d, offset=0, length=4K, prot=rw) store(m, 0, 1) munmap(m) mlockall(current) }',
+      ),
+      'refcount',
+      `export function* sys_mlockall__fault(_mm: MmId, _flags: number): Op<number> {
+        yield* spin_lock(dev_dax.device_lock, 0);
+        while ((yield* load(dev_dax.device_lock, 0)) !== 0) {}
+        return 0;
+      }`,
+    );
+    expect(message).toMatch(/; P goes round in sys_mlockall__fault, common\/fault.ts:3$/);
+  });
+
   it('is told of threads that have not begun', () => {
     const message = messageOf(
       onSmallPages('process P { barrier(x) barrier(y) } process Q { barrier(y) thread A { barrier(x) } }'),
