@@ -17,6 +17,7 @@ export default defineConfig({
     include: isForMachines ? machines : ['test/**/*.test.ts'],
     exclude: isForMachines ? configDefaults.exclude : [...configDefaults.exclude, ...machines],
     testTimeout: 180_000,
+    maxWorkers: '100%',
     // An emulated machine with several processors panics now and then while it boots; daxlab boots again, and so do its tests.
     retry: isForMachines ? 2 : 0,
     reporters: ['default', './test/support/closingLine.ts'],

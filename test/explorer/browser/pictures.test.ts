@@ -38,6 +38,8 @@ const VIEWS: Readonly<Record<string, (page: Page) => Promise<void>>> = {
     await page.getByLabel('condition on the end').fill('p == EFAULT && d[0].refcount == 2');
     await page.getByRole('button', { name: 'Why not?' }).click();
     await page.getByText('Show this execution').nth(1).waitFor();
+    // A click scrolls its button into view, by as much as the page happens to need.
+    await page.evaluate('scrollTo(0, 0)');
   },
   counterexample: async (page) => {
     await check(page, 'reference-dropped-before-flush');
