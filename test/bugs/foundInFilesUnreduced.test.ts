@@ -1,0 +1,3 @@
+import { testsOfBugs } from './support/findsBugs.ts';
+
+testsOfBugs('files', false);
