@@ -36,11 +36,6 @@ export function dax_is_pmd_entry(entry: number): boolean {
   return (entry & DAX_PMD) !== 0;
 }
 
-/** Linux: fs/dax.c dax_is_pte_entry (7.2). */
-export function dax_is_pte_entry(entry: number): boolean {
-  return (entry & DAX_PMD) === 0;
-}
-
 /** Whether an entry stands for a hole that was read. Linux: fs/dax.c dax_is_zero_entry (7.2). */
 export function dax_is_zero_entry(entry: number): boolean {
   return (entry & DAX_ZERO_PAGE) !== 0;
