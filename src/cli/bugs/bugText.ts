@@ -1,5 +1,5 @@
 import { type Bug, breaks, bugs, type Found } from '../../bugs/index.ts';
-import type { TestResult } from '../../litmus/output/index.ts';
+import { isAwaited, type TestResult } from '../../litmus/output/index.ts';
 import { brokenLines } from '../check/brokenLines.ts';
 import { counterexampleLines } from '../check/counterexampleLines.ts';
 import type { Colors } from '../show/colors.ts';
@@ -50,7 +50,7 @@ export function findingText({ bug }: Found, result: TestResult, colors: Colors):
     ...(result.error === undefined ? [] : [result.error]),
     ...brokenLines(result, bug.program, colors),
     ...result.conditions.flatMap(({ kind, text, line, holds }) =>
-      holds || kind === 'exists' || kind === 'hazard' ? [] : [`line ${line}: ${kind} ${text} is not met`],
+      holds || isAwaited(kind) ? [] : [`line ${line}: ${kind} ${text} is not met`],
     ),
     '',
     ...counterexampleLines(result, colors),

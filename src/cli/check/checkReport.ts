@@ -1,5 +1,5 @@
 import type { Program } from '../../litmus/index.ts';
-import type { ConditionResult } from '../../litmus/output/index.ts';
+import { type ConditionResult, isAwaited } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
 import { brokenLines } from './brokenLines.ts';
@@ -67,10 +67,9 @@ function isCutShort({ violations, conditions }: CheckedResult['result']): boolea
 
 /** What has not been seen decides only once everything was looked at. */
 function conditionLine({ kind, text, holds }: ConditionResult, isComplete: boolean, colors: Colors): string {
-  const isAwaited = kind === 'exists' || kind === 'hazard';
-  if (holds && (isAwaited || isComplete)) return `${colors.green('✓')} ${kind} ${text}`;
+  if (holds && (isAwaited(kind) || isComplete)) return `${colors.green('✓')} ${kind} ${text}`;
   if (holds) return `${colors.dim('–')} ${kind} ${text} (not broken so far)`;
-  if (!isAwaited) return `${colors.red('✗')} ${kind} ${text}`;
+  if (!isAwaited(kind)) return `${colors.red('✗')} ${kind} ${text}`;
   return isComplete
     ? `${colors.red('✗')} ${kind} ${text} (in no execution)`
     : `${colors.dim('–')} ${kind} ${text} (not seen so far)`;

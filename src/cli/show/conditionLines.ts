@@ -1,4 +1,4 @@
-import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
+import { type ConditionResult, isAwaited, type TestResult } from '../../litmus/output/index.ts';
 import { errnoName } from '../../litmus/vocabulary/errnos.ts';
 import { signalName } from '../../litmus/vocabulary/signals.ts';
 import type { Colors } from './colors.ts';
@@ -52,10 +52,10 @@ function isSame(left: ConditionResult, right: ConditionResult): boolean {
 
 function mark(kind: ConditionResult['kind'], holds: boolean, colors: Colors): string {
   if (holds) return colors.green('✓');
-  return kind === 'exists' || kind === 'hazard' ? colors.dim('–') : colors.red('✗');
+  return isAwaited(kind) ? colors.dim('–') : colors.red('✗');
 }
 
 /** One execution need not show what can happen. */
 function remark(kind: ConditionResult['kind'], holds: boolean): string {
-  return !holds && (kind === 'exists' || kind === 'hazard') ? ' (not seen)' : '';
+  return !holds && isAwaited(kind) ? ' (not seen)' : '';
 }
