@@ -3,19 +3,11 @@ import type { KernelThread } from '../../../src/compile/link/thread.ts';
 import { DAX_EMPTY, DAX_LOCKED } from '../../../src/kernel/state/address_space.ts';
 import { wait_exceptional_entry_queue } from '../../../src/kernel/state/dax_wait.ts';
 import { DEVICE_PFN, PAGE } from '../fs/fileKernel.ts';
+import { numbers } from '../support/numbers.ts';
 import { AT, FaultKernel } from './faultKernel.ts';
 
 const SCHEDULES = 25;
 const SIGBUS = -1007;
-
-/** Numbers below `limit` from a seed, always the same ones. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 /** Runs threads in the order that the seed gives, each for a few steps at a time. */
 function interleave(threads: readonly KernelThread[], seed: number): void {

@@ -5,21 +5,13 @@ import { dev_pagemap } from '../../../src/kernel/state/dax.ts';
 import { page } from '../../../src/kernel/state/page.ts';
 import { cpu } from '../../../src/machine/cpus.ts';
 import type { SlabMemory } from '../../../src/machine/slabMemory.ts';
+import { numbers } from '../support/numbers.ts';
 import { AT, GupKernel, PAGE } from './gupKernel.ts';
 
 const SCHEDULES = 100;
 
 /** One CPU's calls, in order; each is told what the one before returned. */
 type Lane = readonly ((before: number) => KernelThread)[];
-
-/** Numbers below `limit` from a seed, always the same ones. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 /** Runs the lanes step by step, in bursts whose order and length the seed gives; the results of each lane's calls. */
 function interleave(lanes: readonly Lane[], seed: number): number[][] {

@@ -1,18 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { KernelThread } from '../../../src/compile/link/thread.ts';
+import { numbers } from '../support/numbers.ts';
 import { ModelKernel } from './modelKernel.ts';
 
 const AT = 6 * 262144;
 const SCHEDULES = 60;
-
-/** Numbers below `limit` from a seed, always the same ones. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 /** Runs threads step by step in the order that the seed gives. */
 function interleave(threads: readonly KernelThread[], seed: number): void {

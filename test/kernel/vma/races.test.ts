@@ -10,21 +10,13 @@ import {
   PROT_READ,
 } from '../../../src/kernel/common/include/mman.ts';
 import { TLB_STRIDE, tlb } from '../../../src/machine/cpus.ts';
+import { numbers } from '../support/numbers.ts';
 import { BASE, RW, UserSpace } from './userSpace.ts';
 
 const SCHEDULES = 40;
 const UNITS = 2;
 const TARGET = 2 * BASE;
 const PLACES = [BASE, TARGET];
-
-/** Numbers below `limit` from a seed, always the same ones. */
-function numbers(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return Math.floor((state / 2 ** 32) * limit);
-  };
-}
 
 /** Runs threads step by step in the order that the seed gives; throws when all of them wait for each other. */
 function interleave(threads: readonly KernelThread[], seed: number): void {
