@@ -4,17 +4,14 @@ import { loadTest, type Program } from '../../../src/litmus/index.ts';
 
 const folder = join(import.meta.dirname, '..', '..', '..', 'litmus');
 
-/** Folders whose tests the model does not execute yet. */
-const NOT_EXECUTED: readonly string[] = ['fsdax/'];
-
-/** The tests that ship with the tool and that the model can execute, in the order of their names. */
+/** The tests that ship with the tool, in the order of their names. */
 export function shippedTests(): {
   readonly name: string;
   readonly position: number;
   readonly program: Program;
 }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.litmus') && !NOT_EXECUTED.some((prefix) => name.startsWith(prefix)))
+    .filter((name) => name.endsWith('.litmus'))
     .sort()
     .flatMap((name, position) => {
       const loaded = loadTest(readFileSync(join(folder, name), 'utf8'), name);
