@@ -2,6 +2,7 @@ import type { Program, ResolvedOperation } from '../../litmus/index.ts';
 import { TestFiles } from './files/testFiles.ts';
 import type { KernelSetting } from './kernelSetting.ts';
 import type { KernelThread } from './kernelThread.ts';
+import { NotExpressible } from './notExpressible.ts';
 import type { OperationWorld } from './operations/context.ts';
 import { PageWatch } from './pageWatch.ts';
 import { ProcessLife } from './processLife.ts';
@@ -118,6 +119,18 @@ export class RunWorld {
     for (const { device, first, pages } of this.files.blocks()) {
       this.watch.addBlocks(device.index, first, pages);
     }
+  }
+
+  /**
+   * An operation has failed. If that may be for want of room on a file system it is not compared: how much of it a real one
+   * needs for itself is not modelled. Rejects with `NotExpressible`.
+   */
+  async expectRoom({ operation, span }: ResolvedOperation): Promise<void> {
+    if (!this.files.isNeeded || this.asleep.size > 0) return;
+    const full = await this.files.fullDevice();
+    if (full === undefined) return;
+    const why = `the file system of ${full.testName} is full, and real ones need room for themselves`;
+    throw new NotExpressible(`${operation}: ${why}`, span);
   }
 
   processOf({ process: index }: KernelThread): TestProcess {

@@ -167,6 +167,9 @@ export class TestRun {
     }
     this.run.asleep.delete(thread);
     await this.run.lookAtFiles();
+    if (stop?.kind === 'operation' && content !== null && content.value < 0) {
+      await this.run.expectRoom(stop.operation);
+    }
     if (stop !== null || thread.role === 'child') this.recorder.step(thread, content?.value ?? null, skipped);
     if (ended) {
       for (let next = thread.next(); next?.kind === 'assert'; next = thread.next())

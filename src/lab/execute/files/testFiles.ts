@@ -19,6 +19,9 @@ const FOLDER_MODE = 0o700;
 /** Where in `struct statfs` the number of free blocks is. */
 const FREE_BLOCKS = 24;
 
+/** A file system with this part of its room left counts as full: real ones keep some for trees, logs and reserves. */
+const FULL = 1 / 32;
+
 /** A file that a test has made. */
 interface TestFile {
   readonly device: TestDevice;
@@ -110,6 +113,15 @@ export class TestFiles {
     return this.files.flatMap(({ device, extents }) =>
       extents.map(({ devicePage, pages }) => ({ device, first: devicePage, pages })),
     );
+  }
+
+  /** The first of the file systems that has no more than `FULL` of its room left; undefined for none. */
+  async fullDevice(): Promise<TestDevice | undefined> {
+    for (const device of this.devices) {
+      if (!device.isBound || device.freeBlocks === null) continue;
+      if ((await freeBlocks(this.calls, device)) <= device.freeBlocks * FULL) return device;
+    }
+    return undefined;
   }
 
   /** The page of its device that backs a page of a file; null for a hole. */

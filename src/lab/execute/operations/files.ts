@@ -3,7 +3,7 @@ import { SYSTEM_CALLS } from '../../agent/systemCalls.ts';
 import { filePath } from '../files/testFiles.ts';
 import { type Content, type Held, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
-import { FALLOC_FL_KEEP_SIZE, FALLOCATE, FICLONE, O_CREAT, O_EXCL, O_RDWR } from './constants.ts';
+import { FALLOC_FL_KEEP_SIZE, FALLOCATE, FICLONE, O_CREAT, O_RDWR, SEEK_END } from './constants.ts';
 import { errno, errnoNumber, type OperationContext } from './context.ts';
 
 type OpenFile = Extract<Held, { kind: 'file' }>;
@@ -74,20 +74,20 @@ export const files: Adapters = {
   crash: (context) => context.cannot('a machine that loses its power loses the agent and its memory'),
 };
 
-/** A file that is made anew, with a size, has its blocks and is written with zeros. */
+/** An empty file, as a new one is, that is opened for creation with a size gets its blocks, and zeros in all of them. */
 async function open(context: OperationContext): Promise<Content> {
   const { calls, world } = context;
   world.takeOwnTurn();
   const device = context.device('device');
   const name = nameOf(context);
   const path = filePath(device, name);
-  const made = context.flag('create') ? await calls.open(path, O_RDWR | O_CREAT | O_EXCL) : null;
-  const isNew = made !== null && made !== errnoNumber('EEXIST');
-  const descriptor = isNew ? made : await calls.open(path, O_RDWR);
+  const isCreated = context.flag('create');
+  const descriptor = await calls.open(path, isCreated ? O_RDWR | O_CREAT : O_RDWR);
   if (descriptor < 0) return number(descriptor);
   const file = world.files.opened(device, name);
-  const size = isNew ? (context.optionalNumber('size') ?? 0) : 0;
-  const failure = size > 0 ? await fill(context, descriptor, size) : 0;
+  const size = isCreated ? (context.optionalNumber('size') ?? 0) : 0;
+  const isToFill = size > 0 && (await context.call('lseek', descriptor, 0, SEEK_END)) === 0;
+  const failure = isToFill ? await fill(context, descriptor, size) : 0;
   if (failure >= 0) return holding(0, { kind: 'file', descriptor, device: device.index, file });
   await context.call('close', descriptor);
   return number(failure);
