@@ -14,13 +14,14 @@ import type { ThreadState } from '../../run/interpreter/threadState.ts';
 import { actorOf } from '../../run/observe/actor.ts';
 import { takeCensus } from '../../run/observe/census.ts';
 import { FolioReader } from '../../run/observe/folioReader.ts';
+import { propertyNumber } from '../../run/observe/judge.ts';
 import type { Unit } from '../../run/observe/layout.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { countsOf } from '../../run/report/steps.ts';
 import { UNTOUCHED } from '../words/wordTree.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
 import type { StateProperties } from './stateProperties.ts';
-import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
+import type { BrokenProperty } from './stepJudge.ts';
 import { test_hazard } from './watchedWords.ts';
 
 /** What an execution came to. */

@@ -115,9 +115,18 @@ export function bootLitmusMachine(
   const cpus = program.threads.length;
   const code = flatten(program, scheme);
   const names = new ActorNames(program, code);
+  const isHazard = (property: PropertyName): boolean => isDeclared(property, program, scheme);
   const isPassedOver = (property: PropertyName): boolean =>
-    isDeclared(property, program, scheme) || (sought !== undefined && property !== sought);
-  const observer = new StateObserver({ memory, cpus, layout, scheme, names, isPassedOver });
+    isHazard(property) || (sought !== undefined && property !== sought);
+  const observer = new StateObserver({
+    memory,
+    cpus,
+    layout,
+    scheme,
+    names,
+    isDeclared: isHazard,
+    isPassedOver,
+  });
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeDevices(memory, layout, observer);
 

@@ -10,6 +10,7 @@ import { EntryWatch } from '../../run/observe/entryWatch.ts';
 import { FileMap } from '../../run/observe/fileMap.ts';
 import { FolioReader } from '../../run/observe/folioReader.ts';
 import { FolioWatch } from '../../run/observe/folioWatch.ts';
+import { propertyNumber } from '../../run/observe/judge.ts';
 import type { Layout, Unit } from '../../run/observe/layout.ts';
 import { Observer } from '../../run/observe/observer.ts';
 import { PgmapWatch } from '../../run/observe/pgmapWatch.ts';
@@ -21,7 +22,7 @@ import type { UnitWords } from '../../run/observe/unitWords.ts';
 import { VmaFinder } from '../../run/observe/vmaFinder.ts';
 import type { SharedMemory } from '../machine/sharedMemory.ts';
 import { HolderScan } from './holderScan.ts';
-import { propertyNumber, StepJudge } from './stepJudge.ts';
+import { StepJudge } from './stepJudge.ts';
 import { pgmapKnowledge, TableMapInMemory, UnitWordsInMemory } from './watchedState.ts';
 import { test_hazard, test_trail } from './watchedWords.ts';
 
@@ -31,6 +32,8 @@ export interface StateObserverOptions {
   readonly layout: Layout;
   readonly scheme: Scheme;
   readonly names: ActorNames;
+  readonly isDeclared: (property: PropertyName) => boolean;
+  /** Whether an execution goes on when the property is broken. */
   readonly isPassedOver: (property: PropertyName) => boolean;
 }
 
@@ -96,14 +99,14 @@ export class StateObserver extends Observer {
 
   constructor(options: StateObserverOptions) {
     super({ ...options, memory: new SlabMemory() });
-    const { memory, cpus, layout, scheme, names, isPassedOver } = options;
+    const { memory, cpus, layout, scheme, names, isDeclared, isPassedOver } = options;
     const words = new UnitWordsInMemory(memory);
     const hazards = memory.of(test_hazard).seen;
     const seen = (property: PropertyName): void =>
       memory.recorder.unobserved(() => hazards.set(propertyNumber(property), 1));
     const trail = new StateTrail(words, memory);
     const files = new FileMap(memory, layout);
-    const judge = new StepJudge({ layout, words, files, names, isPassedOver, seen });
+    const judge = new StepJudge({ layout, words, files, names, isDeclared, isPassedOver, seen });
     const folios = new FolioReader(memory, layout, words, files, scheme);
     const stale = layout.hasFiles ? new StaleReferences(memory) : undefined;
     const known = pgmapKnowledge(memory, layout);

@@ -1,6 +1,7 @@
 import { page } from '../../kernel/state/page.ts';
 import { evaluate, holdsUnder, type PropertyName, type ResolvedCondition } from '../../litmus/index.ts';
-import { ENTRIES, JUDGED } from '../../run/observe/unitWords.ts';
+import { propertyNumber } from '../../run/observe/judge.ts';
+import { ENTRIES } from '../../run/observe/unitWords.ts';
 import { TestError } from '../../run/operations/testError.ts';
 import { stateViolations } from '../../run/properties/stateViolations.ts';
 import { wordOf } from '../collapse/access.ts';
@@ -8,7 +9,7 @@ import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { Property, State } from '../model.ts';
 import { SharedQuestion } from '../words/sharedQuestion.ts';
 import type { LitmusMachine } from './litmusMachine.ts';
-import { type BrokenProperty, propertyNumber } from './stepJudge.ts';
+import type { BrokenProperty } from './stepJudge.ts';
 import { UnitWordsInMemory } from './watchedState.ts';
 import { test_hazard } from './watchedWords.ts';
 
@@ -98,7 +99,7 @@ export class StateProperties {
   private isSpared(pfn: number): boolean {
     const { memory, layout, observer } = this.parts;
     const unit = layout.unitOf(pfn);
-    if (this.words.get(unit, JUDGED) !== 0) return true;
+    if (observer.judge.isSpared(unit)) return true;
     const first = layout.frameOf(unit);
     const isFresh = memory.touchedIn(page, first, first + layout.framesOf(unit)).length === 0;
     return isFresh && this.words.get(unit, ENTRIES) === 0 && observer.holders.isHeldFromBefore(unit);

@@ -1,5 +1,5 @@
 import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
-import type { Program, Scheme } from '../../litmus/index.ts';
+import { isDeclared, type Program, type Scheme } from '../../litmus/index.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
 import { placeInMemory } from '../boot/boot.ts';
@@ -62,7 +62,14 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const cpus = program.threads.length;
   const layout = new Layout(program);
   const names = new ActorNames(program, code);
-  const observer = new Observer({ memory, cpus, layout, scheme, names });
+  const observer = new Observer({
+    memory,
+    cpus,
+    layout,
+    scheme,
+    names,
+    isDeclared: (property) => isDeclared(property, program, scheme),
+  });
   const machine: Machine = { memory, cpus, cpu: 0, observer };
   placeInMemory(memory, layout, (pfn) => observer.pgmaps.missed(pfn));
 

@@ -1,9 +1,9 @@
 import type { Pfn } from '../../kernel/state/numbers.ts';
-import type { PropertyName } from '../../litmus/index.ts';
+import { PROPERTIES, type PropertyName } from '../../litmus/index.ts';
 import { type Actor, type ActorNames, NOBODY } from './actor.ts';
 import type { FileMap } from './fileMap.ts';
 import { type Layout, NOWHERE, type Unit } from './layout.ts';
-import { JUDGED, LAST_ACTOR, PREVIOUS_ACTOR, type UnitWords } from './unitWords.ts';
+import { JUDGED, LAST_ACTOR, PREVIOUS_ACTOR, SPARED, type UnitWords } from './unitWords.ts';
 
 /** A property that was broken. */
 export interface Finding {
@@ -18,30 +18,50 @@ export interface Finding {
 /** Further findings are only counted: a broken kernel can break every page of a device. */
 const FINDINGS_KEPT = 100;
 
-/** Collects what the properties find. What happens to a page after its first violation is not judged. */
+const PROPERTY_NAMES: readonly string[] = Object.keys(PROPERTIES);
+
+/** The number of a property, in the order in which they are listed. */
+export function propertyNumber(property: PropertyName): number {
+  return PROPERTY_NAMES.indexOf(property);
+}
+
+export interface JudgeParts {
+  readonly layout: Layout;
+  readonly words: UnitWords;
+  readonly files: FileMap;
+  readonly names: ActorNames;
+  /** Whether the test says that the kernel breaks the property: what happens to the page after that is not judged. */
+  readonly isDeclared: (property: PropertyName) => boolean;
+}
+
+/** Collects what the properties find, each property once a folio. */
 export class Judge {
   readonly findings: Finding[] = [];
   /** Findings beyond those kept. */
   left = 0;
-  private readonly layout: Layout;
-  private readonly words: UnitWords;
+  protected readonly layout: Layout;
+  protected readonly words: UnitWords;
   private readonly names: ActorNames;
   private readonly files: FileMap;
+  private readonly isDeclared: (property: PropertyName) => boolean;
   private readonly said = new Set<string>();
 
-  constructor(layout: Layout, words: UnitWords, files: FileMap, names: ActorNames) {
+  constructor({ layout, words, files, names, isDeclared }: JudgeParts) {
     this.layout = layout;
     this.words = words;
     this.files = files;
     this.names = names;
+    this.isDeclared = isDeclared;
   }
 
-  /** Reports a property of a page, unless something was reported of its folio before. */
+  /** Reports a property of a page, unless it was reported of its folio before. */
   ofPage(property: PropertyName, pfn: Pfn, message: string, actors?: readonly Actor[]): void {
     const unit = this.layout.unitOf(pfn);
     if (unit !== NOWHERE) {
-      if (this.words.get(unit, JUDGED) !== 0) return;
-      this.words.set(unit, JUDGED, 1);
+      const judged = this.words.get(unit, JUDGED);
+      const bit = 2 ** propertyNumber(property);
+      if (judged >= SPARED || (judged & bit) !== 0) return;
+      this.words.set(unit, JUDGED, this.isDeclared(property) ? SPARED : judged | bit);
     }
     const page = this.layout.nameOf(pfn);
     const involved = actors ?? (unit === NOWHERE ? [] : this.actorsOf(unit));
@@ -67,9 +87,9 @@ export class Judge {
     ];
   }
 
-  /** Whether a page's folio has had its violation. */
-  isJudged(unit: Unit): boolean {
-    return this.words.get(unit, JUDGED) !== 0;
+  /** Whether what happens to a folio is not judged any more. */
+  isSpared(unit: Unit): boolean {
+    return this.words.get(unit, JUDGED) >= SPARED;
   }
 
   private actorsOf(unit: Unit): Actor[] {

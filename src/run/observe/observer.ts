@@ -1,5 +1,5 @@
 import type { InodeId, Pfn } from '../../kernel/state/numbers.ts';
-import type { Scheme } from '../../litmus/index.ts';
+import type { PropertyName, Scheme } from '../../litmus/index.ts';
 import type { Cpu } from '../../machine/brand.ts';
 import type { MachineObserver } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
@@ -29,6 +29,8 @@ export interface ObserverOptions {
   readonly layout: Layout;
   readonly scheme: Scheme;
   readonly names: ActorNames;
+  /** Whether the test declares that the kernel breaks the property. */
+  readonly isDeclared: (property: PropertyName) => boolean;
 }
 
 /** A thread as the observer knows it. */
@@ -62,14 +64,14 @@ export class Observer implements MachineObserver {
   /** Undefined where no device has files. */
   private readonly fileWatch: FileWatch | undefined;
 
-  constructor({ memory, cpus, layout, scheme, names }: ObserverOptions) {
+  constructor({ memory, cpus, layout, scheme, names, isDeclared }: ObserverOptions) {
     const { words } = this;
     this.layout = layout;
     this.names = names;
     this.changes = new ChangeLog(words);
     const trail = new Trail(words);
     const files = new RememberingFileMap(memory, layout);
-    const judge = new Judge(layout, words, files, names);
+    const judge = new Judge({ layout, words, files, names, isDeclared });
     const folios = new FolioReader(memory, layout, words, files, scheme);
     const stale = layout.hasFiles ? new StaleReferences(memory) : undefined;
     this.trail = trail;

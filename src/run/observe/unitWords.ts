@@ -18,11 +18,14 @@ export const LAST_ACTOR = 4;
 export const PREVIOUS_ACTOR = 5;
 /** 1 while it waits to be judged at the next quiescent point. */
 export const UNSETTLED = 6;
-/** 1 once a violation was reported for it. */
+/** `SPARED` once what happens to it is not judged any more; below that, one bit for each property that it was reported for. */
 export const JUDGED = 7;
 /** The operation whose changes hold it, and its place there. */
 export const CHANGED_BY = 8;
 export const CHANGED_AT = 9;
+
+/** More than the bits of all properties come to. */
+export const SPARED = 0x40000000;
 
 const WORDS = 10;
 const CHUNK_UNITS = 64;
