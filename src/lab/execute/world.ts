@@ -99,11 +99,11 @@ export class TestProcess {
     return this.descriptors[device] ?? -1;
   }
 
-  /** An address for a mapping that names none: aligned for every device, with nothing beside it. */
-  placeFor(length: number): number {
+  /** An address for a mapping that names none: aligned like its place in the file, for every device, with nothing beside it. */
+  placeFor(offset: number, length: number): number {
     const place = this.nextPlace;
     this.nextPlace += (Math.ceil(Math.max(length, 1) / GIB) + 1) * GIB;
-    return place;
+    return place + (Math.max(offset, 0) % GIB);
   }
 
   /** What lies at an address, or has lain there: a device, and the byte of it. */

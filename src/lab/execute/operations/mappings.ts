@@ -34,7 +34,7 @@ async function mmap(context: OperationContext): Promise<Content> {
   const length = context.number('length');
   const offset = context.optionalNumber('offset') ?? 0;
   const at = context.optionalNumber('at');
-  const address = at ?? context.optionalNumber('hint') ?? context.process.placeFor(length);
+  const address = at ?? context.optionalNumber('hint') ?? context.process.placeFor(offset, length);
   const device = context.world.devices[target.device];
   context.world.watch.add(target.device, offset, length);
   const result = await context.call(
