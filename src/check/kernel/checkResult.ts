@@ -5,13 +5,14 @@ import {
   type ResolvedCondition,
   type Scheme,
 } from '../../litmus/index.ts';
-import type {
-  ConditionResult,
-  Outcome,
-  TestResult,
-  TraceEntry,
-  Verdict,
-  Violation,
+import {
+  type ConditionResult,
+  isOfEnds,
+  type Outcome,
+  type TestResult,
+  type TraceEntry,
+  type Verdict,
+  type Violation,
 } from '../../litmus/output/index.ts';
 import { formatReplay, type ScheduleRun } from '../../run/index.ts';
 import { actorsTrace } from '../counterexample/actorsTrace.ts';
@@ -164,7 +165,12 @@ class ResultBuilder {
       .filter((condition) => holdsUnder(condition, scheme))
       .map((condition): JudgedCondition => {
         const { kind, text, span } = condition;
-        return { offset: span.offset, result: { kind, text, line: span.line, holds: this.isMet(condition) } };
+        const isAsked = this.ends.executions > 0 || !isOfEnds(kind);
+        const judged = isAsked ? {} : { judged: false as const };
+        return {
+          offset: span.offset,
+          result: { kind, text, line: span.line, holds: this.isMet(condition), ...judged },
+        };
       });
     const hazards = program.hazards
       .filter((condition) => holdsUnder(condition, scheme))

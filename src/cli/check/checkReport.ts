@@ -1,5 +1,5 @@
 import type { Program } from '../../litmus/index.ts';
-import { type ConditionResult, isAwaited } from '../../litmus/output/index.ts';
+import { type ConditionResult, isAwaited, isUnasked } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
 import { brokenLines } from './brokenLines.ts';
@@ -62,11 +62,16 @@ const CUT_SHORT =
 function isCutShort({ violations, conditions }: CheckedResult['result']): boolean {
   const isStep = ({ kind, holds }: ConditionResult): boolean =>
     !holds && (kind === 'assert' || kind === 'always');
-  return (violations.length > 0 || conditions.some(isStep)) && conditions.some(({ holds }) => holds);
+  const isLeft = (condition: ConditionResult): boolean =>
+    isAwaited(condition.kind) || (condition.holds && !isUnasked(condition));
+  return (violations.length > 0 || conditions.some(isStep)) && conditions.some(isLeft);
 }
 
 /** What has not been seen decides only once everything was looked at. */
-function conditionLine({ kind, text, holds }: ConditionResult, isComplete: boolean, colors: Colors): string {
+function conditionLine(condition: ConditionResult, isComplete: boolean, colors: Colors): string {
+  const { kind, text, holds } = condition;
+  if (isUnasked(condition))
+    return `${colors.dim('–')} ${kind} ${text} (not judged: no execution came to its end)`;
   if (holds && (isAwaited(kind) || isComplete)) return `${colors.green('✓')} ${kind} ${text}`;
   if (holds) return `${colors.dim('–')} ${kind} ${text} (not broken so far)`;
   if (!isAwaited(kind)) return `${colors.red('✗')} ${kind} ${text}`;

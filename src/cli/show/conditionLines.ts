@@ -1,4 +1,4 @@
-import { type ConditionResult, isAwaited, type TestResult } from '../../litmus/output/index.ts';
+import { type ConditionResult, isAwaited, isUnasked, type TestResult } from '../../litmus/output/index.ts';
 import { errnoName } from '../../litmus/vocabulary/errnos.ts';
 import { signalName } from '../../litmus/vocabulary/signals.ts';
 import type { Colors } from './colors.ts';
@@ -8,22 +8,17 @@ export function conditionLines(results: readonly TestResult[], colors: Colors): 
   return conditionsOf(results).flatMap((condition) => {
     const verdicts = results.flatMap(({ scheme, conditions }) => {
       const found = conditions.find((other) => isSame(condition, other));
-      return found === undefined ? [] : [{ scheme, holds: found.holds, values: found.values }];
+      return found === undefined ? [] : [{ ...found, scheme }];
     });
     const { kind, text } = condition;
     const areAlike =
-      verdicts.length === results.length && verdicts.every(({ holds }) => holds === condition.holds);
+      verdicts.length === results.length &&
+      verdicts.every(({ holds, judged }) => holds === condition.holds && judged === condition.judged);
     const values = verdicts.flatMap(({ scheme, values: found }) =>
       found === undefined ? [] : [`    ${scheme}: ${valuesText(found)}`],
     );
-    if (areAlike)
-      return [
-        `${mark(kind, condition.holds, colors)} ${kind} ${text}${remark(kind, condition.holds)}`,
-        ...values,
-      ];
-    const marks = verdicts.map(
-      ({ scheme, holds }) => `${scheme} ${mark(kind, holds, colors)}${remark(kind, holds)}`,
-    );
+    if (areAlike) return [`${mark(condition, colors)} ${kind} ${text}${remark(condition)}`, ...values];
+    const marks = verdicts.map((verdict) => `${verdict.scheme} ${mark(verdict, colors)}${remark(verdict)}`);
     return [`${marks.join(', ')}  ${kind} ${text}`, ...values];
   });
 }
@@ -50,12 +45,14 @@ function isSame(left: ConditionResult, right: ConditionResult): boolean {
   return left.kind === right.kind && left.text === right.text && left.line === right.line;
 }
 
-function mark(kind: ConditionResult['kind'], holds: boolean, colors: Colors): string {
-  if (holds) return colors.green('✓');
-  return isAwaited(kind) ? colors.dim('–') : colors.red('✗');
+function mark(condition: ConditionResult, colors: Colors): string {
+  if (isUnasked(condition)) return colors.dim('–');
+  if (condition.holds) return colors.green('✓');
+  return isAwaited(condition.kind) ? colors.dim('–') : colors.red('✗');
 }
 
-/** One execution need not show what can happen. */
-function remark(kind: ConditionResult['kind'], holds: boolean): string {
-  return !holds && isAwaited(kind) ? ' (not seen)' : '';
+/** One execution need not show what can happen, and may stop before its end. */
+function remark(condition: ConditionResult): string {
+  if (isUnasked(condition)) return ' (not judged: the execution stops before its end)';
+  return !condition.holds && isAwaited(condition.kind) ? ' (not seen)' : '';
 }

@@ -23,6 +23,8 @@ export interface TestResult {
   readonly verdict: Verdict;
   /** The one execution of `run`, or the counterexample of `check`. */
   readonly steps: readonly Step[];
+  /** Operations that had begun, or never could, and were not over when the execution ended; left out where all were. */
+  readonly unfinished?: readonly UnfinishedOperation[];
   /** Reproduces the execution by `--replay`. */
   readonly replay?: string;
   /** Every distinct end, with a witness. */
@@ -65,6 +67,18 @@ export interface Step {
   readonly overlaps?: true;
 }
 
+/** An operation that is not over. */
+export interface UnfinishedOperation {
+  readonly process: string;
+  /** Name of the thread; the process's name for its main thread. */
+  readonly thread: string;
+  /** The statement, white space normalised. */
+  readonly text: string;
+  readonly line: number;
+  /** What it cannot go on without: `page d[0] (page 0 of "a") to become idle`; null where it could take its next step. */
+  readonly waitsFor: string | null;
+}
+
 /**
  * Folios whose counts changed, keyed by their first page (`d[0]`), with the values afterwards. At most 1,000 of
  * them; the number of the others then stands under `more`.
@@ -93,6 +107,8 @@ export interface ConditionResult {
   readonly line: number;
   /** Whether it was met; a `never` is met when nothing of the kind was seen. */
   readonly holds: boolean;
+  /** False where it is asked at ends and no execution came to one; left out where it was asked. */
+  readonly judged?: false;
   /** Where `run` finds it broken: what its terms came to when it first was. */
   readonly values?: Readonly<Record<string, number>>;
 }

@@ -1,5 +1,5 @@
 /** The JSON output: its types, its schemas, and what is needed to write and to read it. */
-export { isAwaited } from './awaited.ts';
+export { isAwaited, isOfEnds, isUnasked } from './conditionKinds.ts';
 export type * from './document.ts';
 export { LISTED_PAGES, listedPages, listPages, MORE_PAGES, unlistedPages } from './pages.ts';
 export * from './schema.ts';

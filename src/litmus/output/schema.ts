@@ -10,6 +10,7 @@ import type {
   Step,
   TestResult,
   TraceEntry,
+  UnfinishedOperation,
   Violation,
 } from './document.ts';
 import { MORE_PAGES } from './pages.ts';
@@ -55,6 +56,14 @@ export const stepSchema: v.GenericSchema<Step> = v.object({
   overlaps: v.exactOptional(v.literal(true)),
 });
 
+export const unfinishedOperationSchema: v.GenericSchema<UnfinishedOperation> = v.object({
+  process: v.string(),
+  thread: v.string(),
+  text: v.string(),
+  line,
+  waitsFor: v.nullable(v.string()),
+});
+
 export const outcomeSchema: v.GenericSchema<Outcome> = v.object({
   registers: v.record(v.string(), v.nullable(integer)),
   pages: pagesSchema,
@@ -66,6 +75,7 @@ export const conditionResultSchema: v.GenericSchema<ConditionResult> = v.object(
   text: v.string(),
   line,
   holds: v.boolean(),
+  judged: v.exactOptional(v.literal(false)),
   values: v.exactOptional(v.record(v.string(), integer)),
 });
 
@@ -114,6 +124,7 @@ export const testResultSchema: v.GenericSchema<TestResult> = v.object({
   ),
   verdict: v.picklist(['ok', 'violated', 'error', 'incomplete']),
   steps: v.array(stepSchema),
+  unfinished: v.exactOptional(v.array(unfinishedOperationSchema)),
   replay: v.exactOptional(v.string()),
   outcomes: v.exactOptional(v.array(outcomeSchema)),
   error: v.exactOptional(v.string()),

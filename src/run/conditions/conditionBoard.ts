@@ -8,7 +8,7 @@ import {
   type Scheme,
   type TermLookup,
 } from '../../litmus/index.ts';
-import type { ConditionResult } from '../../litmus/output/index.ts';
+import { type ConditionResult, isOfEnds } from '../../litmus/output/index.ts';
 import type { Finding } from '../observe/judge.ts';
 import { TestError } from '../operations/testError.ts';
 import { foundValues } from './foundValues.ts';
@@ -22,6 +22,8 @@ export class ConditionBoard {
   private readonly always: readonly ResolvedCondition[];
   private readonly broken = new Set<ResolvedCondition>();
   private readonly seen = new Set<ResolvedCondition>();
+  /** Whether the execution has come to where ends are judged. */
+  private isOver = false;
   /** Asserts in the order in which they were first reached. */
   private readonly asserts = new Map<ResolvedAssert, boolean>();
   /** What the terms of a broken condition came to when it first was. */
@@ -59,6 +61,7 @@ export class ConditionBoard {
 
   /** All statements have run. */
   end(): void {
+    this.isOver = true;
     for (const condition of this.conditions) {
       if (condition.kind === 'always') continue;
       const isTrue = this.isTrue(condition.expression);
@@ -80,6 +83,7 @@ export class ConditionBoard {
       text: assert.text,
       span: assert.span,
       holds,
+      isJudged: true,
       values: this.found.get(assert),
     }));
     const conditions = this.conditions.map((condition) => ({
@@ -87,6 +91,7 @@ export class ConditionBoard {
       text: condition.text,
       span: condition.span,
       holds: condition.kind === 'exists' ? this.seen.has(condition) : !this.broken.has(condition),
+      isJudged: this.isOver || !isOfEnds(condition.kind),
       values: this.found.get(condition),
     }));
     const hazards = this.program.hazards
@@ -96,15 +101,17 @@ export class ConditionBoard {
         text,
         span,
         holds: findings.some((finding) => finding.property === property),
+        isJudged: true,
         values: undefined,
       }));
     return [...asserts, ...conditions, ...hazards]
       .sort((left, right) => left.span.offset - right.span.offset)
-      .map(({ kind, text, span, holds, values }) => ({
+      .map(({ kind, text, span, holds, isJudged, values }) => ({
         kind,
         text,
         line: span.line,
         holds,
+        ...(isJudged ? {} : { judged: false as const }),
         ...(values === undefined ? {} : { values }),
       }));
   }
