@@ -61,7 +61,7 @@ export async function executeKernelRun(
       host.err(`error: interrupted after ${comparisons.length} of ${all} tests; nothing is left behind\n`);
       statuses.push(INCOMPLETE);
     } else if (comparisons.every(({ outcome }) => outcome === 'not expressible')) {
-      host.err('error: no test was executed to its end\n');
+      host.err('error: no test was executed to its end: none of them can be expressed on a real kernel\n');
       statuses.push(BAD_USAGE);
     }
     return combined(statuses);

@@ -1,4 +1,4 @@
-import type { EntryField, EvaluationFailure, Program, Scheme, Term } from '../../litmus/index.ts';
+import type { EntryField, EvaluationFailure, Program, Scheme, Span, Term } from '../../litmus/index.ts';
 import { evaluate, idleRefcount } from '../../litmus/index.ts';
 import type { TestFiles } from './files/testFiles.ts';
 import type { EntryView, FolioView, PageReader } from './pageReader.ts';
@@ -34,13 +34,17 @@ const PAGE = 4096;
 /** What has no value: a count of a page without a struct page, the page of an entry that is not there. */
 const NONE = -1;
 
-/** The value of a term, as the kernel has it now. */
+/**
+ * The value of a term, as the kernel has it now. Pages of a device with files are not compared by their places: every kernel
+ * puts files elsewhere.
+ */
 export function valueOfTerm(term: Term, sources: TermSources): number | EvaluationFailure {
   const { program, scheme, registers, watch } = sources;
   switch (term.kind) {
     case 'idle':
       return idleRefcount(scheme, program.devices[term.device]?.kind ?? 'devdax');
     case 'page':
+      if (program.devices[term.device]?.kind === 'fsdax') return unobservable(term.span);
       return withIndex(term.index, sources, (index) => {
         const pages = (program.devices[term.device]?.size ?? 0) / PAGE;
         const folio = index >= 0 && index < pages ? watch.folio(term.device, index) : undefined;
@@ -55,12 +59,12 @@ export function valueOfTerm(term: Term, sources: TermSources): number | Evaluati
     case 'filePage':
       return withIndex(term.index, sources, (index) => filePageField(term, index, sources));
     case 'pgmap':
-      return {
-        message: 'a real kernel does not show this',
-        span: term.span,
-        unobservable: true,
-      } as Unobservable;
+      return unobservable(term.span);
   }
+}
+
+function unobservable(span: Span): Unobservable {
+  return { message: 'a real kernel does not show this', span, unobservable: true };
 }
 
 function withIndex(
