@@ -16,11 +16,18 @@ export const ANON_END_PFN = 512;
 /** PG_ bit: only one process can have mapped the page (PG_anon_exclusive, include/linux/page-flags.h). */
 export const PG_anon_exclusive = 64;
 
+/**
+ * PG_ bit: what the page holds may be read (PG_uptodate, include/linux/page-flags.h). It tells a page whose last reference is
+ * gone, but that nobody has freed yet, from a free one.
+ */
+export const PG_uptodate = 128;
+
 /** A free frame, with one reference and mapped by nobody; 0 if there is none (alloc_frozen_pages, folio_prealloc). */
 export const alloc_anon_page: () => Op<Pfn> = primitive((machine) => {
   const pages = machine.memory.of(page);
   for (let pfn: Pfn = ANON_FIRST_PFN; pfn < ANON_END_PFN; pfn++) {
-    if (pages._refcount.get(pfn) !== 0) continue;
+    if (pages.flags.get(pfn) !== 0) continue;
+    pages.flags.set(pfn, PG_uptodate);
     pages._refcount.set(pfn, 1);
     pages._mapcount.set(pfn, -1);
     return pfn;

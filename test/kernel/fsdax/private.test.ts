@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { page } from '../../../src/kernel/state/page.ts';
 import { PAGE } from '../fs/fileKernel.ts';
 import { AT, FaultKernel } from './faultKernel.ts';
 
@@ -60,6 +61,19 @@ describe.each(['devmap', 'refcount'] as const)(
         kernel.call('sys_munmap', mm, AT * PAGE, 4 * PAGE);
         expect(kernel.copies()).toEqual([]);
         expect(kernel.rss(mm)).toEqual({ file: 0, anon: 0 });
+      });
+
+      it('takes for a copy no page that nobody has freed yet, though its last reference is gone', () => {
+        kernel.store(mm, AT, 3);
+        const dropped = kernel.leaf(mm, AT)?.pfn ?? -1;
+        kernel.machine.memory.of(page)._refcount.set(dropped, 0);
+        kernel.store(mm, AT + 1, 4);
+        const copy = kernel.leaf(mm, AT + 1)?.pfn ?? -1;
+        expect(copy).not.toBe(dropped);
+        kernel.call('__folio_put', dropped);
+        expect(kernel.load(mm, AT + 1)).toBe(4);
+        kernel.store(mm, AT + 2, 5);
+        expect(kernel.leaf(mm, AT + 2)?.pfn).toBe(dropped);
       });
 
       it('shares its copies with a child until one of them writes', () => {
