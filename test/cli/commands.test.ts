@@ -74,6 +74,19 @@ describe('daxlab list', () => {
     ]);
     expect(document.tests[0]?.devices).toEqual([{ name: 'd', kind: 'devdax', size: 4_194_304, align: 4096 }]);
   });
+
+  it('says how file systems are made', async () => {
+    const text =
+      'DAX x device d = fsdax(size=4M) device e = fsdax(size=4M, fs=xfs, rmapbt) process P { exec() }';
+    const file = inFreshFolder('x.litmus', text);
+    const { out } = await daxlab(['list', file]);
+    expect(out).toContain('  d = fsdax(size=4M, fs=ext4), e = fsdax(size=4M, fs=xfs, rmapbt)\n');
+    const document = JSON.parse((await daxlab(['list', '--json', file])).out);
+    expect(document.tests[0].devices).toMatchObject([
+      { fs: 'ext4', rmapbt: false },
+      { fs: 'xfs', rmapbt: true },
+    ]);
+  });
 });
 
 describe('daxlab', () => {

@@ -31,8 +31,9 @@ function listOne(test: LoadedTest, asJson: boolean, host: Host): ExitStatus {
   return OK;
 }
 
-function deviceText({ name, kind, size, align, fileSystem }: Device): string {
-  const detail = fileSystem === null ? `align=${byteCount(align)}` : `fs=${fileSystem}`;
+function deviceText({ name, kind, size, align, fileSystem, rmapbt }: Device): string {
+  const files = `fs=${fileSystem}${rmapbt ? ', rmapbt' : ''}`;
+  const detail = fileSystem === null ? `align=${byteCount(align)}` : files;
   return `${name} = ${kind}(size=${byteCount(size)}, ${detail})`;
 }
 
@@ -46,11 +47,11 @@ function documentOf(tests: readonly LoadedTest[]): object {
       file: fileName,
       name,
       description,
-      devices: devices.map(({ name: device, kind, size, align, fileSystem }) => ({
+      devices: devices.map(({ name: device, kind, size, align, fileSystem, rmapbt }) => ({
         name: device,
         kind,
         size,
-        ...(fileSystem === null ? { align } : { fs: fileSystem }),
+        ...(fileSystem === null ? { align } : { fs: fileSystem, rmapbt }),
       })),
     })),
   };

@@ -5,7 +5,7 @@ import {
   type ResolvedStatement,
   type Scheme,
 } from '../../litmus/index.ts';
-import type { Alignment, DeviceSpec } from '../machine/guest.ts';
+import type { Alignment, DeviceSpec, FileSystemSpec } from '../machine/guest.ts';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -18,6 +18,16 @@ const LARGE = 256 * MIB;
 
 /** Tests for which another guest is worth its making. */
 const TESTS_A_GUEST = 24;
+
+/** How a file system is made. */
+type Make = Pick<FileSystemSpec, 'fileSystem' | 'rmapbt'>;
+
+/** Every way to make one. */
+const MAKES: readonly Make[] = [
+  { fileSystem: 'ext4', rmapbt: false },
+  { fileSystem: 'xfs', rmapbt: false },
+  { fileSystem: 'xfs', rmapbt: true },
+];
 
 /** How to execute tests: one after the other in as many guests, all with the same devices. */
 export interface BootPlan {
@@ -41,7 +51,7 @@ export function planBoots(programs: readonly Program[], scheme: Scheme, most: nu
   return { devices: devicesFor(programs), programs: ordered, guests, freezes: guests > 1 || isSpoilt };
 }
 
-/** For each device of a test one of the guest's, of the same alignment and large enough. */
+/** For each device of a test one of the guest's, of the same alignment or with the same file system, and large enough. */
 export function placesFor(program: Program, devices: readonly DeviceSpec[]): number[] {
   const free = new Set(devices.keys());
   return program.devices.map((device) => {
@@ -71,7 +81,10 @@ function unbinds(body: readonly ResolvedStatement[]): boolean {
   );
 }
 
-/** As many devices of each alignment and class of sizes as the most demanding test has, each as large as any asks for. */
+/**
+ * As many devices of each alignment and class of sizes, or of each kind of file system, as the most demanding test has, each as large
+ * as any asks for.
+ */
 function devicesFor(programs: readonly Program[]): DeviceSpec[] {
   const characterDevices = (['4K', '2M', '1G'] as const).flatMap((align) =>
     [false, true].flatMap((isLarge) =>
@@ -82,10 +95,10 @@ function devicesFor(programs: readonly Program[]): DeviceSpec[] {
       ).map((bytes) => ({ kind: 'devdax' as const, align, bytes })),
     ),
   );
-  const fileSystems = (['ext4', 'xfs'] as const).flatMap((fileSystem) =>
-    sizesFor(programs, (device) => device.fileSystem === fileSystem).map((bytes) => ({
+  const fileSystems = MAKES.flatMap((make) =>
+    sizesFor(programs, (device) => isMadeAs(device, make)).map((bytes) => ({
       kind: 'fsdax' as const,
-      fileSystem,
+      ...make,
       bytes,
     })),
   );
@@ -110,7 +123,11 @@ function fits(device: Device, spec: DeviceSpec | undefined): boolean {
   if (spec === undefined || spec.bytes < device.size) return false;
   return spec.kind === 'devdax'
     ? device.kind === 'devdax' && spec.align === alignmentOf(device)
-    : spec.fileSystem === device.fileSystem;
+    : isMadeAs(device, spec);
+}
+
+function isMadeAs(device: Device, { fileSystem, rmapbt }: Make): boolean {
+  return device.fileSystem === fileSystem && device.rmapbt === rmapbt;
 }
 
 function alignmentOf({ align }: Device): Alignment {

@@ -1,4 +1,4 @@
-import type { DeviceSpec, FileSystem } from '../machine/guest.ts';
+import type { DeviceSpec, FileSystem, FileSystemSpec } from '../machine/guest.ts';
 
 /** What the guest's first process has to do. */
 export interface InitTasks {
@@ -9,11 +9,13 @@ export interface InitTasks {
 
 /**
  * How each file system is made: in blocks of a page, which DAX needs, and for a storage of 2 MiB stripes, so that large
- * files are aligned and can be mapped by PMDs. A log of the size that xfs asks for then needs few, large groups.
+ * files are aligned and can be mapped by PMDs. A log of the size that xfs asks for then needs few, large groups. Whether xfs
+ * has a map from blocks to files unless it is told is a matter of mkfs's release.
  */
-const MAKERS: Readonly<Record<FileSystem, string>> = {
-  ext4: 'mkfs.ext4 -F -q -b 4096 -O ^has_journal -E stride=512,stripe_width=512',
-  xfs: 'mkfs.xfs -f -q -b size=4096 -m reflink=1 -d su=2m,sw=1,agcount=2',
+const MAKERS: Readonly<Record<FileSystem, (spec: FileSystemSpec) => string>> = {
+  ext4: () => 'mkfs.ext4 -F -q -b 4096 -O ^has_journal -E stride=512,stripe_width=512',
+  xfs: ({ rmapbt }) =>
+    `mkfs.xfs -f -q -b size=4096 -m reflink=1,rmapbt=${rmapbt ? 1 : 0} -d su=2m,sw=1,agcount=2`,
 };
 
 /** The name of the virtio-serial port that the agent is on. */
@@ -98,13 +100,13 @@ function deviceSteps(device: DeviceSpec, index: number): string {
   return `wait_for '[ -e /sys/bus/nd/devices/${namespace} ]' "there is no ${namespace}"
 try ndctl create-namespace -f -e ${namespace} ${mode} --map=mem
 wait_for '[ -e ${node} ]' "there is no ${node}"
-${isCharacterDevice ? '' : mountSteps(device.fileSystem, node, path)}report "device ${index} ${path} $(${size})"
+${isCharacterDevice ? '' : mountSteps(device, node, path)}report "device ${index} ${path} $(${size})"
 `;
 }
 
-function mountSteps(fileSystem: FileSystem, node: string, path: string): string {
-  return `try ${MAKERS[fileSystem]} ${node}
+function mountSteps(spec: FileSystemSpec, node: string, path: string): string {
+  return `try ${MAKERS[spec.fileSystem](spec)} ${node}
 mkdir ${path}
-try mount -t ${fileSystem} -o dax=always ${node} ${path}
+try mount -t ${spec.fileSystem} -o dax=always ${node} ${path}
 `;
 }

@@ -9,7 +9,15 @@ export type FileSystem = 'ext4' | 'xfs';
 /** A device that the guest shall have; each gets a region of persistent memory of its own. */
 export type DeviceSpec =
   | { readonly kind: 'devdax'; readonly align: Alignment; readonly bytes: number }
-  | { readonly kind: 'fsdax'; readonly fileSystem: FileSystem; readonly bytes: number };
+  | FileSystemSpec;
+
+export interface FileSystemSpec {
+  readonly kind: 'fsdax';
+  readonly fileSystem: FileSystem;
+  /** Whether an xfs has a map from blocks to the files that have them; false on ext4. */
+  readonly rmapbt: boolean;
+  readonly bytes: number;
+}
 
 /** What to boot, and how long to wait for it. */
 export interface BootSpec {

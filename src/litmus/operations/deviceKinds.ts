@@ -1,6 +1,6 @@
 import type { DeviceKind } from '../syntax/ast.ts';
 import type { Operation, Parameter } from './operation.ts';
-import { number, optionalNumber, optionalWord } from './parameters.ts';
+import { flag, number, optionalNumber, optionalWord } from './parameters.ts';
 
 const size: Parameter = number('size', 'bytes, a positive multiple of the alignment');
 
@@ -16,7 +16,11 @@ export const DEVICE_KINDS: Readonly<Record<DeviceKind, Operation<DeviceKind>>> =
   },
   fsdax: {
     name: 'fsdax',
-    parameters: [size, optionalWord('fs', ['ext4', 'xfs'], 'the file system')],
+    parameters: [
+      size,
+      optionalWord('fs', ['ext4', 'xfs'], 'the file system'),
+      flag('rmapbt', 'xfs knows for every block which files have it'),
+    ],
     result: 'nothing',
     need: 'none',
     doc: 'A pmem block device with a DAX-mounted file system; its files come from `open`.',

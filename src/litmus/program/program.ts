@@ -36,6 +36,8 @@ export interface Device {
   readonly align: number;
   /** File system on an fsdax device, null on devdax. */
   readonly fileSystem: 'ext4' | 'xfs' | null;
+  /** Whether that is an xfs with a map from blocks to the files that have them. */
+  readonly rmapbt: boolean;
   readonly span: Span;
 }
 

@@ -127,7 +127,7 @@ class Binder {
     }
     const words = this.operation.parameters.flatMap(wordsOf);
     const signature = `expected ${signatureOf(this.operation)}`;
-    if (word !== null && words.length > 0) {
+    if (word !== null && (words.length > 0 || !this.isName(word))) {
       this.fail(
         argument.span,
         `'${this.operation.name}' takes no '${word}' here`,

@@ -48,6 +48,10 @@ function resolveDevice(declaration: DeviceDeclaration, index: number, report: Re
   if (!ALIGNMENTS.includes(align)) {
     report.error(spanOf('align'), `an alignment of ${align} bytes`, 'expected 4K, 2M or 1G');
   }
+  if (bound.has('rmapbt') && values.fs?.kind === 'word' && values.fs.word !== 'xfs') {
+    const hint = 'only xfs keeps a map from blocks to files: write fs=xfs';
+    report.error(spanOf('rmapbt'), `'rmapbt' for ${values.fs.word}`, hint);
+  }
   const isSizeRight = size !== null && isSize(size, align, spanOf('size'), report);
   return {
     index,
@@ -56,6 +60,7 @@ function resolveDevice(declaration: DeviceDeclaration, index: number, report: Re
     size: isSizeRight ? size : LIMITS.deviceSize,
     align,
     fileSystem: declaration.deviceKind === 'fsdax' ? fileSystem : null,
+    rmapbt: bound.has('rmapbt'),
     span: declaration.span,
   };
 }

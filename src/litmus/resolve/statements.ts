@@ -25,7 +25,7 @@ import { operationOf } from './callee.ts';
 import { deviceNamed } from './devices.ts';
 import { resolveExpression } from './expressions.ts';
 import { constantNamed } from './names.ts';
-import { needMessage } from './needs.ts';
+import { checkModelled, needMessage } from './needs.ts';
 import { processNamed, registerIn, type Scope } from './scope.ts';
 
 /** Resolves the statements of one body; those with an error are reported and left out. */
@@ -119,6 +119,7 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
   }
   const bound = bindArguments(call.arguments, operation, span, (word) => isName(word, scope), report);
   const values = resolveArguments(bound, operation, scope);
+  checkModelled(operation.name, values, call, scope);
   checkOwnPin(operation.name, values, call, scope);
   checkOwnMapping(operation.name, values, call, scope);
   const register = call.register && scope.process && registerIn(scope.process, call.register.name);

@@ -4,7 +4,7 @@ export const KEYWORDS: Readonly<Record<string, string>> = {
   device: 'Declares a device: `device d = devdax(size=4M, align=4K)`.',
   process: 'A process with its statements; all process blocks of a file run side by side.',
   devdax: 'A device-DAX character device: `devdax(size=, align=4K|2M|1G)`.',
-  fsdax: 'A pmem block device with a DAX file system on it: `fsdax(size=, fs=ext4|xfs)`.',
+  fsdax: 'A pmem block device with a DAX file system on it: `fsdax(size=, fs=ext4|xfs, [rmapbt])`.',
   thread: 'A thread of the process around it; it runs beside the other blocks of its row.',
   fork: 'A child process with a copy of the address space and of the registers.',
   repeat: 'Runs its body that many times: `repeat 100 { … }`.',

@@ -38,13 +38,14 @@ describe('boots', () => {
     expect(programs.map((program) => placesFor(program, devices))).toEqual([[1], [3, 0, 1], [2, 0]]);
   });
 
+  const files = (name: string, devices: readonly string[], body = 'barrier(x)'): Program => {
+    const declared = devices.map((device, index) => `device d${index} = fsdax(${device})`).join('\n');
+    const loaded = loadTest(`DAX ${name}\n${declared}\nprocess P { ${body} }`, `${name}.litmus`);
+    if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
+    return loaded.program;
+  };
+
   it('have file systems of either kind, as many as a test has', () => {
-    const files = (name: string, devices: readonly string[], body = 'barrier(x)'): Program => {
-      const declared = devices.map((device, index) => `device d${index} = fsdax(${device})`).join('\n');
-      const loaded = loadTest(`DAX ${name}\n${declared}\nprocess P { ${body} }`, `${name}.litmus`);
-      if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
-      return loaded.program;
-    };
     const plain = files('plain', ['size=4M, fs=xfs']);
     const both = files('both', ['size=40M, fs=ext4', 'size=4M, fs=ext4', 'size=4M, fs=xfs']);
     const unbinds = files('unbinds', ['size=4M, fs=ext4'], 'unbind(d0)');
@@ -53,9 +54,9 @@ describe('boots', () => {
     expect(programs).toEqual([plain, both, device, unbinds]);
     expect(devices).toEqual([
       { kind: 'devdax', align: '4K', bytes: 16 * MIB },
-      { kind: 'fsdax', fileSystem: 'ext4', bytes: 16 * MIB },
-      { kind: 'fsdax', fileSystem: 'ext4', bytes: 40 * MIB },
-      { kind: 'fsdax', fileSystem: 'xfs', bytes: 16 * MIB },
+      { kind: 'fsdax', fileSystem: 'ext4', rmapbt: false, bytes: 16 * MIB },
+      { kind: 'fsdax', fileSystem: 'ext4', rmapbt: false, bytes: 40 * MIB },
+      { kind: 'fsdax', fileSystem: 'xfs', rmapbt: false, bytes: 16 * MIB },
     ]);
     expect([plain, both, device, unbinds].map((program) => placesFor(program, devices))).toEqual([
       [3],
@@ -63,6 +64,21 @@ describe('boots', () => {
       [0],
       [1],
     ]);
+  });
+
+  it('have an xfs with a map from blocks to files beside one without, where tests ask for each', () => {
+    const without = files('without', ['size=4M, fs=xfs']);
+    const mapped = files('mapped', ['size=30M, fs=xfs, rmapbt']);
+    const both = files('both', ['size=4M, fs=xfs, rmapbt', 'size=20M, fs=xfs']);
+    const programs = [without, mapped, both];
+    const { devices } = planBoots(programs, 'refcount', 1);
+    expect(devices).toEqual([
+      { kind: 'fsdax', fileSystem: 'xfs', rmapbt: false, bytes: 20 * MIB },
+      { kind: 'fsdax', fileSystem: 'xfs', rmapbt: true, bytes: 30 * MIB },
+    ]);
+    expect(programs.map((program) => placesFor(program, devices))).toEqual([[0], [1], [1, 0]]);
+    expect(planBoots([mapped], 'refcount', 1).devices).toEqual(devices.slice(1));
+    expect(() => placesFor(without, devices.slice(1))).toThrow('no device for d0 of without');
   });
 
   it('come to the tests last that unbind, and after these to those that declare a hazard for the scheme', () => {

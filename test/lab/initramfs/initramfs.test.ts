@@ -10,7 +10,7 @@ import { buildStandIn } from '../support/standInAgent.ts';
 
 const DEVICES: readonly DeviceSpec[] = [
   { kind: 'devdax', align: '2M', bytes: 4 << 20 },
-  { kind: 'fsdax', fileSystem: 'ext4', bytes: 4 << 20 },
+  { kind: 'fsdax', fileSystem: 'ext4', rmapbt: false, bytes: 4 << 20 },
 ];
 
 describe('the first process of a guest', () => {
@@ -22,6 +22,17 @@ describe('the first process of a guest', () => {
     const script = initScript({ modules: ['a.ko', 'b.ko nr_devices=1'], devices });
     const { status, stderr } = spawnSync('sh', ['-n'], { input: script, encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  });
+
+  it('makes an xfs with a map from blocks to files or without, whatever mkfs has by default', () => {
+    const devices = [true, false].map(
+      (rmapbt): DeviceSpec => ({ kind: 'fsdax', fileSystem: 'xfs', rmapbt, bytes: 4 << 20 }),
+    );
+    const makers = initScript({ modules: [], devices }).match(/mkfs\.xfs .*/g) ?? [];
+    expect(makers.map((maker) => / -m (\S+) .* (\S+)$/.exec(maker)?.slice(1))).toEqual([
+      ['reflink=1,rmapbt=1', '/dev/pmem0'],
+      ['reflink=1,rmapbt=0', '/dev/pmem1'],
+    ]);
   });
 });
 

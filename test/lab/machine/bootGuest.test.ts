@@ -139,8 +139,8 @@ describe.skipIf(reason !== null)(named('a guest with file systems', reason), () 
         kernel: kernelOf('newest') as KernelImage,
         agent: agent.path,
         devices: [
-          { kind: 'fsdax', fileSystem: 'ext4', bytes: 4 * MIB },
-          { kind: 'fsdax', fileSystem: 'xfs', bytes: 4 * MIB },
+          { kind: 'fsdax', fileSystem: 'ext4', rmapbt: false, bytes: 4 * MIB },
+          { kind: 'fsdax', fileSystem: 'xfs', rmapbt: false, bytes: 4 * MIB },
           { kind: 'devdax', align: '1G', bytes: 1 },
         ],
         processors: 3,

@@ -15,6 +15,7 @@ const device: fc.Arbitrary<DeviceSpec> = fc.oneof(
   fc.record({
     kind: fc.constant('fsdax' as const),
     fileSystem: fc.constantFrom('ext4' as const, 'xfs' as const),
+    rmapbt: fc.boolean(),
     bytes: fc.integer({ min: 1, max: 3 * 2 ** 30 }),
   }),
 );

@@ -45,6 +45,28 @@ describe('devices', () => {
       'device EIO = devdax(size=4M)',
       "t:1:8: 'EIO' is a number in expressions (choose another name for a device)",
     ],
+    ['device d = fsdax(size=4M, fs=xfs, rmapbt)'],
+    ['device d = fsdax(size=4M, rmapbt, fs=xfs)'],
+    [
+      'device d = fsdax(size=4M, rmapbt)',
+      "t:1:27: 'rmapbt' for ext4 (only xfs keeps a map from blocks to files: write fs=xfs)",
+    ],
+    [
+      'device d = fsdax(size=4M, fs=ext4, rmapbt)',
+      "t:1:36: 'rmapbt' for ext4 (only xfs keeps a map from blocks to files: write fs=xfs)",
+    ],
+    [
+      'device d = fsdax(size=4M, fs=xsf, rmapbt)',
+      "t:1:30: unknown word 'xsf' for 'fs' (did you mean 'xfs'?)",
+    ],
+    [
+      'device d = fsdax(size=4M, fs=xfs, rmapbt=1)',
+      "t:1:35: 'rmapbt' is a flag (write rmapbt alone, or leave it out)",
+    ],
+    [
+      'device d = devdax(size=4M, rmapbt)',
+      "t:1:28: 'devdax' takes no 'rmapbt' here (expected devdax(size, [align]))",
+    ],
   ])('%s', (source, ...errors) => {
     expect(errorsOf(`DAX t\n${source}`)).toEqual(errors.map((error) => error.replace('t:1', 't:2')));
   });
@@ -286,6 +308,18 @@ describe('what is not possible yet', () => {
     expect(errorsOf(source)).toEqual([
       `t:5:1: not yet: operation 'futex' ${hint}`,
       `t:6:12: not yet: 'SOFT_OFFLINE' ${hint}`,
+    ]);
+    expect(errorsOf(source, { able: ['realKernel'] })).toEqual([]);
+  });
+
+  it('is said of unbinding an xfs that knows the files of its blocks, and of no other device', () => {
+    const source = `DAX t
+      device d = fsdax(size=4M, fs=xfs)
+      device e = fsdax(size=4M, fs=xfs, rmapbt)
+      process P { unbind(d) bind(e)
+a = unbind(e) }`;
+    expect(errorsOf(source)).toEqual([
+      "t:5:1: not yet: 'unbind' of a device with rmapbt is not modelled (only a real kernel executes it)",
     ]);
     expect(errorsOf(source, { able: ['realKernel'] })).toEqual([]);
   });

@@ -224,6 +224,18 @@ describe('the resolved program', () => {
     expect(program.devices[1]).toMatchObject({ kind: 'fsdax', fileSystem: 'xfs', align: 4096 });
   });
 
+  it('knows which file systems have a map from blocks to files', () => {
+    const { devices } = programOf(
+      'DAX t device a = devdax(4M) device b = fsdax(4M) device c = fsdax(4M, xfs) device d = fsdax(4M, xfs, rmapbt)',
+    );
+    expect(devices.map(({ fileSystem, rmapbt }) => [fileSystem, rmapbt])).toEqual([
+      [null, false],
+      ['ext4', false],
+      ['xfs', false],
+      ['xfs', true],
+    ]);
+  });
+
   it('normalises white space in the text of statements', () => {
     const program = programOf(
       testWith('m=mmap( d ,\n # why\n offset = 0,8K==1 ,prot=rw)'.replace('8K==1', 'length=8K')),
