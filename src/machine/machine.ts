@@ -3,8 +3,8 @@ import type { Memory } from './memory.ts';
 
 /** What the machine tells whoever watches it. */
 export interface MachineObserver {
-  /** A WARN_ON or BUG_ON of the kernel fired on `cpu`. */
-  warning(cpu: Cpu, text: string): void;
+  /** A WARN_ON or BUG_ON of the kernel fired on `cpu`, about page `pfn` if that is given. */
+  warning(cpu: Cpu, text: string, pfn?: number): void;
   /** The CPU used a TLB entry: the translation of `vaddr` to an entry, for a user access. */
   translated(cpu: Cpu, vaddr: number, entry: number): void;
   /** The kernel begins to handle a page fault at page `vaddr`, for whomever. */

@@ -176,7 +176,7 @@ describe('blocks of a file', () => {
           actors: ['P: ftruncate(f, 0)'],
         },
       ]);
-      expect(result.violations[0]?.message).toContain('P holds it');
+      expect(result.violations[0]?.message).toContain('pin P.p holds it');
     }
   });
 

@@ -276,7 +276,7 @@ describe('leak', () => {
 describe('kernel-warning', () => {
   it('is what a WARN_ON says, with the page at hand', () => {
     const options = faulty(
-      "function* folios_put_refs__fault(folio: Pfn, refs: number): Op { yield* folio_put_refs(folio, refs); WARN_ON_ONCE(refs === 1, 'a warning'); }",
+      "function* folios_put_refs__fault(folio: Pfn, refs: number): Op { yield* folio_put_refs(folio, refs); WARN_ON_ONCE(refs === 1, 'a warning', folio); }",
     );
     const { violations } = execute(STORE_AND_UNMAP, 'refcount', options);
     expect(violations).toMatchObject([

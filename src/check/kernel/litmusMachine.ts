@@ -28,6 +28,7 @@ import { Tasks } from '../../run/interpreter/tasks.ts';
 import { ThreadSet } from '../../run/interpreter/threadSet.ts';
 import { ActorNames } from '../../run/observe/actor.ts';
 import { Layout } from '../../run/observe/layout.ts';
+import { PageHolders } from '../../run/observe/pageHolders.ts';
 import { Descriptors } from '../../run/state/descriptors.ts';
 import { Registers } from '../../run/state/registers.ts';
 import { SharedMemory } from '../machine/sharedMemory.ts';
@@ -124,6 +125,7 @@ export function bootLitmusMachine(
     layout,
     scheme,
     names,
+    pageHolders: new PageHolders(program, memory),
     isDeclared: isHazard,
     isPassedOver,
   });

@@ -13,6 +13,7 @@ import { FolioWatch } from '../../run/observe/folioWatch.ts';
 import { propertyNumber } from '../../run/observe/judge.ts';
 import type { Layout, Unit } from '../../run/observe/layout.ts';
 import { Observer } from '../../run/observe/observer.ts';
+import type { PageHolders } from '../../run/observe/pageHolders.ts';
 import { PgmapWatch } from '../../run/observe/pgmapWatch.ts';
 import { StaleReferences } from '../../run/observe/staleReferences.ts';
 import type { TableMap } from '../../run/observe/tableMap.ts';
@@ -32,6 +33,7 @@ export interface StateObserverOptions {
   readonly layout: Layout;
   readonly scheme: Scheme;
   readonly names: ActorNames;
+  readonly pageHolders: PageHolders;
   readonly isDeclared: (property: PropertyName) => boolean;
   /** Whether an execution goes on when the property is broken. */
   readonly isPassedOver: (property: PropertyName) => boolean;

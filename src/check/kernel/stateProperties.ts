@@ -84,7 +84,7 @@ export class StateProperties {
   private judge(moment: 'quiescent' | 'end'): readonly BrokenProperty[] {
     const { memory, layout, scheme } = this.parts;
     return stateViolations(memory, layout, scheme, moment)
-      .filter(({ pfn }) => pfn === null || !this.isSpared(pfn))
+      .filter(({ pfn, property }) => pfn === null || !this.isSpared(pfn, property))
       .map(({ property, message, pfn }) => ({
         property,
         message,
@@ -93,13 +93,13 @@ export class StateProperties {
   }
 
   /**
-   * What was reported once is not judged again; nor is a page that is fresh and not mapped: whoever still holds a
+   * A folio that has broken what the test declares is spared; so is a page that is fresh and not mapped: whoever still holds a
    * reference on what it was before unbind has done nothing to it yet.
    */
-  private isSpared(pfn: number): boolean {
+  private isSpared(pfn: number, property: PropertyName): boolean {
     const { memory, layout, observer } = this.parts;
     const unit = layout.unitOf(pfn);
-    if (observer.judge.isSpared(unit)) return true;
+    if (observer.judge.isIgnored(unit, property)) return true;
     const first = layout.frameOf(unit);
     const isFresh = memory.touchedIn(page, first, first + layout.framesOf(unit)).length === 0;
     return isFresh && this.words.get(unit, ENTRIES) === 0 && observer.holders.isHeldFromBefore(unit);

@@ -20,13 +20,13 @@ export const first_page_above: (pfn: Pfn, nr: number, limit: number) => Op<Pfn> 
   },
 );
 
-/** Gives `nr` pages to a file, from its page `index` on; 1 if any had an owner. */
+/** Gives `nr` pages to a file, from its page `index` on; the first of them that had an owner, or -1. */
 export const set_page_mappings: (pfn: Pfn, nr: number, mapping: MappingId, index: number) => Op<number> =
   primitive((machine, pfn, nr, mapping, index) => {
     const pages = machine.memory.of(page);
-    let owned = 0;
+    let owned: Pfn = -1;
     for (let i = 0; i < nr; i++) {
-      if (pages.mapping.get(pfn + i) !== 0) owned = 1;
+      if (owned < 0 && pages.mapping.get(pfn + i) !== 0) owned = pfn + i;
       pages.mapping.set(pfn + i, mapping);
       pages.index.set(pfn + i, index + i);
     }
@@ -47,19 +47,19 @@ export const dax_page_share_get: (pfn: Pfn, nr: number) => Op = primitive((machi
 });
 
 /**
- * A file loses `nr` pages: those that it shares with others count one less, all others have no owner any more; 1 if any had
- * another one (dax_page_share_put, and what dax_disassociate_entry does about its answer).
+ * A file loses `nr` pages: those that it shares with others count one less, all others have no owner any more; the first
+ * that had another one, or -1 (dax_page_share_put, and what dax_disassociate_entry does about its answer).
  */
 export const clear_page_mappings: (pfn: Pfn, nr: number, owner: MappingId) => Op<number> = primitive(
   (machine, pfn, nr, owner) => {
     const { mapping, index, share } = machine.memory.of(page);
-    let strange = 0;
+    let strange: Pfn = -1;
     for (let at = pfn; at < pfn + nr; at++) {
       const before = mapping.get(at);
       if (before === PAGE_MAPPING_DAX_SHARED) {
         share.set(at, share.get(at) - 1);
         if (share.get(at) > 0) continue;
-      } else if (before !== 0 && before !== owner) strange = 1;
+      } else if (strange < 0 && before !== 0 && before !== owner) strange = at;
       mapping.set(at, 0);
       index.set(at, 0);
     }

@@ -39,10 +39,13 @@ export const page_fault_noticed: (vaddr: number) => void = local((machine, vaddr
   machine.observer.faulted?.(machine.cpu, vaddr),
 );
 
-/** Reports that a WARN_ON of the kernel fired if `condition` is not 0; returns the condition. */
-export const WARN_ON_ONCE: (condition: number | boolean, text: string) => number = local(
-  (machine, condition, text) => {
-    if (condition) machine.observer.warning(machine.cpu, text);
+/**
+ * Reports that a WARN_ON of the kernel fired if `condition` is not 0, with the page that it is about where there is one;
+ * returns the condition.
+ */
+export const WARN_ON_ONCE: (condition: number | boolean, text: string, pfn?: number) => number = local(
+  (machine, condition: number | boolean, text: string, pfn?: number) => {
+    if (condition) machine.observer.warning(machine.cpu, text, pfn);
     return condition ? 1 : 0;
   },
 );

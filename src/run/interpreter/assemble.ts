@@ -10,6 +10,7 @@ import { TermReader } from '../conditions/termReader.ts';
 import { ActorNames } from '../observe/actor.ts';
 import { Layout } from '../observe/layout.ts';
 import { Observer } from '../observe/observer.ts';
+import { PageHolders } from '../observe/pageHolders.ts';
 import { type DetailedStep, StepChanges } from '../report/stepChanges.ts';
 import { StepList } from '../report/steps.ts';
 import { WordNames } from '../report/wordNames.ts';
@@ -68,6 +69,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     layout,
     scheme,
     names,
+    pageHolders: new PageHolders(program, memory),
     isDeclared: (property) => isDeclared(property, program, scheme),
   });
   const machine: Machine = { memory, cpus, cpu: 0, observer };

@@ -1,19 +1,14 @@
 import { actorOf } from '../observe/actor.ts';
-import type { Observer } from '../observe/observer.ts';
 import type { ThreadSet } from './threadSet.ts';
 import { isGone, type ThreadState } from './threadState.ts';
 import { type WaitParts, waitOf } from './wait.ts';
 
-export interface StuckParts extends WaitParts {
-  readonly observer: Observer;
-}
-
 /**
  * No live thread can step. It is a `deadlock` when all that each of them waits for is up to themselves, a lock that
- * they hold or a barrier where they, or threads that they have yet to start, are missing; else a `hang`: somebody waits
+ * they hold, a page that they have for I/O, or a barrier where they, or threads that they have yet to start, are missing; else a `hang`: somebody waits
  * for what nobody will do.
  */
-export function reportStuck(live: readonly ThreadState[], parts: StuckParts): void {
+export function reportStuck(live: readonly ThreadState[], parts: WaitParts): void {
   const { names, observer, threads } = parts;
   const waits = live.map(({ index }) => waitOf(index, parts));
   const isDeadlock = waits.every(

@@ -3,10 +3,10 @@ import type { CallSite } from '../../compile/link/thread.ts';
 import { FILE_PAGES } from '../../kernel/state/address_space.ts';
 import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { wait_exceptional_entry_queue } from '../../kernel/state/dax_wait.ts';
-
 import { cpu } from '../../machine/cpus.ts';
 import type { Memory } from '../../machine/memory.ts';
 import type { ActorNames } from '../observe/actor.ts';
+import type { Observer } from '../observe/observer.ts';
 import type { WordNames } from '../report/wordNames.ts';
 import { idleReason } from './idleWait.ts';
 import type { LockOwners } from './lockOwners.ts';
@@ -29,6 +29,7 @@ export interface WaitParts {
   readonly memory: Memory;
   readonly wordNames: WordNames;
   readonly threads: ThreadSet;
+  readonly observer: Observer;
 }
 
 /** Primitives that wait for a lock, whose word is their first argument, or the one given here. */

@@ -60,8 +60,8 @@ export class Judge {
     if (unit !== NOWHERE) {
       const judged = this.words.get(unit, JUDGED);
       const bit = 2 ** propertyNumber(property);
-      if (judged >= SPARED || (judged & bit) !== 0) return;
-      this.words.set(unit, JUDGED, this.isDeclared(property) ? SPARED : judged | bit);
+      if ((judged & bit) !== 0 || this.isIgnored(unit, property)) return;
+      this.words.set(unit, JUDGED, judged | bit | (this.spares(property) ? SPARED : 0));
     }
     const page = this.layout.nameOf(pfn);
     const involved = actors ?? (unit === NOWHERE ? [] : this.actorsOf(unit));
@@ -87,9 +87,19 @@ export class Judge {
     ];
   }
 
-  /** Whether what happens to a folio is not judged any more. */
+  /** Whether what happens to a folio is not judged any more, but for what the test declares besides. */
   isSpared(unit: Unit): boolean {
     return this.words.get(unit, JUDGED) >= SPARED;
+  }
+
+  /** Whether nobody wants to hear that a folio breaks a property. */
+  isIgnored(unit: Unit, property: PropertyName): boolean {
+    return this.isSpared(unit) && !this.isDeclared(property);
+  }
+
+  /** Whether a folio that breaks a property is spared from then on. A warning does nothing to it. */
+  protected spares(property: PropertyName): boolean {
+    return this.isDeclared(property) && property !== 'kernel-warning';
   }
 
   private actorsOf(unit: Unit): Actor[] {

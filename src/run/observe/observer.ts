@@ -5,7 +5,7 @@ import type { MachineObserver } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { leakedFile } from '../properties/leak.ts';
 import { cachedOnly, type PromisedFile, unknownToMedium } from '../properties/lostDirty.ts';
-import type { Actor, ActorNames } from './actor.ts';
+import { type Actor, type ActorNames, NOBODY } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
 import { FaultCount } from './endlessFaults.ts';
 import { EntryWatch } from './entryWatch.ts';
@@ -16,6 +16,7 @@ import { FolioWatch } from './folioWatch.ts';
 import { HolderWatch } from './holderWatch.ts';
 import { Judge } from './judge.ts';
 import { type Layout, NOWHERE } from './layout.ts';
+import type { PageHolders } from './pageHolders.ts';
 import { PgmapWatch } from './pgmapWatch.ts';
 import { judgeLeaks, judgeSettled } from './settling.ts';
 import { StaleReferences } from './staleReferences.ts';
@@ -29,6 +30,7 @@ export interface ObserverOptions {
   readonly layout: Layout;
   readonly scheme: Scheme;
   readonly names: ActorNames;
+  readonly pageHolders: PageHolders;
   /** Whether the test declares that the kernel breaks the property. */
   readonly isDeclared: (property: PropertyName) => boolean;
 }
@@ -60,14 +62,14 @@ export class Observer implements MachineObserver {
   changes: ChangeLog;
   private readonly words = new UnitWords();
   private readonly faults = new FaultCount();
-  private readonly names: ActorNames;
+  readonly pageHolders: PageHolders;
   /** Undefined where no device has files. */
   private readonly fileWatch: FileWatch | undefined;
 
-  constructor({ memory, cpus, layout, scheme, names, isDeclared }: ObserverOptions) {
+  constructor({ memory, cpus, layout, scheme, names, pageHolders, isDeclared }: ObserverOptions) {
     const { words } = this;
     this.layout = layout;
-    this.names = names;
+    this.pageHolders = pageHolders;
     this.changes = new ChangeLog(words);
     const trail = new Trail(words);
     const files = new RememberingFileMap(memory, layout);
@@ -134,11 +136,13 @@ export class Observer implements MachineObserver {
     return new ChangeLog(this.words);
   }
 
-  warning(cpu: Cpu, text: string): void {
-    const { judge, trail, layout } = this;
-    const actors = [trail.actor];
-    if (trail.lastUnit === NOWHERE) judge.ofMachine('kernel-warning', text, [this.names.threadName(cpu)]);
-    else judge.ofPage('kernel-warning', layout.frameOf(trail.lastUnit), text, actors);
+  /** One that names no page is passed over where the operation is at a page that is not judged any more. */
+  warning(_cpu: Cpu, text: string, pfn?: Pfn): void {
+    const { judge, trail } = this;
+    if (pfn !== undefined) {
+      judge.ofPage('kernel-warning', pfn, `${text}${this.pageHolders.textOf(pfn)}`, this.actorsAt(pfn));
+    } else if (trail.lastUnit === NOWHERE || !judge.isSpared(trail.lastUnit))
+      judge.ofMachine('kernel-warning', text, judge.describe([trail.actor]));
   }
 
   /** @throws {EndlessFaults} where an operation cannot come to its end */
@@ -170,7 +174,8 @@ export class Observer implements MachineObserver {
 
   /** Who acts, and who touched a page of a device last. */
   private actorsAt(pfn: Pfn): readonly Actor[] {
-    return [this.trail.actor, this.words.get(this.layout.unitOf(pfn), LAST_ACTOR)];
+    const unit = this.layout.unitOf(pfn);
+    return [this.trail.actor, unit === NOWHERE ? NOBODY : this.words.get(unit, LAST_ACTOR)];
   }
 
   /** Judges what has to hold while no thread is inside an operation. */

@@ -17,7 +17,6 @@ export interface SettlingParts {
 /** Judges folios while no thread is inside an operation. */
 export function judgeSettled(units: Iterable<Unit>, { folios, judge }: SettlingParts): void {
   for (const unit of units) {
-    if (judge.isSpared(unit)) continue;
     const folio = folios.read(unit);
     const unbalanced = referenceBalance(folio);
     if (unbalanced !== null) judge.ofPage('reference-balance', folio.head, unbalanced);
@@ -57,7 +56,6 @@ export function judgeFiles(
 /** Judges folios after the last process exited. */
 export function judgeLeaks(units: Iterable<Unit>, { folios, judge }: SettlingParts): void {
   for (const unit of units) {
-    if (judge.isSpared(unit)) continue;
     const folio = folios.read(unit);
     const leaked = leak(folio);
     if (leaked !== null) judge.ofPage('leak', folio.head, leaked);

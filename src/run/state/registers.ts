@@ -62,7 +62,7 @@ export interface RegisterView {
 }
 
 /** What holds references to pages. */
-const PAGE_REFERENCES: readonly RegisterKind[] = ['pin', 'get', 'pipe', 'ring', 'request'];
+export const PAGE_REFERENCES: readonly RegisterKind[] = ['pin', 'get', 'pipe', 'ring', 'request'];
 
 /** The registers of a test's processes, as words of its memory. */
 export class Registers {

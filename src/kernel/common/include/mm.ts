@@ -100,7 +100,7 @@ export function* try_get_page(pfn: Pfn): Op<number> {
   if (is_frame_of_zeros(pfn)) return 1;
   const folio = yield* page_folio(pfn);
   const count = yield* folio_ref_count(folio);
-  if (WARN_ON_ONCE(count <= 0, 'try_get_page: the page is free')) return 0;
+  if (WARN_ON_ONCE(count <= 0, 'try_get_page: the page is free', folio)) return 0;
   yield* folio_get(folio);
   return 1;
 }

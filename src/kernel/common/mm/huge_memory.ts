@@ -58,7 +58,7 @@ export function* huge_pud_set_accessed(mm: MmId, pud: PudSlot, orig: Entry, writ
 export function* upgrade_pmd(pmd: PmdSlot, before: Entry, pfn: Pfn, vm_flags: number): Op {
   const found = entry_pfn(before);
   if (found !== pfn) {
-    WARN_ON_ONCE(!is_huge_zero_pfn(found), 'insert_pmd: another page is mapped');
+    WARN_ON_ONCE(!is_huge_zero_pfn(found), 'insert_pmd: another page is mapped', found);
     return;
   }
   yield* pmdp_set_access_flags(pmd, before, maybe_mkwrite(touched_entry(before, 1), vm_flags), 1);
@@ -69,7 +69,8 @@ export function* upgrade_pmd(pmd: PmdSlot, before: Entry, pfn: Pfn, vm_flags: nu
  * Linux: mm/huge_memory.c insert_pud (7.2), insert_pfn_pud (6.12), where the entry is not none.
  */
 export function* upgrade_pud(pud: PudSlot, before: Entry, pfn: Pfn, vm_flags: number): Op {
-  if (WARN_ON_ONCE(entry_pfn(before) !== pfn, 'insert_pud: another page is mapped')) return;
+  if (WARN_ON_ONCE(entry_pfn(before) !== pfn, 'insert_pud: another page is mapped', entry_pfn(before)))
+    return;
   yield* pudp_set_access_flags(pud, before, maybe_mkwrite(touched_entry(before, 1), vm_flags), 1);
 }
 

@@ -114,7 +114,7 @@ export function* insert_pfn(vma: VmaId, address: Vaddr, pfn: Pfn, mkwrite: numbe
 export function* insert_pfn_upgrade(pte: PteSlot, before: Entry, pfn: Pfn, vm_flags: number): Op {
   const found = entry_pfn(before);
   if (found !== pfn) {
-    WARN_ON_ONCE(!is_zero_pfn(found), 'insert_pfn: another page is mapped');
+    WARN_ON_ONCE(!is_zero_pfn(found), 'insert_pfn: another page is mapped', found);
     return;
   }
   const entry = maybe_mkwrite(pte_mkdirty(pte_mkyoung(before)), vm_flags);

@@ -15,7 +15,7 @@ import { wake_up_var } from '../../state/wait_bit.ts';
  */
 export function* free_zone_device_folio(folio: Pfn): Op {
   const pgmap = yield* load(page.pgmap, folio);
-  WARN_ON_ONCE(pgmap !== 0, 'free_zone_device_folio: the pgmap has no page_free');
+  WARN_ON_ONCE(pgmap !== 0, 'free_zone_device_folio: the pgmap has no page_free', folio);
 }
 
 /**

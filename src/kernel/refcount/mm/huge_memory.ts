@@ -54,7 +54,7 @@ export function folio_mk_pmd(folio: Pfn, prot: number): Entry {
  */
 export function* vmf_insert_folio_pmd(vma: VmaId, address: Vaddr, folio: Pfn, write: number): Op<number> {
   const order = is_huge_zero_pfn(folio) ? PMD_ORDER : yield* folio_order(folio);
-  if (WARN_ON_ONCE(order !== PMD_ORDER, 'vmf_insert_folio_pmd: the folio is of another order')) {
+  if (WARN_ON_ONCE(order !== PMD_ORDER, 'vmf_insert_folio_pmd: the folio is of another order', folio)) {
     return VM_FAULT_SIGBUS;
   }
   const start = address - (address % HPAGE_PMD_NR);
@@ -146,7 +146,7 @@ export function* __split_huge_pmd_locked(mm: MmId, pmd: PmdSlot, start: Vaddr): 
  */
 export function* vmf_insert_folio_pud(vma: VmaId, address: Vaddr, folio: Pfn, write: number): Op<number> {
   const order = yield* folio_order(folio);
-  if (WARN_ON_ONCE(order !== PUD_ORDER, 'vmf_insert_folio_pud: the folio is of another order')) {
+  if (WARN_ON_ONCE(order !== PUD_ORDER, 'vmf_insert_folio_pud: the folio is of another order', folio)) {
     return VM_FAULT_SIGBUS;
   }
   const start = address - (address % HPAGE_PUD_NR);

@@ -149,7 +149,7 @@ export function* upgrade_present_pte(
   if (!mkwrite) return -EBUSY;
   const found = entry_pfn(before);
   if (found !== pfn) {
-    WARN_ON_ONCE(!is_zero_pfn(found), 'insert_page_into_pte_locked: another page is mapped');
+    WARN_ON_ONCE(!is_zero_pfn(found), 'insert_page_into_pte_locked: another page is mapped', found);
     return -EFAULT;
   }
   yield* ptep_set_access_flags(pte, before, pte_mkyoung(maybe_mkwrite(before, vm_flags)), 1);

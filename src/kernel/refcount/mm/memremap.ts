@@ -14,7 +14,7 @@ import { wake_up_var } from '../../state/wait_bit.ts';
  */
 export function* free_zone_device_folio(folio: Pfn): Op {
   const pgmap = yield* load(page.pgmap, folio);
-  if (WARN_ON_ONCE(pgmap === 0, 'free_zone_device_folio: the folio has no pgmap')) return;
+  if (WARN_ON_ONCE(pgmap === 0, 'free_zone_device_folio: the folio has no pgmap', folio)) return;
   const type = yield* load(dev_pagemap.type, pgmap - 1);
   if (type === MEMORY_DEVICE_GENERIC) yield* store(page._refcount, folio, 1);
   if (type === MEMORY_DEVICE_FS_DAX) yield* wake_up_var(folio);

@@ -37,7 +37,7 @@ export function* try_get_folio(pfn: Pfn, refs: number): Op<Pfn> {
   for (;;) {
     const folio = yield* page_folio(pfn);
     const count = yield* folio_ref_count(folio);
-    if (WARN_ON_ONCE(count < 0, 'try_get_folio: the reference count is negative')) return NO_PAGE;
+    if (WARN_ON_ONCE(count < 0, 'try_get_folio: the reference count is negative', folio)) return NO_PAGE;
     if (!(yield* folio_ref_try_add(folio, refs))) return NO_PAGE;
     if ((yield* page_folio(pfn)) === folio) return folio;
     yield* gup_put_refs(folio, refs);
@@ -78,7 +78,7 @@ export function* try_grab_folio_fast(pfn: Pfn, refs: number, flags: number): Op<
 export function* try_grab_folio(folio: Pfn, refs: number, flags: number): Op<number> {
   if (is_frame_of_zeros(folio)) return 0;
   const count = yield* folio_ref_count(folio);
-  if (WARN_ON_ONCE(count <= 0, 'try_grab_folio: the folio is free')) return -ENOMEM;
+  if (WARN_ON_ONCE(count <= 0, 'try_grab_folio: the folio is free', folio)) return -ENOMEM;
   if (flags & FOLL_GET) {
     yield* folio_ref_add(folio, refs);
   } else if (flags & FOLL_PIN) {

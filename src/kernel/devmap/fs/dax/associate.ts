@@ -37,7 +37,7 @@ export function* dax_associate_entry(
 /** Gives pages to a file that nobody else has. Linux: fs/dax.c dax_associate_entry (6.12), its pages that are not shared. */
 export function* dax_associate_pages(pfn: Pfn, nr: number, mapping: MappingId, index: number): Op {
   const owned = yield* set_page_mappings(pfn, nr, mapping, index);
-  WARN_ON_ONCE(owned, 'dax_associate_entry: the page has an owner');
+  WARN_ON_ONCE(owned !== NO_PAGE, 'dax_associate_entry: the page has an owner', owned);
 }
 
 /**
@@ -50,11 +50,11 @@ export function* dax_disassociate_entry(entry: number, mapping: MappingId, trunc
   if (size === 0) return;
   if (trunc) yield* warn_of_busy_pages(dax_to_pfn(entry), size);
   const strange = yield* clear_page_mappings(dax_to_pfn(entry), size, mapping);
-  WARN_ON_ONCE(strange, 'dax_disassociate_entry: the page has another owner');
+  WARN_ON_ONCE(strange !== NO_PAGE, 'dax_disassociate_entry: the page has another owner', strange);
 }
 
 /** Linux: fs/dax.c dax_disassociate_entry (6.12), its warning. */
 export function* warn_of_busy_pages(pfn: Pfn, nr: number): Op {
-  const busy = (yield* first_page_above(pfn, nr, 1)) !== NO_PAGE;
-  WARN_ON_ONCE(busy, 'dax_disassociate_entry: somebody holds a page that is truncated');
+  const busy = yield* first_page_above(pfn, nr, 1);
+  WARN_ON_ONCE(busy !== NO_PAGE, 'dax_disassociate_entry: somebody holds a page that is truncated', busy);
 }

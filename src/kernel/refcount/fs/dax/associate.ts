@@ -45,7 +45,7 @@ export function* dax_associate_entry(
     return;
   }
   const owned = (yield* load(page.mapping, folio)) !== 0;
-  WARN_ON_ONCE(owned, 'dax_associate_entry: the folio has an owner');
+  WARN_ON_ONCE(owned, 'dax_associate_entry: the folio has an owner', folio);
   yield* dax_folio_init(entry, folio);
   yield* store(page.mapping, folio, mapping);
   yield* store(page.index, folio, index);
@@ -67,7 +67,7 @@ export function* dax_folio_is_shared(folio: Pfn): Op<number> {
 export function* dax_folio_share(entry: number, folio: Pfn): Op {
   if (yield* load(page.mapping, folio)) yield* dax_folio_make_shared(folio);
   const other_order = (yield* folio_order(folio)) !== dax_entry_order(entry);
-  WARN_ON_ONCE(other_order, 'dax_associate_entry: the folio is of another order');
+  WARN_ON_ONCE(other_order, 'dax_associate_entry: the folio is of another order', folio);
   yield* store(page.share, folio, (yield* load(page.share, folio)) + 1);
 }
 
@@ -87,12 +87,12 @@ export function* dax_folio_make_shared(folio: Pfn): Op {
  */
 export function* dax_folio_init(entry: number, folio: Pfn): Op {
   const large = (yield* folio_order(folio)) !== 0;
-  WARN_ON_ONCE(large, 'dax_folio_init: the folio is large already');
+  WARN_ON_ONCE(large, 'dax_folio_init: the folio is large already', folio);
   const order = dax_entry_order(entry);
   if (order === 0) return;
   yield* prep_compound_page(folio, order);
   const held = (yield* folio_ref_count(folio)) !== 0;
-  WARN_ON_ONCE(held, 'dax_folio_init: somebody holds the folio');
+  WARN_ON_ONCE(held, 'dax_folio_init: somebody holds the folio', folio);
 }
 
 /**
@@ -106,8 +106,8 @@ export function* dax_folio_put(folio: Pfn): Op<number> {
     if (share !== 0) return share;
   }
   const order = yield* dax_folio_reset_order(folio);
-  const held = (yield* first_page_above(folio, 1 << order, 0)) !== NO_PAGE;
-  WARN_ON_ONCE(held, 'dax_folio_put: somebody holds a page of the folio');
+  const held = yield* first_page_above(folio, 1 << order, 0);
+  WARN_ON_ONCE(held !== NO_PAGE, 'dax_folio_put: somebody holds a page of the folio', held);
   return 0;
 }
 
