@@ -4,14 +4,20 @@ import type { Argument, Identifier } from './ast.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressionParser.ts';
 
-/** Parses a name that the writer chooses; `what` says for what. */
+/**
+ * Parses a name that the writer chooses; `what` says for what. A keyword in its place is taken for the name once it is
+ * reported, so that nothing follows from it.
+ */
 export function parseName(cursor: Cursor, what: string): Identifier | null {
   const token = cursor.peek();
   if (!cursor.atName()) {
-    if (token.kind === 'word' && !token.startsLine) {
-      return cursor.fail(token.span, `'${token.text}' is a keyword`, `choose another name for ${what}`);
+    if (token.kind !== 'word' || token.startsLine) {
+      return cursor.failExpecting(`the name of ${what}`);
     }
-    return cursor.failExpecting(`the name of ${what}`);
+    cursor.failOnKeyword(`choose another name for ${what}`);
+    if (!cursor.atKeywordAsName() && !cursor.atSymbol('{', 1)) {
+      return null;
+    }
   }
   cursor.take();
   return { name: token.text, span: token.span };
@@ -61,7 +67,7 @@ function parseSeparator(cursor: Cursor, callee: Identifier, open: Span): boolean
 function parseArgument(cursor: Cursor): Argument | null {
   const first = cursor.peek();
   let name: Identifier | null = null;
-  if (cursor.atName() && cursor.atSymbol('=', 1)) {
+  if (first.kind === 'word' && cursor.atSymbol('=', 1)) {
     cursor.take();
     cursor.take();
     name = { name: first.text, span: first.span };
@@ -75,6 +81,12 @@ function parseArgument(cursor: Cursor): Argument | null {
   if (cursor.atSymbol(',') || (cursor.atSymbol(')') && name !== null)) {
     return cursor.failExpecting('an argument');
   }
-  const value = parseExpression(cursor);
+  const value = parseExpression(cursor, bitsHintFor(name));
   return value && { name, value, span: joinSpans(first.span, value.span) };
+}
+
+function bitsHintFor(name: Identifier | null): string {
+  return name === null
+    ? 'separate flags by commas'
+    : `give '${name.name}' one value, and separate flags by commas`;
 }

@@ -2,7 +2,7 @@ import { type Diagnostic, errorAt } from '../source/diagnostic.ts';
 import { LIMITS } from '../source/limits.ts';
 import type { Span } from '../source/span.ts';
 import { isKeyword, STATEMENT_KEYWORDS, TOP_LEVEL_KEYWORDS } from './keywords.ts';
-import { describeToken, type Token } from './token.ts';
+import { type Token, unexpected } from './token.ts';
 
 /**
  * Walks the tokens, collects errors and finds a place to go on after one. Of several errors at one place only
@@ -64,6 +64,20 @@ export class Cursor {
     return token.kind === 'word' && !isKeyword(token.text);
   }
 
+  /** At a keyword in the place of a name: what follows it could not follow the keyword. */
+  atKeywordAsName(): boolean {
+    const token = this.peek();
+    const next = this.peek(1);
+    if (token.kind !== 'word' || token.startsLine || !isKeyword(token.text)) {
+      return false;
+    }
+    if (next.kind === 'end' || next.startsLine) {
+      return true;
+    }
+    const isIndex = next.text === '[' && this.peek(2).kind === 'number';
+    return next.kind === 'symbol' && (isIndex || !'([{!-'.includes(next.text));
+  }
+
   atTopLevelKeyword(): boolean {
     const token = this.peek();
     return token.kind === 'word' && TOP_LEVEL_KEYWORDS.includes(token.text);
@@ -87,12 +101,18 @@ export class Cursor {
     return null;
   }
 
+  /** Reports that the keyword here cannot be what it is taken for. */
+  failOnKeyword(hint: string): null {
+    const { text, span } = this.peek();
+    return this.fail(span, `'${text}' is a keyword`, hint);
+  }
+
   /** Reports that something else than this token was expected, where the reader would have put it. */
   failExpecting(hint: string): null {
     const found = this.peek();
     const before = this.previous();
     if (found.kind !== 'end' && found.span.line === before.span.line) {
-      return this.fail(found.span, `unexpected ${describeToken(found)}`, `expected ${hint}`);
+      return this.fail(found.span, unexpected(found), `expected ${hint}`);
     }
     const { line, column, offset, length } = before.span;
     const after: Span = { line, column: column + length, offset: offset + length, length: 0 };

@@ -2,7 +2,7 @@ import { LIMITS } from '../source/limits.ts';
 import { joinSpans } from '../source/span.ts';
 import type { Accessor, BinaryOperator, Expression, Identifier } from './ast.ts';
 import type { Cursor } from './cursor.ts';
-import { isKeyword } from './keywords.ts';
+import { unexpected } from './token.ts';
 
 /** Binding strength of the binary operators, as in C: a larger number binds tighter. */
 export const BINARY_PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
@@ -21,14 +21,22 @@ export const BINARY_PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
   '%': 6,
 };
 
+/** What C's operators on bits are read as, once they are reported. */
+const LOGICAL_FOR: Readonly<Record<string, BinaryOperator>> = { '&': '&&', '|': '||' };
+
 interface Budget {
   depth: number;
   operators: number;
+  /** What to do where an operator on bits stands; null where the logical one may be meant. */
+  readonly bitsHint: string | null;
 }
 
-/** Parses one expression; null after an error, which is then reported. */
-export function parseExpression(cursor: Cursor): Expression | null {
-  const expression = parseBinary(cursor, { depth: 0, operators: 0 }, 1);
+/**
+ * Parses one expression; null after an error, which is then reported. `bitsHint` says what to write in the place of `|`, where
+ * that is not `||`.
+ */
+export function parseExpression(cursor: Cursor, bitsHint: string | null = null): Expression | null {
+  const expression = parseBinary(cursor, { depth: 0, operators: 0, bitsHint }, 1);
   if (expression !== null && cursor.atSymbol('=')) {
     return cursor.fail(cursor.peek().span, "unexpected '='", "write '==' to compare");
   }
@@ -38,7 +46,7 @@ export function parseExpression(cursor: Cursor): Expression | null {
 function parseBinary(cursor: Cursor, budget: Budget, weakest: number): Expression | null {
   let left = parseUnary(cursor, budget);
   while (left !== null) {
-    const operator = binaryOperatorAt(cursor);
+    const operator = binaryOperatorAt(cursor, budget);
     if (operator === null || BINARY_PRECEDENCE[operator] < weakest) {
       return left;
     }
@@ -61,9 +69,17 @@ function parseBinary(cursor: Cursor, budget: Budget, weakest: number): Expressio
   return null;
 }
 
-function binaryOperatorAt(cursor: Cursor): BinaryOperator | null {
+function binaryOperatorAt(cursor: Cursor, { bitsHint }: Budget): BinaryOperator | null {
   const token = cursor.peek();
-  return token.kind === 'symbol' && isBinaryOperator(token.text) ? token.text : null;
+  if (token.kind !== 'symbol') {
+    return null;
+  }
+  const logical = LOGICAL_FOR[token.text];
+  if (logical !== undefined) {
+    cursor.fail(token.span, unexpected(token), bitsHint ?? `write '${logical}'`);
+    return logical;
+  }
+  return isBinaryOperator(token.text) ? token.text : null;
 }
 
 function isBinaryOperator(symbol: string): symbol is BinaryOperator {
@@ -107,6 +123,10 @@ function parsePrimary(cursor: Cursor, budget: Budget): Expression | null {
     const hint = 'let a register take the result of an operation, r = load(…), and use that';
     return cursor.fail(span, `'${token.text}' is no value`, hint);
   }
+  if (cursor.atKeywordAsName()) {
+    cursor.failOnKeyword('choose another name');
+    return parsePath(cursor, budget);
+  }
   return cursor.failExpecting(
     'a value: a number, a register, a term such as d[0].refcount, or an errno name',
   );
@@ -145,7 +165,9 @@ function parsePath(cursor: Cursor, budget: Budget): Expression | null {
 function parseField(cursor: Cursor): Accessor | null {
   cursor.take();
   const token = cursor.peek();
-  if (token.kind !== 'word' || isKeyword(token.text)) {
+  if (cursor.atKeywordAsName()) {
+    cursor.failOnKeyword('expected the name of a field or register');
+  } else if (!cursor.atName()) {
     return cursor.failExpecting('the name of a field or register');
   }
   cursor.take();

@@ -21,14 +21,12 @@ const BLANK = /[ \t\r\f\v]+/y;
 const COMMENT = /#[^\n]*/y;
 const STRING = /"(?:[^"\\\n]|\\[^\n])*"/y;
 const UNCLOSED_STRING = /"[^\n]*/y;
-const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%!<>=(){}[\],.]/y;
+const SYMBOL = /==|!=|<=|>=|&&|\|\||[-+*/%!<>=(){}[\],.&|]/y;
 const FOREIGN_COMMENT = /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)/y;
 const UNKNOWN = /[^\sA-Za-z0-9_"#(){}[\],]+/y;
 
 const UNKNOWN_HINTS: Readonly<Record<string, string>> = {
   ';': 'leave it out: white space separates statements',
-  '&': "write '&&'",
-  '|': "write '||'",
   "'": 'strings stand in double quotes',
 };
 
@@ -185,11 +183,7 @@ class Lexer {
     const shown = text.length > 16 ? `${text.slice(0, 16)}…` : text;
     const noun = [...text].length === 1 ? 'character' : 'characters';
     this.errors.push(errorAt(this.spanOf(text.length), `unexpected ${noun} '${printable(shown)}'`, hint));
-    if (text === '&' || text === '|') {
-      this.addToken('symbol', text + text, 0, text);
-    } else {
-      this.offset += text.length;
-    }
+    this.offset += text.length;
   }
 
   private addComment(text: string): void {

@@ -6,7 +6,7 @@ import { parseArguments, parseName } from './callParser.ts';
 import type { Cursor } from './cursor.ts';
 import { parseExpression } from './expressionParser.ts';
 import { KEYWORDS, STATEMENT_KEYWORDS } from './keywords.ts';
-import { describeToken } from './token.ts';
+import { unexpected } from './token.ts';
 
 /**
  * Parses `{ statement … }`. Statements that do not parse are reported and left out. `owner` is what the body
@@ -26,7 +26,7 @@ export function parseBody(cursor: Cursor, owner: string, depth: number): Body | 
       cursor.failExpecting(`'}' to close the body of ${owner}, opened at ${open.line}:${open.column}`);
       break;
     }
-    if (cursor.atTopLevelKeyword()) {
+    if (cursor.atTopLevelKeyword() && !cursor.atSymbol('=', 1)) {
       reportTopLevelKeyword(cursor, owner, `${open.line}:${open.column}`);
       break;
     }
@@ -53,6 +53,9 @@ function reportTopLevelKeyword(cursor: Cursor, owner: string, opened: string): v
 
 function parseStatement(cursor: Cursor, depth: number): Statement | null {
   const token = cursor.peek();
+  if (cursor.atName() || (token.kind === 'word' && cursor.atSymbol('=', 1))) {
+    return parseCall(cursor);
+  }
   if (cursor.atWord('thread')) {
     return parseBlock(cursor, 'thread', depth);
   }
@@ -65,30 +68,26 @@ function parseStatement(cursor: Cursor, depth: number): Statement | null {
   if (cursor.atWord('assert')) {
     return parseAssert(cursor);
   }
-  if (cursor.atName()) {
-    return parseCall(cursor);
-  }
   cursor.take();
   if (token.kind === 'word') {
     return cursor.fail(token.span, `'${token.text}' begins no statement`, STATEMENT_HINT);
   }
-  return cursor.fail(
-    token.span,
-    `unexpected ${describeToken(token)}`,
-    `expected a statement: ${STATEMENT_HINT}`,
-  );
+  return cursor.fail(token.span, unexpected(token), `expected a statement: ${STATEMENT_HINT}`);
 }
 
 const STATEMENT_HINT = "an operation such as r = load(m, 0), 'thread', 'fork', 'repeat' or 'assert'";
 
 function parseCall(cursor: Cursor): Statement | null {
+  if (!cursor.atName()) {
+    cursor.failOnKeyword('choose another name for the register');
+  }
   const first = cursor.take();
   const name: Identifier = { name: first.text, span: first.span };
   let register: Identifier | null = null;
   let operation: Identifier | null = name;
   if (cursor.accept('=')) {
     register = name;
-    operation = parseName(cursor, 'an operation');
+    operation = parseOperationName(cursor);
   } else if (!cursor.atSymbol('(')) {
     const expected = cursor.atSymbol('{')
       ? "expected 'thread', 'fork' or 'repeat' before it, since a body follows"
@@ -102,6 +101,20 @@ function parseCall(cursor: Cursor): Statement | null {
   }
   const span = joinSpans(first.span, cursor.previous().span);
   return { kind: 'call', register, operation, arguments: list, span };
+}
+
+function parseOperationName(cursor: Cursor): Identifier | null {
+  const token = cursor.peek();
+  if (cursor.atKeywordAsName()) {
+    cursor.failOnKeyword('expected an operation such as load');
+    cursor.take();
+    return null;
+  }
+  if (!cursor.atName()) {
+    return cursor.failExpecting('an operation such as load');
+  }
+  cursor.take();
+  return { name: token.text, span: token.span };
 }
 
 function parseBlock(cursor: Cursor, kind: 'thread' | 'fork', depth: number): Statement | null {

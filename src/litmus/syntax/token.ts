@@ -22,7 +22,12 @@ export interface Token {
   readonly span: Span;
 }
 
-/** How a token is called in an error. */
+/** How a token is called in an error, where it is the first word. */
 export function describeToken(token: Token): string {
   return token.kind === 'string' ? 'a string' : `'${token.text}'`;
+}
+
+/** What is said of a token that does not belong where it stands. */
+export function unexpected(token: Token): string {
+  return token.kind === 'string' ? 'unexpected string' : `unexpected '${token.text}'`;
 }

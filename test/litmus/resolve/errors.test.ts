@@ -75,6 +75,8 @@ describe('devices', () => {
 describe('operations and their arguments', () => {
   it.each<Case>([
     ['store(m, 0, 255)'],
+    ['unbind(device=d)'],
+    ['peek(process=P, mapping=m, offset=0)'],
     ['stroe(m, 0, 7)', "1: unknown operation 'stroe' (did you mean 'store'?)"],
     ['frobnicate(m)', "1: unknown operation 'frobnicate' (docs/litmus-language.md lists all operations)"],
     ['store(m, 0)', "1: 'store' lacks its argument 'byte' (expected store(mapping, offset, byte))"],

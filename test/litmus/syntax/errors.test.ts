@@ -56,7 +56,28 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
     'DAX x exists p = 1',
     ["t:1:16: unexpected '=' (write '==' to compare)"],
   ],
-  ['a single &', 'DAX x exists 1 & 2', ["t:1:16: unexpected character '&' (write '&&')"]],
+  [
+    'operators on bits, which there are none of',
+    'DAX x exists 1 & 2 finally (p | q) == 1',
+    ["t:1:16: unexpected '&' (write '&&')", "t:1:31: unexpected '|' (write '||')"],
+  ],
+  [
+    'flags and words that are put together as in C',
+    'DAX x process P { f = open(d, "a", create | trunc) mmap(f, prot=r|w, length=4K) mmap(d, (r | w) }',
+    [
+      "t:1:43: unexpected '|' (separate flags by commas)",
+      "t:1:66: unexpected '|' (give 'prot' one value, and separate flags by commas)",
+      "t:1:92: unexpected '|' (separate flags by commas)",
+      "t:1:97: unexpected '}' (expected ',' or the ')' that ends the arguments of 'mmap', for the '(' at 1:85)",
+    ],
+  ],
+  [
+    'a string in the place of a value',
+    'DAX x exists "a"[0].refcount == 1',
+    [
+      't:1:14: unexpected string (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)',
+    ],
+  ],
   [
     'an expression without its end',
     'DAX x\nexists p ==\nexists p == 1',
@@ -93,6 +114,34 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
     'a keyword as a name',
     'DAX x process fork { }',
     ["t:1:15: 'fork' is a keyword (choose another name for a process)"],
+  ],
+  [
+    'keywords as names, each once',
+    'DAX x\ndevice process = devdax(size=4M)\nprocess P {\n  barrier(never)\n  r = load(m, always)\n  exists = load(m, 0)\n' +
+      '  thread fork { munmap(m) }\n  assert repeat[0].refcount == hazard && P.finally == thread\n  s = never\n  t = load(m, 0)\n}\nexists exists',
+    [
+      "t:2:8: 'process' is a keyword (choose another name for a device)",
+      "t:4:11: 'never' is a keyword (choose another name)",
+      "t:5:15: 'always' is a keyword (choose another name)",
+      "t:6:3: 'exists' is a keyword (choose another name for the register)",
+      "t:7:10: 'fork' is a keyword (choose another name for a thread)",
+      "t:8:10: 'repeat' is a keyword (choose another name)",
+      "t:8:32: 'hazard' is a keyword (choose another name)",
+      "t:8:44: 'finally' is a keyword (expected the name of a field or register)",
+      "t:8:55: 'thread' is a keyword (choose another name)",
+      "t:9:7: 'never' is a keyword (expected an operation such as load)",
+      "t:12:8: 'exists' is a keyword (choose another name)",
+    ],
+  ],
+  [
+    'a keyword that begins what comes next',
+    'DAX x process P { assert 1 == assert 2 assert x == }\nexists 1 + exists 1\nexists 2 == never[devmap] 1',
+    [
+      "t:1:31: unexpected 'assert' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+      "t:1:52: unexpected '}' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+      "t:2:12: unexpected 'exists' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+      "t:3:13: unexpected 'never' (expected a value: a number, a register, a term such as d[0].refcount, or an errno name)",
+    ],
   ],
   [
     'an unknown scheme',
