@@ -2,13 +2,14 @@ import type { Operation, Parameter, RegisterKind } from '../operations/operation
 import type { ResolvedExpression } from '../program/expression.ts';
 import type { ResolvedArgument } from '../program/statement.ts';
 import type { Argument } from '../syntax/ast.ts';
-import { type BoundArguments, bareWord } from './binding.ts';
+import type { BoundArguments } from './binding.ts';
 import { deviceNamed } from './devices.ts';
 import { resolveExpression } from './expressions.ts';
 import { expectedKinds, KIND_TEXTS } from './kinds.ts';
 import { needMessage } from './needs.ts';
 import type { ProcessDraft } from './outline.ts';
 import { processNamed, registerIn, type Scope } from './scope.ts';
+import { bareWord, expectedOneOf, noWordMessage, suggestWord, wordsOf } from './words.ts';
 
 /** NAME_MAX of ext4 and xfs, for names of ASCII. */
 const LONGEST_FILE_NAME = 255;
@@ -96,11 +97,13 @@ function resolveWord(argument: Argument, parameter: Parameter, scope: Scope): Re
     }
     return { kind: 'word', word };
   }
-  const expected = `expected ${words.join(', ')}`;
-  const hint = word === null ? expected : scope.report.suggest(word, words, expected);
-  const message =
-    word === null ? `no word for '${parameter.name}'` : `unknown word '${word}' for '${parameter.name}'`;
-  return scope.report.error(argument.value.span, message, hint);
+  const { span } = argument.value;
+  const expected = expectedOneOf(wordsOf(parameter));
+  if (word === null) {
+    return scope.report.error(span, noWordMessage(argument, parameter), expected);
+  }
+  const hint = suggestWord(word, wordsOf(parameter), expected, scope.report);
+  return scope.report.error(span, `unknown word '${word}' for '${parameter.name}'`, hint);
 }
 
 function resolveText(argument: Argument, parameter: Parameter, scope: Scope): ResolvedArgument | null {

@@ -1,9 +1,17 @@
 import type { Operation, Parameter } from '../operations/operation.ts';
 import { signatureOf } from '../operations/signature.ts';
-
 import type { Span } from '../source/span.ts';
 import type { Argument } from '../syntax/ast.ts';
 import type { Report } from './report.ts';
+import {
+  bareWord,
+  expectedOneOf,
+  hasWord,
+  isCombination,
+  noWordMessage,
+  suggestWord,
+  wordsOf,
+} from './words.ts';
 
 /** Arguments by the name of their parameter. */
 export type BoundArguments = ReadonlyMap<string, Argument>;
@@ -93,10 +101,8 @@ class Binder {
       this.fail(span, `'${this.operation.name}' has no argument '${name}'`, hint);
     } else if (parameter.type.kind === 'flag') {
       this.fail(span, `'${name}' is a flag`, `write ${name} alone, or leave it out`);
-    } else if (this.bound.has(name)) {
-      this.fail(span, `argument '${name}' is given twice`, 'remove one of them');
     } else {
-      this.bound.set(name, argument);
+      this.bind(parameter, argument, span);
     }
   }
 
@@ -106,10 +112,23 @@ class Binder {
     } else {
       this.pastPositions = true;
     }
-    if (this.bound.has(parameter.name)) {
-      this.fail(argument.span, `argument '${parameter.name}' is given twice`, 'remove one of them');
-    } else {
+    this.bind(parameter, argument, argument.span);
+  }
+
+  private bind(parameter: Parameter, argument: Argument, span: Span): void {
+    const before = this.bound.get(parameter.name);
+    if (before === undefined) {
       this.bound.set(parameter.name, argument);
+      return;
+    }
+    const words = [before, argument]
+      .map(bareWord)
+      .filter((word) => word !== null && hasWord(parameter, word));
+    const [first = parameter.name, second = first] = words;
+    if (first === second) {
+      this.fail(span, `'${first}' is given twice`, 'remove one of them');
+    } else {
+      this.fail(span, `'${first}' and '${second}' exclude each other`, expectedOneOf(wordsOf(parameter)));
     }
   }
 
@@ -131,7 +150,7 @@ class Binder {
       this.fail(
         argument.span,
         `'${this.operation.name}' takes no '${word}' here`,
-        this.report.suggest(word, words, signature),
+        suggestWord(word, words, signature, this.report),
       );
     } else if (this.pastPositions && this.places.length > this.place) {
       this.fail(argument.span, 'an argument by position after a named one or a flag', signature);
@@ -142,16 +161,22 @@ class Binder {
 
   private reportNoWord(argument: Argument, parameter: Parameter, word: string | null): void {
     this.place += 1;
-    const words = [...wordsOf(parameter), ...this.operation.parameters.flatMap(wordsOf)];
-    const expected = `expected ${wordsOf(parameter).join(', ')}`;
-    if (word === null) {
-      this.fail(argument.span, `no word for '${parameter.name}'`, expected);
+    const { span } = argument;
+    const expected = parameter.required
+      ? expectedOneOf(wordsOf(parameter))
+      : `expected ${signatureOf(this.operation)}`;
+    if (word !== null) {
+      const words = [...wordsOf(parameter), ...this.operation.parameters.flatMap(wordsOf)];
+      const message = parameter.required
+        ? `unknown word '${word}' for '${parameter.name}'`
+        : `'${this.operation.name}' takes no '${word}' here`;
+      this.fail(span, message, suggestWord(word, words, expected, this.report));
+    } else if (parameter.required) {
+      this.fail(span, noWordMessage(argument, parameter), expected);
+    } else if (isCombination(argument)) {
+      this.fail(span, 'flags that an operator combines', 'separate them by commas');
     } else {
-      this.fail(
-        argument.span,
-        `unknown word '${word}' for '${parameter.name}'`,
-        this.report.suggest(word, words, expected),
-      );
+      this.fail(span, `'${this.operation.name}' takes a flag here`, expected);
     }
   }
 
@@ -159,23 +184,4 @@ class Binder {
     this.failed = true;
     this.report.error(span, message, hint);
   }
-}
-
-/** The word of an argument that is nothing but a name, else null. */
-export function bareWord(argument: Argument): string | null {
-  const { value } = argument;
-  return value.kind === 'path' && value.accessors.length === 0 ? value.root.name : null;
-}
-
-/** The bare words that stand for the parameter. */
-export function wordsOf(parameter: Parameter): readonly string[] {
-  const { type } = parameter;
-  if (type.kind === 'flag') {
-    return [parameter.name];
-  }
-  return type.kind === 'choice' ? [...type.words, ...(type.realKernelWords ?? [])] : [];
-}
-
-function hasWord(parameter: Parameter, word: string): boolean {
-  return wordsOf(parameter).includes(word);
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isOperationName, OPERATIONS, operationNamed, signatureOf } from '../../../src/litmus/index.ts';
 import { fileOperations } from '../../../src/litmus/operations/fileOperations.ts';
-import { wordsOf } from '../../../src/litmus/resolve/binding.ts';
+import { wordsOf } from '../../../src/litmus/resolve/words.ts';
 import { KEYWORDS } from '../../../src/litmus/syntax/keywords.ts';
 import { errorsOf, testWith } from '../support/inspect.ts';
 
