@@ -1,4 +1,5 @@
 import type { Operation, Parameter, RegisterKind } from '../operations/operation.ts';
+import { counterpartFor } from '../operations/otherNames.ts';
 import type { ResolvedExpression } from '../program/expression.ts';
 import type { ResolvedArgument } from '../program/statement.ts';
 import type { Argument } from '../syntax/ast.ts';
@@ -28,7 +29,9 @@ export function resolveArguments(
   for (const parameter of operation.parameters) {
     const argument = bound.get(parameter.name);
     const value =
-      argument === undefined ? fallbackOf(parameter) : resolveArgument(argument, parameter, scope, process);
+      argument === undefined
+        ? fallbackOf(parameter)
+        : resolveArgument(argument, parameter, operation, scope, process);
     if (value?.kind === 'process') {
       process = scope.outline.processes[value.process] ?? null;
     } else if (parameter.type.kind === 'process') {
@@ -55,6 +58,7 @@ function fallbackOf({ fallback }: Parameter): ResolvedArgument | null {
 function resolveArgument(
   argument: Argument,
   parameter: Parameter,
+  operation: Operation,
   scope: Scope,
   other: ProcessDraft | null,
 ): ResolvedArgument | null {
@@ -68,12 +72,14 @@ function resolveArgument(
       return resolveText(argument, parameter, scope);
     case 'number':
       return resolveNumber(argument, parameter, scope);
-    case 'register':
-      return resolveHandle(argument, type.accepts, scope, type.ofProcess === true ? other : scope.process);
+    case 'register': {
+      const process = type.ofProcess === true ? other : scope.process;
+      return resolveHandle(argument, type.accepts, operation, scope, process);
+    }
     case 'device':
       return resolveDevice(argument, scope, type.only ?? null);
     case 'mappable':
-      return resolveMappable(argument, type.accepts, scope);
+      return resolveMappable(argument, type.accepts, operation, scope);
     case 'process':
       return resolveProcess(argument, scope);
     case 'barrier':
@@ -159,6 +165,7 @@ function expressionOf(argument: Argument, scope: Scope): ResolvedExpression | nu
 function resolveHandle(
   argument: Argument,
   accepts: readonly RegisterKind[],
+  operation: Operation,
   scope: Scope,
   process: ProcessDraft | null,
 ): ResolvedArgument | null {
@@ -180,8 +187,10 @@ function resolveHandle(
   }
   const { kind, span: set } = found.draft;
   if (kind !== null && !accepts.includes(kind)) {
-    const message = `'${name}' is ${KIND_TEXTS[kind].noun}, set at ${set.line}:${set.column}`;
-    return report.error(span, message, expected);
+    const { noun } = KIND_TEXTS[kind];
+    const counterpart = counterpartFor(operation.name, kind);
+    const hint = counterpart === null ? expected : `${expected}; for ${noun} there is ${counterpart}`;
+    return report.error(span, `'${name}' is ${noun}, set at ${set.line}:${set.column}`, hint);
   }
   return kind && { kind: 'register', register: found.reference, holds: kind };
 }
@@ -211,6 +220,7 @@ function resolveDevice(
 function resolveMappable(
   argument: Argument,
   accepts: readonly RegisterKind[],
+  operation: Operation,
   scope: Scope,
 ): ResolvedArgument | null {
   const name = bareWord(argument);
@@ -224,7 +234,7 @@ function resolveMappable(
     return resolved;
   }
   if (scope.process !== null && registerIn(scope.process, name) !== null) {
-    return resolveHandle(argument, accepts, scope, scope.process);
+    return resolveHandle(argument, accepts, operation, scope, scope.process);
   }
   const names = scope.devices.map((candidate) => candidate.name);
   const expected = `expected a device, or ${expectedKinds(accepts)}`;

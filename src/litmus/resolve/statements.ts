@@ -1,5 +1,6 @@
 import { callText } from '../format/callText.ts';
 import { expressionText } from '../format/expressionText.ts';
+import { operationOtherwiseNamed } from '../operations/otherNames.ts';
 import { OPERATIONS } from '../operations/table.ts';
 import type { RegisterReference, ResolvedExpression } from '../program/expression.ts';
 import type {
@@ -104,11 +105,9 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
   const { name, span } = call.operation;
   if (operation === null) {
     const names = OPERATIONS.map((candidate) => candidate.name);
-    return report.error(
-      span,
-      `unknown operation '${name}'`,
-      report.suggest(name, names, 'docs/litmus-language.md lists all operations'),
-    );
+    const hint = 'docs/litmus-language.md lists all operations';
+    const written = operationOtherwiseNamed(name) ?? name;
+    return report.error(span, `unknown operation '${name}'`, report.suggest(written, names, hint));
   }
   if (!scope.allowed.includes(operation.need)) {
     const { message, hint } = needMessage(`operation '${name}'`);

@@ -361,7 +361,7 @@ describe('files', () => {
       [
         "t:6:11: 'm' is a mapping, set at 5:1 (expected a file, from open with a name)",
         "t:7:7: 'd' is a device (expected a file, from open with a name)",
-        "t:8:6: 'f' is a file, set at 4:1 (expected a mapping, from mmap)",
+        "t:8:6: 'f' is a file, set at 4:1 (expected a mapping, from mmap; for a file there is read)",
       ],
     );
   });
