@@ -1,3 +1,4 @@
+import type { RegisterKind } from '../operations/operation.ts';
 import type { ResolvedExpression, Term } from '../program/expression.ts';
 import type { Device } from '../program/program.ts';
 import type { Span } from '../source/span.ts';
@@ -107,6 +108,13 @@ function resolveDeviceTerm(
       `write ${name}[0].refcount or ${name}.size`,
     );
   }
+  if (Object.hasOwn(PAGE_FIELDS, first.name)) {
+    return report.error(
+      first.span,
+      `'${name}' has no field '${first.name}'`,
+      `write ${name}[0].${first.name}`,
+    );
+  }
   const fields: Readonly<Record<string, string>> = { ...DEVICE_FIELDS, pgmap: '' };
   const field = fieldAt<DeviceField>(first, second, fields, name, path.span, scope);
   return field && { kind: 'device', device: device.index, field, span: path.span };
@@ -146,26 +154,55 @@ function resolveRegisterTerm(
     second?.kind === 'index'
   ) {
     const field = fieldAt<EntryField>(third, fourth, ENTRY_FIELDS, `${written}.pte[…]`, span, scope);
-    const index = resolveIndex(second.index);
+    const index = pageIndex(second.index, `mapping '${written}'`, scope, resolveIndex);
     return field && index && { kind: 'entry', mapping: reference, index, field, span };
   }
   if (draft.kind === 'file' && first.kind === 'index') {
     const field = fieldAt<FilePageField>(second, third, FILE_PAGE_FIELDS, `${written}[…]`, span, scope);
-    const index = resolveIndex(first.index);
+    const index = pageIndex(first.index, `file '${written}'`, scope, resolveIndex);
     return field && index && { kind: 'filePage', file: reference, index, field, span };
   }
   return scope.report.error(
     first.span,
     `${KIND_TEXTS[draft.kind].noun} has no '${first.kind === 'field' ? `.${first.name}` : '[…]'}'`,
-    termHint(written, draft.kind),
+    termHint(written, draft.kind, first),
   );
 }
 
-function termHint(written: string, kind: string): string {
-  if (kind === 'mapping') {
-    return `write ${written}.pte[0].present, or another field of an entry`;
+/** The index of a page; one below 0 is an error of the test. Pages beyond the end there may be some other time. */
+function pageIndex(
+  written: Expression,
+  owner: string,
+  scope: Scope,
+  resolveIndex: IndexResolver,
+): ResolvedExpression | null {
+  const index = resolveIndex(written);
+  if (index?.kind === 'number' && index.value < 0) {
+    return scope.report.error(index.span, `${owner} has no page ${index.value}`, 'pages are counted from 0');
   }
-  return kind === 'file' ? `write ${written}[0].refcount` : `write ${written} alone`;
+  return index;
+}
+
+/** What can be asked of a register of a kind, where `wrong` cannot. */
+function termHint(written: string, kind: RegisterKind, wrong: Accessor): string {
+  const name = wrong.kind === 'field' ? wrong.name : '';
+  if (kind === 'mapping') {
+    return Object.hasOwn(ENTRY_FIELDS, name)
+      ? `write ${written}.pte[0].${name}`
+      : `a mapping is asked for its entries: ${termsOf(`${written}.pte[0]`, ENTRY_FIELDS)}`;
+  }
+  if (kind === 'file') {
+    return Object.hasOwn(FILE_PAGE_FIELDS, name)
+      ? `write ${written}[0].${name}`
+      : `a file is asked for its pages, and not for its size: ${termsOf(`${written}[0]`, FILE_PAGE_FIELDS)}`;
+  }
+  return `write ${written} alone`;
+}
+
+/** `f[0].refcount, .mapcount or .order`. */
+function termsOf(owner: string, fields: Readonly<Record<string, string>>): string {
+  const names = Object.keys(fields).map((field) => `.${field}`);
+  return `${owner}${names.slice(0, -1).join(', ')} or ${names.at(-1)}`;
 }
 
 /** The field that ends a term, checked against those that there are. */

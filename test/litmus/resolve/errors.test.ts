@@ -203,6 +203,9 @@ describe('names of processes and threads', () => {
 });
 
 describe('terms', () => {
+  const ENTRIES =
+    'a mapping is asked for its entries: m.pte[0].present, .rw, .dirty, .saved_dirty, .soft_dirty, .young, .devmap, .special, .level or .page';
+
   it.each<Case>([
     ['assert d[1023].order == 0 && d.pgmap.ref == 0 && !d.pgmap.dying && d.bound && d.size == 4M'],
     ['assert m.pte[1].saved_dirty + P.m.pte[0].level == 0'],
@@ -234,8 +237,12 @@ describe('terms', () => {
       'assert m.pte[0]',
       "8: 'm.pte[…]' lacks a field (expected one of present, rw, dirty, saved_dirty, soft_dirty, young, devmap, special, level, page)",
     ],
-    ['assert m.pte.rw', "10: a mapping has no '.pte' (write m.pte[0].present, or another field of an entry)"],
-    ['assert m[0].rw', "9: a mapping has no '[…]' (write m.pte[0].present, or another field of an entry)"],
+    ['assert m.pte.rw', `10: a mapping has no '.pte' (${ENTRIES})`],
+    ['assert m[0].rw', `9: a mapping has no '[…]' (${ENTRIES})`],
+    ['assert m.rw', "10: a mapping has no '.rw' (write m.pte[0].rw)"],
+    ['assert d.refcount', "10: 'd' has no field 'refcount' (write d[0].refcount)"],
+    ['assert m.pte[-1].rw', "14: mapping 'm' has no page -1 (pages are counted from 0)"],
+    ['assert P.m.pte[4 - 8].rw', "16: mapping 'P.m' has no page -4 (pages are counted from 0)"],
     ['x = load(m, 0) assert x.y', "25: a number has no '.y' (write x alone)"],
     [
       'thread A { x = load(m, 0) } assert A.x',
@@ -368,9 +375,28 @@ describe('files', () => {
 
   it('have pages with the fields of pages', () => {
     expect(onFiles('f = open(d, "a")\nassert f.present\nassert f[0].size == 1\nassert f[0] == 1')).toEqual([
-      "t:5:10: a file has no '.present' (write f[0].refcount)",
+      "t:5:10: a file has no '.present' (write f[0].present)",
       "t:6:13: 'f[…]' has no field 'size' (expected one of refcount, mapcount, pincount, order, present)",
       "t:7:8: 'f[…]' lacks a field (expected one of refcount, mapcount, pincount, order, present)",
+    ]);
+  });
+});
+
+describe('terms of files', () => {
+  it('are those of their pages, from page 0: sizes cannot be asked for', () => {
+    const source = `DAX t
+device d = fsdax(size=4M)
+process P {
+f = open(d, "a")
+assert f.size == 1
+assert f[-1].present
+assert P.f[0 - 2].refcount == 1
+assert f[1].present
+}`;
+    expect(errorsOf(source)).toEqual([
+      "t:5:10: a file has no '.size' (a file is asked for its pages, and not for its size: f[0].refcount, .mapcount, .pincount, .order or .present)",
+      "t:6:10: file 'f' has no page -1 (pages are counted from 0)",
+      "t:7:12: file 'P.f' has no page -2 (pages are counted from 0)",
     ]);
   });
 });
