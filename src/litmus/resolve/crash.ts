@@ -1,5 +1,6 @@
 import type { Device, Process, Register, Thread } from '../program/program.ts';
 import type { ResolvedOperation, ResolvedRow, ResolvedStatement } from '../program/statement.ts';
+import { KIND_TEXTS } from './kinds.ts';
 import type { Report } from './report.ts';
 
 export interface CrashParts {
@@ -80,8 +81,9 @@ class LostRegisters {
     for (const { register: read, use } of reads) {
       if (use === 'handle' && this.lost.has(read.slot) && !this.said.has(span.offset)) {
         this.said.add(span.offset);
-        const message = `'${this.registers[read.slot]?.name ?? ''}' is from before crash(), which left nothing of it`;
-        this.report.error(span, message, 'map it again');
+        const { name = '', kind = 'number' } = this.registers[read.slot] ?? {};
+        const message = `'${name}' is from before crash(), which left nothing of it`;
+        this.report.error(span, message, KIND_TEXTS[kind].again);
       }
     }
     if (register !== null) {

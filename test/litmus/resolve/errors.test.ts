@@ -426,10 +426,22 @@ describe('crash()', () => {
   });
 
   it('leaves nothing that was mapped or held, and opens files again', () => {
-    const lost = (name: string): string =>
-      `'${name}' is from before crash(), which left nothing of it (map it again)`;
+    const lost = (name: string, again: string): string =>
+      `'${name}' is from before crash(), which left nothing of it (${again})`;
     const body = `${file}\nm = mmap(f, 0, 4K, rw)\np = pin(m, 0, 4K)\ncrash()\nx = load(m, 0)\nunpin(p)\nfsync(f)`;
-    expect(crashing(body)).toEqual([`t:8:1: ${lost('m')}`, `t:9:1: ${lost('p')}`]);
+    expect(crashing(body)).toEqual([
+      `t:8:1: ${lost('m', 'map it again')}`,
+      `t:9:1: ${lost('p', 'pin it again')}`,
+    ]);
+    const held = `${file}\nm = mmap(f, 0, 4K, rw)\ng = get(m, 0, 4K) v = vmsplice(m, 0, 4K) u = io_uring_register(m, 0, 4K)`;
+    expect(
+      crashing(`${held}\nq = io_submit(m, 0, 512, read)\ncrash()\nput(g)\nput(v)\nclose(u)\nio_getevents(q)`),
+    ).toEqual([
+      `t:9:1: ${lost('g', 'get it again')}`,
+      `t:10:1: ${lost('v', 'fill another one')}`,
+      `t:11:1: ${lost('u', 'register it again')}`,
+      `t:12:1: ${lost('q', 'submit it again')}`,
+    ]);
     const again = `${file}\nm = mmap(f, 0, 4K, rw)\ncrash()\nm = mmap(f, 0, 4K, r)\nx = load(m, 0)`;
     expect(crashing(again)).toEqual([]);
   });
