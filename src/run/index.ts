@@ -4,6 +4,6 @@
  */
 export { Execution, type ExecutionOptions } from './interpreter/execution.ts';
 export { errorResult } from './report/result.ts';
-export type { DetailedStep } from './report/stepChanges.ts';
+export { type DetailedStep, isOver } from './report/stepChanges.ts';
 export { type RunOptions, retrace, run } from './run.ts';
 export { formatReplay, parseReplay, type ReplaySchedule, type ScheduleRun } from './schedule/replayString.ts';

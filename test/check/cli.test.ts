@@ -70,6 +70,36 @@ describe('daxlab check', () => {
     expect(again.out).toContain('✗ always d[0].refcount < 1000');
   });
 
+  it('lists with a counterexample the operations that are not over, and what they wait for', async () => {
+    const folder = folderOf({
+      hangs: `DAX hangs
+device d = fsdax(size=16M, fs=xfs)
+process P {
+  f = open(d, "a", create, size=8K)
+  m = mmap(f, length=8K, prot=rw)
+  thread A { p = pin(m, 0, 4K, write) a = write(f, 4K, 5) unpin(p) }
+  thread B { b = ftruncate(f, 0) }
+}
+`,
+    });
+    const { out } = await daxlab(['check', '--scheme', 'refcount', folder]);
+    expect(
+      out
+        .split('\n')
+        .filter((line) => / {2}(?:waits for|… under way)/.test(line))
+        .sort(),
+    ).toEqual([
+      '    P.A  a = write(f, 4K, 5)  waits for "a".i_rwsem',
+      '    P.B  b = ftruncate(f, 0)  waits for page d[0] (page 0 of "a") to become idle',
+    ]);
+    const { out: json } = await daxlab(['check', '--json', '--scheme', 'refcount', folder]);
+    expect(
+      resultsOf(json)[0]
+        ?.unfinished?.map(({ waitsFor }) => waitsFor)
+        .sort(),
+    ).toEqual(['"a".i_rwsem', 'page d[0] (page 0 of "a") to become idle']);
+  });
+
   it('shows ends that only one scheme has', async () => {
     const same = await daxlab(['check', '--diff', folderOf({ race: RACE })]);
     expect(same.out).toContain('the schemes have the same outcomes');

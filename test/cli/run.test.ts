@@ -59,6 +59,31 @@ never P.r == EINVAL
     );
   });
 
+  it('shows where an operation fell asleep, under a scheme where it did, and what never ends', async () => {
+    const source = `DAX sleeper
+device d = fsdax(size=16M, fs=xfs)
+process P {
+  f = open(d, "a", create, size=4K)
+  m = mmap(f, length=4K, prot=rw)
+  p = pin(m, 0, 4K, write)
+  thread A { x = punch(f, 0, 4K) }
+  thread B { unpin(p) q = pin(m, 0, 4K, write) ftruncate(f, 0) }
+}
+`;
+    const { out } = await daxlab(['run', '--scheme', 'refcount', '-'], { input: source });
+    const lines = out.split('\n').filter((line) => line.startsWith('  P'));
+    const waitsFor = 'waits for page d[0] (page 0 of "a") to become idle';
+    expect(lines.slice(3)).toEqual([
+      `  P.A  x = punch(f, 0, 4K)  ${waitsFor}`,
+      '  P.B  unpin(p)  = 0',
+      '  P.A  x = punch(f, 0, 4K)  = 0',
+      '  P.B  q = pin(m, 0, 4K, write)  = 1',
+      expect.stringMatching(
+        /^ {2}P\.B {2}ftruncate\(f, 0\) {2}waits for page d\[\d\] \(page 0 of "a"\) to become idle$/,
+      ),
+    ]);
+  });
+
   it('traces every step inside the kernel', async () => {
     const { out } = await daxlab(['run', '--scheme', 'refcount', '--trace', test('fails')]);
     const lines = out.split('\n').filter((line) => line.startsWith('refcount  '));

@@ -4,12 +4,7 @@ import type { Program, Scheme } from '../../../src/litmus/index.ts';
 import { isDeclared } from '../../../src/litmus/index.ts';
 import type { Step, TestResult, TraceEntry } from '../../../src/litmus/output/index.ts';
 import { hasStructPage } from '../../../src/run/boot/boot.ts';
-import {
-  type DetailedStep,
-  Execution,
-  type ExecutionOptions,
-  type ReplaySchedule,
-} from '../../../src/run/index.ts';
+import { Execution, type ExecutionOptions, isOver, type ReplaySchedule } from '../../../src/run/index.ts';
 import { type Actor, threadOf } from '../../../src/run/observe/actor.ts';
 import { KnowledgeKeeper } from './knowledge.ts';
 import {
@@ -40,6 +35,7 @@ export function record(program: Program, scheme: Scheme, options: RecordOptions 
   return new Recorder(program, scheme, options).record();
 }
 
+type Changes = RecordedOperation['changes'];
 type OpenOperation = { -readonly [Key in keyof RecordedOperation]: RecordedOperation[Key] };
 
 class Recorder {
@@ -58,7 +54,7 @@ class Recorder {
   private readonly open = new Map<number, { readonly index: number; readonly actor: Actor }>();
   private readonly begun = new Map<number, number>();
   /** The operation that the step under way has ended. */
-  private ended: DetailedStep | undefined;
+  private ended: { readonly step: Step; readonly changes: Changes } | undefined;
 
   constructor(program: Program, scheme: Scheme, { replay, variant, stepsKept = STEPS_KEPT }: RecordOptions) {
     this.program = program;
@@ -68,8 +64,10 @@ class Recorder {
     this.execution = new Execution(program, scheme, {
       ...this.options,
       onStep: (entry) => this.stepped(entry),
-      onOperation: (operation) => {
-        this.ended = operation;
+      onOperation: ({ by, step, changes }) => {
+        const operation = this.operations[this.open.get(by)?.index ?? this.operations.length];
+        if (isOver(step)) this.ended = { step, changes };
+        else if (operation !== undefined) operation.changes = joined(operation.changes, changes);
       },
     });
     const { memory, observer } = this.execution.parts;
@@ -185,9 +183,17 @@ class Recorder {
     this.ended = undefined;
     operation.line = step.line;
     operation.result = withoutPages(step);
-    operation.changes = changes;
+    operation.changes = joined(operation.changes, changes);
     this.open.delete(operation.thread);
   }
+}
+
+/** What was changed first and then: words that are again what they were are left out. */
+function joined(first: Changes, then: Changes): Changes {
+  const all = Object.entries({ ...first, ...then }).map(([name, [before, after]]) => {
+    return [name, [first[name]?.[0] ?? before, after]] as const;
+  });
+  return Object.fromEntries(all.filter(([, [before, after]]) => before !== after));
 }
 
 /** Pages are read from the states themselves. */

@@ -79,6 +79,7 @@ class ResultBuilder {
       source: 'model',
       verdict: this.verdict(first !== undefined, conditions, coverage.complete),
       steps: first?.result.steps ?? [],
+      ...(first?.result.unfinished && { unfinished: first.result.unfinished }),
       ...(first?.result.replay === undefined ? {} : { replay: first.result.replay }),
       ...(options.allOutcomes === true ? { outcomes: this.outcomes() } : {}),
       conditions: conditions.map(({ result }) => result),

@@ -10,7 +10,7 @@ import type { TestResult, Verdict } from '../../litmus/output/index.ts';
 export function searchResult(found: Found, seconds: number): TestResult {
   const { bug, scheme, withBug, without } = found;
   const shown = without.verdict === 'violated' ? without : withBug;
-  const { steps, replay, conditions, violations } = shown;
+  const { steps, unfinished, replay, conditions, violations } = shown;
   const complaint = complaintOf(found);
   return {
     file: bug.program.fileName,
@@ -19,6 +19,7 @@ export function searchResult(found: Found, seconds: number): TestResult {
     source: 'model',
     verdict: verdictOf(found),
     steps,
+    ...(unfinished && { unfinished }),
     ...(replay === undefined ? {} : { replay }),
     ...(complaint === undefined ? {} : { error: complaint }),
     conditions,

@@ -1,32 +1,22 @@
 import type { TestResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
-import { resultText, whoText } from '../show/stepText.ts';
+import { standText, whoText } from '../show/stepText.ts';
 import { traceLines } from './traceLines.ts';
 
 /**
- * One execution that breaks the test: the operations that are over, those that the actors are still in, and the steps inside
- * the kernel that lead to the first violation.
+ * One execution that breaks the test: the operations that are over, those that are not, and the steps inside the kernel that
+ * lead to the first violation.
  */
-export function counterexampleLines({ steps, violations, replay }: TestResult, colors: Colors): string[] {
+export function counterexampleLines(result: TestResult, colors: Colors): string[] {
+  const { steps, unfinished = [], violations, replay } = result;
   if (replay === undefined) return [];
   const shown = violations.find(({ trace }) => trace.length > 0);
-  const over = steps.map((step) => ({ who: whoText(step), text: step.text, result: resultText(step) }));
-  const begun = (shown?.actors ?? []).flatMap((actor) => {
-    const [who = '', text = ''] = splitOnce(actor, ': ');
-    const isOver = over.some((operation) => operation.who === who && operation.text === text);
-    return isOver || text === '' ? [] : [{ who, text }];
+  const operations = [...steps, ...unfinished];
+  const width = Math.max(0, ...operations.map((operation) => whoText(operation).length));
+  const lines = operations.map((operation) => {
+    const stand = standText(operation);
+    const head = `${colors.cyan(whoText(operation).padEnd(width))}  ${operation.text}`;
+    return stand === '' ? head : `${head}${colors.dim(`  ${stand}`)}`;
   });
-  const width = Math.max(0, ...[...over, ...begun].map(({ who }) => who.length));
-  const line = (who: string, text: string, end: string): string =>
-    `${colors.cyan(who.padEnd(width))}  ${text}${end === '' ? '' : colors.dim(`  ${end}`)}`;
-  return [
-    ...over.map(({ who, text, result }) => line(who, text, result === '' ? '' : `= ${result}`)),
-    ...begun.map(({ who, text }) => line(who, text, '… under way')),
-    ...(shown === undefined ? [] : ['', ...traceLines(shown.trace, colors)]),
-  ];
-}
-
-function splitOnce(text: string, separator: string): readonly [string, string] {
-  const at = text.indexOf(separator);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + separator.length)];
+  return [...lines, ...(shown === undefined ? [] : ['', ...traceLines(shown.trace, colors)])];
 }

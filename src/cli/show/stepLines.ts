@@ -1,12 +1,13 @@
 import { differenceOf } from '../../compare/index.ts';
-import type { DetailedStep } from '../../run/index.ts';
+import { type DetailedStep, isOver } from '../../run/index.ts';
 import type { SchemeOutcome } from '../run/runTest.ts';
 import { changeText } from './changeText.ts';
 import type { Colors } from './colors.ts';
-import { resultText, whoText } from './stepText.ts';
+import { resultText, standText, whoText } from './stepText.ts';
 
 /**
- * The steps of a test, one line each with what they changed below. Under two schemes that executed the same operations
+ * The operations of a test, one line each with what they changed below; one that sleeps while others come to their end has a
+ * line where it fell asleep, too. Under two schemes that executed the same operations
  * there is one list, and the schemes are named only where they differ.
  */
 export function stepLines(outcomes: readonly SchemeOutcome[], colors: Colors): string[] {
@@ -26,8 +27,18 @@ function areAligned(left: readonly DetailedStep[], right: readonly DetailedStep[
     left.length === right.length &&
     left.every(({ step }, position) => {
       const other = right[position];
-      return other !== undefined && differenceOf(step, other.step) !== 'operation';
+      return other !== undefined && areSameOperation(step, other.step);
     })
+  );
+}
+
+function areSameOperation(one: DetailedStep['step'], other: DetailedStep['step']): boolean {
+  if (isOver(one) && isOver(other)) return differenceOf(one, other) !== 'operation';
+  return (
+    isOver(one) === isOver(other) &&
+    whoText(one) === whoText(other) &&
+    one.text === other.text &&
+    standText(one) === standText(other)
   );
 }
 
@@ -42,7 +53,7 @@ function listLines(outcomes: readonly SchemeOutcome[], colors: Colors): string[]
     });
     return positionLines(columns, width, colors);
   });
-  const more = (outcomes[0]?.result.steps.length ?? 0) - shown.length;
+  const more = (outcomes[0]?.result.steps.length ?? 0) - shown.filter(({ step }) => isOver(step)).length;
   return more > 0 ? [...lines, colors.dim(`… and ${more} more operations`)] : lines;
 }
 
@@ -55,12 +66,11 @@ function positionLines(columns: readonly Column[], width: number, colors: Colors
   const step = columns[0]?.detail.step;
   if (step === undefined) return [];
   const who = colors.cyan(whoText(step).padEnd(width));
-  const results = columns.map(({ detail }) => resultText(detail.step));
-  const isSame = results.every((text) => text === results[0]);
-  const result = isSame
-    ? (results[0] ?? '')
-    : columns.map(({ scheme }, position) => `${scheme} ${results[position]}`).join(', ');
-  const head = `${who}  ${step.text}${result === '' ? '' : colors.dim(`  = ${result}`)}`;
+  const stands = columns.map(({ detail }) => standText(detail.step));
+  const isSame = stands.every((text) => text === stands[0]);
+  const results = columns.map(({ scheme, detail }) => `${scheme} ${resultText(detail.step)}`);
+  const stand = isSame ? (stands[0] ?? '') : `= ${results.join(', ')}`;
+  const head = `${who}  ${step.text}${stand === '' ? '' : colors.dim(`  ${stand}`)}`;
   return [head, ...changeLines(columns, ' '.repeat(width + 4), colors)];
 }
 

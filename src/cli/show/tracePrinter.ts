@@ -1,15 +1,15 @@
 import type { Scheme } from '../../litmus/index.ts';
-import type { Step, TraceEntry } from '../../litmus/output/index.ts';
+import type { Step, TraceEntry, UnfinishedOperation } from '../../litmus/output/index.ts';
 import type { Host } from '../host.ts';
 import { changeText } from './changeText.ts';
-import { resultText, whoText } from './stepText.ts';
+import { standText, whoText } from './stepText.ts';
 
 /** Prints an execution step by step as it happens, and each operation behind its last step. */
 export class TracePrinter {
   private readonly scheme: Scheme;
   private readonly host: Host;
-  /** Operations that the step under way has ended: they are told of before their last step is. */
-  private readonly ended: Step[] = [];
+  /** Operations that the step under way has ended, and those that slept meanwhile: they are told of before that step is. */
+  private readonly told: (Step | UnfinishedOperation)[] = [];
 
   constructor(scheme: Scheme, host: Host) {
     this.scheme = scheme;
@@ -21,15 +21,15 @@ export class TracePrinter {
     const place = file === '' ? '' : `  ${file}:${line}`;
     const changed = Object.entries(changes).map(([word, values]) => changeText(word, values));
     this.print(thread, `${name}${place}${changed.length === 0 ? '' : `  ${changed.join(', ')}`}`);
-    for (const step of this.ended.splice(0)) {
-      const result = resultText(step);
-      this.print(whoText(step), `── ${step.text}${result === '' ? '' : `  = ${result}`}`);
+    for (const step of this.told.splice(0)) {
+      const stand = standText(step);
+      this.print(whoText(step), `── ${step.text}${stand === '' ? '' : `  ${stand}`}`);
     }
   }
 
-  /** The step under way ends an operation. */
-  operation(step: Step): void {
-    this.ended.push(step);
+  /** The step under way ends an operation, or finds another one asleep. */
+  operation(step: Step | UnfinishedOperation): void {
+    this.told.push(step);
   }
 
   private print(thread: string, text: string): void {

@@ -1,4 +1,5 @@
 import type { DialectProgram, Overrides } from '../../compile/link/selection.ts';
+import { kernelProgram } from '../../kernel/link.ts';
 import { isDeclared, type Program, type Scheme } from '../../litmus/index.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { SlabMemory } from '../../machine/slabMemory.ts';
@@ -13,6 +14,8 @@ import { Observer } from '../observe/observer.ts';
 import { PageHolders } from '../observe/pageHolders.ts';
 import { type DetailedStep, StepChanges } from '../report/stepChanges.ts';
 import { StepList } from '../report/steps.ts';
+import { UnfinishedOperations } from '../report/unfinished.ts';
+import { WaitTest } from '../report/waitTest.ts';
 import { WordNames } from '../report/wordNames.ts';
 import { Descriptors } from '../state/descriptors.ts';
 import { Registers } from '../state/registers.ts';
@@ -49,6 +52,7 @@ export interface Assembly {
   readonly steps: StepList;
   /** Names the words of the memory. */
   readonly wordNames: WordNames;
+  readonly unfinished: UnfinishedOperations;
   /** Undefined where nobody wants to know. */
   readonly details: StepChanges | undefined;
   /** Undefined where one thread is alone: it waits for nobody. */
@@ -94,10 +98,6 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     tables,
   });
   const steps = new StepList(program, observer);
-  const details =
-    options.onOperation === undefined
-      ? undefined
-      : new StepChanges({ memory, names: wordNames, observer, thread: () => machine.cpu });
   const tasks = new Tasks({
     program,
     world: { memory, registers, descriptors, observer, lookup },
@@ -105,7 +105,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     processes,
     record: (state, record) => {
       const step = steps.add(state, record);
-      if (step !== undefined && details !== undefined) options.onOperation?.(details.take(state.index, step));
+      if (step !== undefined) details?.over(state.index, step);
     },
   });
   const stepper = new Stepper(tasks, kernel, observer);
@@ -113,6 +113,27 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     cpus > 1
       ? new LockOwners(memory, () => ({ thread: machine.cpu, site: stepper.lastChain.at(-1) }))
       : undefined;
+  const { steps: primitives } = (sources ?? kernelProgram).scope;
+  const waitTest = new WaitTest(
+    machine,
+    primitives,
+    (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
+  );
+  const unfinished = new UnfinishedOperations({
+    program,
+    names,
+    observer,
+    stepper,
+    owners,
+    memory,
+    wordNames,
+    threads,
+    waitTest,
+  });
+  const tell = options.onOperation;
+  const details: StepChanges | undefined =
+    tell &&
+    new StepChanges({ memory, names: wordNames, observer, unfinished, thread: () => machine.cpu, tell });
   return {
     machine,
     memory,
@@ -126,6 +147,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     stepper,
     steps,
     wordNames,
+    unfinished,
     details,
     owners,
   };

@@ -40,6 +40,8 @@ export class Execution {
   /** Threads that may take the next step, found anew for each. */
   private readonly ready: number[] = [];
   private readonly tracing: Tracing | undefined;
+  /** Whether somebody wants to know which operations sleep. */
+  private readonly followsWaits: boolean;
   private isOver = false;
   private error: string | undefined;
 
@@ -50,6 +52,7 @@ export class Execution {
     const { onStep, onOperation, sources, overrides = {}, generators = onStep !== undefined } = options;
     this.parts = assemble(program, scheme, { sources, overrides, trace: onStep !== undefined, onOperation });
     this.tracing = onStep === undefined ? undefined : new Tracing(this.parts, onStep);
+    this.followsWaits = onStep !== undefined || onOperation !== undefined;
     this.mayRunWhole = !this.schedule.isByStep && !generators && !this.parts.board.watchesSteps;
     this.guarded(() => this.boot());
   }
@@ -92,7 +95,7 @@ export class Execution {
       const state = threads.state(this.schedule.scheduler.choose(this.ready));
       this.stepThread(state, this.mayRunWhole && live === 1);
     } else if (live > 0) {
-      reportStuck(threads.live(), this.parts);
+      this.stuck(threads.live());
       this.isOver = true;
     } else {
       this.end();
@@ -113,7 +116,7 @@ export class Execution {
   }
 
   private stepThread(state: ThreadState, whole: boolean): void {
-    const { stepper, observer, board } = this.parts;
+    const { stepper, observer, board, unfinished } = this.parts;
     const outcome = stepper.step(state, whole);
     if (outcome === 'blocked') {
       this.blockedAt[state.index] = stepper.steps;
@@ -121,6 +124,7 @@ export class Execution {
       return;
     }
     this.schedule.stepped(state.index, outcome === 'done');
+    if (this.followsWaits) unfinished.stepped(state.index);
     if (stepper.isQuiescent) observer.settle();
     board.step();
     this.tracing?.stepped(state);
@@ -135,11 +139,18 @@ export class Execution {
       if (state.status !== 'finished') continue;
       state.status = 'live';
       if (stepper.step(state, true) === 'blocked') {
-        reportStuck([state], this.parts);
+        this.stuck([state]);
         return;
       }
     }
     observer.end();
+  }
+
+  private stuck(states: readonly ThreadState[]): void {
+    const { unfinished, details } = this.parts;
+    reportStuck(states, this.parts);
+    unfinished.areStuck(states);
+    details?.stuck(states);
   }
 
   /** Ends the test where it asks for what cannot be. */

@@ -62,6 +62,20 @@ export class Stepper {
     return this.obstacles.get(thread);
   }
 
+  /** Whether a thread is inside an operation. */
+  isInside(thread: number): boolean {
+    return this.running.has(thread);
+  }
+
+  /** What may be in the way of the next step of a thread that is inside an operation; undefined where nothing can be. */
+  aheadOf(thread: number): Obstacle | undefined {
+    const { stuck, request, kernelThread } = this.running.get(thread) ?? {};
+    if (stuck !== undefined) return stuck;
+    if (request?.kind === 'wait') return { kind: 'wait', request };
+    const step = kernelThread?.pending;
+    return step && kernelThread && { kind: 'primitive', step, chain: kernelThread.chain };
+  }
+
   /** Takes one step of a thread's operation; with `whole`, which needs that nobody else lives, all of them. */
   step(state: ThreadState, whole: boolean): StepOutcome {
     const known = this.running.get(state.index);

@@ -10,12 +10,14 @@ import type { Observer } from '../observe/observer.ts';
 import type { WordNames } from '../report/wordNames.ts';
 import { idleReason } from './idleWait.ts';
 import type { LockOwners } from './lockOwners.ts';
-import type { Stepper } from './stepper.ts';
+import type { Obstacle, Stepper } from './stepper.ts';
 import type { ThreadSet } from './threadSet.ts';
 import { isGone } from './threadState.ts';
 
 /** What one thread waits for, and whom. */
 export interface Wait {
+  /** What it cannot go on without; null where it would only go round. */
+  readonly what: string | null;
   /** `P.A waits for …`. */
   readonly message: string;
   /** Threads that could end the wait; empty when nobody is known to. */
@@ -56,17 +58,23 @@ export interface Reason {
 
 /** Says what a thread that cannot step waits for: in which kernel function, for which word, and who is in the way. */
 export function waitOf(thread: number, parts: WaitParts): Wait {
-  const { names, stepper } = parts;
-  const name = names.threadName(thread);
-  const obstacle = stepper.obstacleOf(thread);
-  if (obstacle === undefined) return { message: `${name} waits for nothing known`, whom: [] };
+  const obstacle = parts.stepper.obstacleOf(thread);
+  if (obstacle !== undefined) return waitAt(obstacle, thread, parts);
+  const name = parts.names.threadName(thread);
+  return { what: null, message: `${name} waits for nothing known`, whom: [] };
+}
+
+/** The same of what is in a thread's way, or may be once it is asked. */
+export function waitAt(obstacle: Obstacle, thread: number, parts: WaitParts): Wait {
+  const name = parts.names.threadName(thread);
   if (obstacle.kind === 'endless') {
-    return { message: `${name} makes no progress: ${obstacle.message}`, whom: [] };
+    return { what: null, message: `${name} makes no progress: ${obstacle.message}`, whom: [] };
   }
   if (obstacle.kind === 'wait') {
+    const { what } = obstacle.request;
     const whom = obstacle.request.whom();
     const missing = whom.map((other) => missingText(other, parts)).join(', ');
-    return { message: `${name} waits for ${obstacle.request.what} (${missing})`, whom };
+    return { what, message: `${name} waits for ${what} (${missing})`, whom };
   }
   const { primitive, args } = obstacle.step;
   const { what, because, whom } = reasonOf(thread, primitive, args, parts);
@@ -75,6 +83,7 @@ export function waitOf(thread: number, parts: WaitParts): Wait {
     (detail) => detail !== '',
   );
   return {
+    what,
     message: `${name} waits for ${what}${details.length === 0 ? '' : ` (${details.join('; ')})`}`,
     whom,
   };

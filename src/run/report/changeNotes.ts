@@ -27,6 +27,8 @@ export interface ChangeNotesOptions {
   readonly isThere: (struct: string, index: number) => boolean;
   /** Words that are kept of one thread. */
   readonly limit: number;
+  /** Told of a thread that noted a word which another one is about to note: the order would be lost. */
+  readonly interrupted?: (thread: number) => void;
 }
 
 interface Notes {
@@ -70,6 +72,7 @@ export class ChangeNotes {
 
   private written(field: string, change: WordChange): void {
     const thread = this.options.thread();
+    this.tellInterrupted(thread, field, change.index);
     const notes: Notes = this.notes[thread] ?? { byField: new Map(), inOrder: [], isCut: false };
     this.notes[thread] = notes;
     const words = notes.byField.get(field) ?? new Map<number, WordChange>();
@@ -83,5 +86,13 @@ export class ChangeNotes {
     } else {
       notes.isCut = true;
     }
+  }
+
+  private tellInterrupted(thread: number, field: string, index: number): void {
+    const { interrupted } = this.options;
+    if (interrupted === undefined) return;
+    this.notes.forEach((notes, other) => {
+      if (other !== thread && notes?.byField.get(field)?.has(index) === true) interrupted(other);
+    });
   }
 }

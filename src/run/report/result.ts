@@ -33,7 +33,8 @@ export function executionResult({
   isOver,
   traceOf,
 }: ExecutionOutcome): TestResult {
-  const { steps, stepper, board, observer } = parts;
+  const { steps, stepper, board, observer, unfinished } = parts;
+  const left = unfinished.all();
   const { findings } = observer.judge;
   const isKept = board.isKept && findings.every((finding) => isDeclared(finding.property, program, scheme));
   return {
@@ -43,6 +44,7 @@ export function executionResult({
     source: 'model',
     verdict: isKept ? (isOver ? 'ok' : 'incomplete') : 'violated',
     steps: steps.steps,
+    ...(left.length > 0 && { unfinished: left }),
     replay,
     conditions: board.results(findings),
     violations: violationsOf(observer.judge, traceOf),

@@ -1,8 +1,10 @@
-import type { Step, TraceEntry } from '../../litmus/output/index.ts';
+import type { Step, TraceEntry, UnfinishedOperation } from '../../litmus/output/index.ts';
 import type { Memory } from '../../machine/memory.ts';
+import type { ThreadState } from '../interpreter/threadState.ts';
 import type { Observer } from '../observe/observer.ts';
 import { ChangeNotes } from './changeNotes.ts';
 import { namedChanges } from './namedChanges.ts';
+import type { UnfinishedOperations } from './unfinished.ts';
 import type { WordNames } from './wordNames.ts';
 
 /** Words of which the reader of a test wants to know what an operation did to them. */
@@ -20,20 +22,30 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 /** Words that are shown of one operation. */
 const WORDS_SHOWN = 24;
 
-/** A step of the result, with what it changed. */
+/** An operation that is over, or how far one has come that is not, with what it changed since it was last told of. */
 export interface DetailedStep {
-  readonly step: Step;
+  /** Number of the thread. */
+  readonly by: number;
+  readonly step: Step | UnfinishedOperation;
   readonly changes: TraceEntry['changes'];
   /** Whether it changed more than is shown. */
   readonly isCut: boolean;
+}
+
+/** Whether an operation is over. */
+export function isOver(step: Step | UnfinishedOperation): step is Step {
+  return !('waitsFor' in step);
 }
 
 export interface StepChangesParts {
   readonly memory: Memory;
   readonly names: WordNames;
   readonly observer: Observer;
+  readonly unfinished: UnfinishedOperations;
   /** Which thread takes the current step. */
   readonly thread: () => number;
+  /** Told of operations in the order in which they are over, and of those that wait meanwhile. */
+  readonly tell: (operation: DetailedStep) => void;
 }
 
 /** Tells of each operation what it changed, for people. */
@@ -42,6 +54,8 @@ export class StepChanges {
   private readonly notes: ChangeNotes;
   /** References on each device's pgmap beyond its own, as they were last shown. */
   private readonly held: number[];
+  /** What each thread's operation was last told to wait for. */
+  private readonly told: (string | null | undefined)[] = [];
 
   constructor(parts: StepChangesParts) {
     const { memory, thread, observer } = parts;
@@ -53,6 +67,7 @@ export class StepChanges {
       selects: (struct, field) => SHOWN[struct]?.includes(field) === true,
       isThere: (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
       limit: WORDS_SHOWN,
+      interrupted: (other) => this.interrupted(other),
     });
   }
 
@@ -61,12 +76,34 @@ export class StepChanges {
     this.notes.clear();
   }
 
-  /** The operation that a thread has finished. */
-  take(thread: number, step: Step): DetailedStep {
+  /** A thread has finished an operation: those that sleep meanwhile fell asleep before. */
+  over(thread: number, step: Step): void {
+    for (const other of this.parts.unfinished.asleepBeside(thread)) this.interrupted(other);
+    this.told[thread] = undefined;
+    this.parts.tell({ by: thread, step, ...this.take(thread) });
+  }
+
+  /** These threads will never finish their operations. */
+  stuck(threads: readonly ThreadState[]): void {
+    for (const { index } of this.parts.unfinished.inOrder(threads)) this.interrupted(index);
+  }
+
+  /** Tells how far the operation of a thread has come, unless that is known. */
+  private interrupted(thread: number): void {
+    const step = this.parts.unfinished.of(thread);
+    if (step === undefined) return;
+    const taken = this.take(thread);
+    const isKnown = this.told[thread] === step.waitsFor || step.waitsFor === null;
+    if (isKnown && Object.keys(taken.changes).length === 0) return;
+    this.told[thread] = step.waitsFor;
+    this.parts.tell({ by: thread, step, ...taken });
+  }
+
+  private take(thread: number): Pick<DetailedStep, 'changes' | 'isCut'> {
     const { changes, isCut } = this.notes.take(thread);
     const { names } = this.parts;
     const shown = changes.filter(({ struct, before, after }) => !names.isTable(struct, before, after));
-    return { step, changes: { ...namedChanges(shown, names), ...this.pgmapReferences() }, isCut };
+    return { changes: { ...namedChanges(shown, names), ...this.pgmapReferences() }, isCut };
   }
 
   private pgmapReferences(): TraceEntry['changes'] {
