@@ -35,7 +35,7 @@ export class StepJudge extends Judge {
     const unit = this.layout.unitOf(pfn);
     if (unit !== NOWHERE && this.isIgnored(unit, property)) return;
     this.report({ property, message: this.located(pfn, message), page: this.layout.nameOf(pfn) });
-    if (unit !== NOWHERE && this.spares(property)) this.words.set(unit, JUDGED, SPARED);
+    if (unit !== NOWHERE && this.parts.isDeclared(property)) this.words.set(unit, JUDGED, SPARED);
   }
 
   override ofMachine(property: PropertyName, message: string): void {

@@ -61,7 +61,7 @@ export class Judge {
       const judged = this.words.get(unit, JUDGED);
       const bit = 2 ** propertyNumber(property);
       if ((judged & bit) !== 0 || this.isIgnored(unit, property)) return;
-      this.words.set(unit, JUDGED, judged | bit | (this.spares(property) ? SPARED : 0));
+      this.words.set(unit, JUDGED, judged | bit | (this.isDeclared(property) ? SPARED : 0));
     }
     const page = this.layout.nameOf(pfn);
     const involved = actors ?? (unit === NOWHERE ? [] : this.actorsOf(unit));
@@ -95,11 +95,6 @@ export class Judge {
   /** Whether nobody wants to hear that a folio breaks a property. */
   isIgnored(unit: Unit, property: PropertyName): boolean {
     return this.isSpared(unit) && !this.isDeclared(property);
-  }
-
-  /** Whether a folio that breaks a property is spared from then on. A warning does nothing to it. */
-  protected spares(property: PropertyName): boolean {
-    return this.isDeclared(property) && property !== 'kernel-warning';
   }
 
   private actorsOf(unit: Unit): Actor[] {
