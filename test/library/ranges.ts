@@ -39,8 +39,8 @@ export class Ranges {
     if (device !== undefined) return inUnits(wholeDevice(device), offset ?? 0, length ?? 0);
     const mapped = this.ofRegister(operation, 'target');
     if (mapped !== undefined) return inUnits(mapped.whole, offset ?? 0, length ?? 0);
-    const path = textOf(operation, 'path');
-    if (path !== null) return this.ofFile(operation, path);
+    const name = textOf(operation, 'name');
+    if (name !== null) return this.ofFile(operation, name);
     const whole = ['mapping', 'pin', 'file'].map((name) => this.ofRegister(operation, name)).find(isThere);
     if (whole === undefined || offset === null || operation.operation === 'mremap') return whole;
     return inUnits(whole.whole, whole.start + offset, length ?? 1);
@@ -71,7 +71,7 @@ export class Ranges {
     for (const statement of body) {
       if (statement.kind === 'repeat') this.noteUnits(statement.body);
       if (statement.kind !== 'operation') continue;
-      const path = textOf(statement, 'path');
+      const path = textOf(statement, 'name');
       const size = constantOf(statement, 'size') ?? 0;
       if (path !== null && size >= HUGE_PAGE) this.units.set(this.nameOf(statement, path), HUGE_PAGE);
     }

@@ -46,6 +46,16 @@ describe('opening and closing files', () => {
     ).toEqual(['ENOENT', '0', '0', '0', 'ENOENT']);
   });
 
+  it('makes no file of a size below 0, written or computed', () => {
+    const body = 'e = open(d, "b")\nf = open(d, "a", create, size=-4K)\ng = open(d, "a", create, size=e)';
+    expect(results(`${body}\nh = open(d, "a")`)).toEqual(['ENOENT', 'EINVAL', 'EINVAL', 'ENOENT']);
+  });
+
+  it('gives a size to no file that has bytes', () => {
+    const body = `${CREATED}\ng = open(d, "a", create, size=16K)\nm = mmap(g, 0, 16K, r)\nx = load(m, 8191)\ny = load(m, 8K)`;
+    expect(results(body)).toEqual(['0', '0', '0', '0', 'SIGBUS']);
+  });
+
   it('counts a file as 0, and its error as what it is', () => {
     expectOk(`${CREATED}\ng = open(d, "b")\nassert f == 0 && g == ENOENT`);
   });

@@ -33,9 +33,9 @@ export const fileOperations: OperationRows<FileOperationName> = {
   open: {
     parameters: [
       fileSystemDevice,
-      text('path', 'name of the file'),
+      text('name', 'name of the file'),
       flag('create', 'create it; with `size` its blocks are allocated and written with zeros'),
-      namedNumber('size', 'size in bytes of a created file'),
+      namedNumber('size', 'bytes that an empty file gets with `create`'),
     ],
     result: 'file',
     need: 'none',
@@ -91,7 +91,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     returns: '0 or an errno',
   },
   unlink: {
-    parameters: [fileSystemDevice, text('path', 'name of the file')],
+    parameters: [fileSystemDevice, text('name', 'name of the file')],
     result: 'number',
     need: 'none',
     doc: 'Removes the name; the blocks go when nobody has the file open or mapped.',

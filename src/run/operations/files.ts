@@ -44,14 +44,16 @@ export const files: Adapters = {
   reflink: { takesAway: 'any', plan: planReflink },
   unlink: {
     takesAway: 'any',
-    plan: (context) => call('sys_unlink', context.device('device'), context.fileName('path')),
+    plan: (context) => call('sys_unlink', context.device('device'), context.fileName('name')),
   },
 };
 
 function planOpen(context: OperationContext): Plan {
   const flags = context.flag('create') ? O_CREAT : 0;
-  const size = context.optionalNumber('size') ?? -1;
-  return call('sys_open', context.device('device'), context.fileName('path'), flags, size, FMODE_DEFAULT);
+  const size = context.optionalNumber('size');
+  if (flags === O_CREAT && size !== null && size < 0) return result(errno('EINVAL'));
+  const name = context.fileName('name');
+  return call('sys_open', context.device('device'), name, flags, size ?? -1, FMODE_DEFAULT);
 }
 
 function finishOpen(context: OperationContext, opened: number): Content {
@@ -59,7 +61,7 @@ function finishOpen(context: OperationContext, opened: number): Content {
   const { memory, descriptors } = context.world;
   const descriptor = descriptors.install(context.process, opened);
   const inode = memory.of(openFiles).f_mapping.get(opened);
-  return { kind: 'file', object: descriptor + 1, inode, name: context.fileName('path') + 1 };
+  return { kind: 'file', object: descriptor + 1, inode, name: context.fileName('name') + 1 };
 }
 
 /** fsync(2), and fdatasync(2), which promises as much: what it promises is held against what comes of it. */

@@ -349,7 +349,7 @@ describe('files', () => {
 
   it('have names that a directory can have', () => {
     expect(onFiles('f = open(d, "")\nf = open(d, "a/b")\nf = open(d, "..")')).toEqual([
-      "t:4:13: 'path' is empty (expected a name)",
+      "t:4:13: 'name' is empty (expected a name)",
       't:5:13: a file cannot be called "a/b" (all files lie in the root of their file system: expected a name)',
       't:6:13: a file cannot be called ".." (all files lie in the root of their file system: expected a name)',
     ]);

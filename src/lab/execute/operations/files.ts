@@ -74,7 +74,10 @@ export const files: Adapters = {
   crash: (context) => context.cannot('a machine that loses its power loses the agent and its memory'),
 };
 
-/** An empty file, as a new one is, that is opened for creation with a size gets its blocks, and zeros in all of them. */
+/**
+ * An empty file, as a new one is, that is opened for creation with a size gets its blocks, and zeros in all of them. A size below 0
+ * makes no file.
+ */
 async function open(context: OperationContext): Promise<Content> {
   const { calls, world } = context;
   world.takeOwnTurn();
@@ -82,10 +85,11 @@ async function open(context: OperationContext): Promise<Content> {
   const name = nameOf(context);
   const path = filePath(device, name);
   const isCreated = context.flag('create');
+  const size = isCreated ? (context.optionalNumber('size') ?? 0) : 0;
+  if (size < 0) return errno('EINVAL');
   const descriptor = await calls.open(path, isCreated ? O_RDWR | O_CREAT : O_RDWR);
   if (descriptor < 0) return number(descriptor);
   const file = world.files.opened(device, name);
-  const size = isCreated ? (context.optionalNumber('size') ?? 0) : 0;
   const isToFill = size > 0 && (await context.call('lseek', descriptor, 0, SEEK_END)) === 0;
   const failure = isToFill ? await fill(context, descriptor, size) : 0;
   if (failure >= 0) return holding(0, { kind: 'file', descriptor, device: device.index, file });
@@ -107,7 +111,7 @@ async function fill(context: OperationContext, descriptor: number, size: number)
 
 /** A name that the guest can be told: commands are words. */
 function nameOf(context: OperationContext): string {
-  const name = textOf(context.operation, 'path') ?? '';
+  const name = textOf(context.operation, 'name') ?? '';
   return /\s/.test(name) ? context.cannot(`the agent takes no name with white space, like '${name}'`) : name;
 }
 

@@ -102,6 +102,16 @@ describe('files of a test, with a folder of this machine for a file system', () 
     expect(folder()).toEqual([]);
   });
 
+  it('are not made of a size below 0', async () => {
+    expect(
+      await execute(`
+        f = open(d, "data", create, size=-4K)
+        g = open(d, "data")
+      `),
+    ).toEqual(['f = open(d, "data", create, size=-4K) -> EINVAL', 'g = open(d, "data") -> ENOENT']);
+    expect(folder()).toEqual([]);
+  });
+
   it('stay open in a child, whose close is its own', async () => {
     const steps = await execute(`
       f = open(d, "data", create, size=4K)
