@@ -120,6 +120,17 @@ process P {
     expect(missing.out).not.toContain('the smallest test');
   });
 
+  it('does not say of a search that was interrupted that there is nothing to cut down', async () => {
+    const folder = folderOf({ race: RACE });
+    const { status, err } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {
+      interruptedAfter: 1,
+    });
+    expect(status).toBe(3);
+    expect(err).toBe(
+      '--minimise: race devmap is incomplete: interrupted; nothing broke so far\ninterrupted after 1 of 1 searches\n',
+    );
+  });
+
   it('keeps the smallest test so far when it is interrupted while it cuts', async () => {
     const folder = folderOf({ fails: `${RACE}never p == 1\nalways d[1].refcount >= idle` });
     const { status, out } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {

@@ -59,7 +59,7 @@ describe('daxlab bugs', () => {
 
   it('prints what was done when it is interrupted', async () => {
     const { status, out, err } = await daxlab(['bugs', 'index-rounded-up', '--json'], {
-      interruptedAfter: 2,
+      interruptedAfter: 3,
     });
     expect(status).toBe(3);
     expect(JSON.parse(out).results).toMatchObject([{ verdict: 'ok' }]);
@@ -67,9 +67,28 @@ describe('daxlab bugs', () => {
   });
 
   it('does not take a search that was interrupted for one that found nothing', async () => {
-    const { status, out } = await daxlab(['bugs', 'index-rounded-up'], { interruptedAfter: 2 });
+    const { status, out, err } = await daxlab(['bugs', 'index-rounded-up'], { interruptedAfter: 2 });
     expect(status).toBe(3);
-    expect(out).toMatch(/nothing so far in \d states?/);
-    expect(out).toContain("the kernel without 'index-rounded-up' was not searched to the end");
+    expect(out).toMatch(/nothing so far in \d states? .* incomplete\n/);
+    expect(out).toContain("the kernel without 'index-rounded-up' was not searched to the end\n1 search: ");
+    expect(out).toMatch(/\n1 search: 0 as expected, 0 not, 1 incomplete\n$/);
+    expect(err).toBe('interrupted after 0 of 2 searches\n');
+  });
+
+  it('does not say that a bug breaks nothing when its search was interrupted', async () => {
+    const { status, out } = await daxlab(['bugs', 'flush-after-unlock'], { interruptedAfter: 2 });
+    expect(status).toBe(3);
+    expect(out).toMatch(/not found yet after \d+ states .* incomplete\n/);
+    expect(out).toContain("'flush-after-unlock' breaks 'stale-tlb' in none so far of");
+    expect(out).toMatch(/\n1 search: 0 as expected, 0 not, 1 incomplete\n$/);
+  });
+
+  it('says what a bug is, and then in a table what looking for it gave', async () => {
+    const { out } = await daxlab(['bugs', 'index-rounded-up']);
+    const places = ['bugs/index-rounded-up/kernel.ts changes', 'without it\n', 'nothing in all 3 states'];
+    const found = places.map((text) => out.indexOf(text));
+    expect(found).toEqual(found.toSorted((left, right) => left - right));
+    expect(found[0]).toBeGreaterThan(0);
+    expect(out.split('without it\n')).toHaveLength(2);
   });
 });

@@ -249,6 +249,17 @@ describe('daxlab run on bad input', () => {
     expect(resultsOf(out).map(({ verdict }) => verdict)).toEqual(['error', 'error', 'ok', 'ok']);
   });
 
+  it('says once of a file why it is no test', async () => {
+    expect(await daxlab(['run', 'nowhere.litmus'])).toEqual({
+      status: 2,
+      out: '',
+      err: 'nowhere.litmus: no such file or folder\n',
+    });
+    const { out, err } = await daxlab(['run', test('broken')]);
+    expect(out).toBe('');
+    expect(err.match(/broken\.litmus/g)).toHaveLength(1);
+  });
+
   it('ends with 2 where there is no test at all', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'daxlab-'));
     expect(await daxlab(['run', empty])).toMatchObject({

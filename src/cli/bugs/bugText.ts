@@ -1,5 +1,5 @@
 import { type Bug, breaks, bugs, type Found } from '../../bugs/index.ts';
-import { isAwaited, type TestResult } from '../../litmus/output/index.ts';
+import { isAwaited, type TestResult, type Verdict } from '../../litmus/output/index.ts';
 import { brokenLines } from '../check/brokenLines.ts';
 import { counterexampleLines } from '../check/counterexampleLines.ts';
 import type { Colors } from '../show/colors.ts';
@@ -17,7 +17,9 @@ export function headingLine({ bold }: Colors): string {
 /** What looking for a bug gave, in one line: what it broke, and what was covered without it. */
 export function searchLine(found: Found, result: TestResult, colors: Colors): string {
   const { bug, scheme, withBug, without } = found;
-  const broken = breaks(withBug, bug.breaks) ? bug.breaks : 'not found';
+  const isUnfinished = withBug.verdict === 'incomplete';
+  const unfound = isUnfinished ? 'not found yet' : 'not found';
+  const broken = breaks(withBug, bug.breaks) ? bug.breaks : unfound;
   return [
     columns(
       bug.name,
@@ -44,8 +46,9 @@ function withoutText({ verdict, stats }: TestResult): string {
   }
 }
 
-/** The counterexample, indented; or what is not as expected, and its counterexample. */
+/** The counterexample, indented; or what is not as expected, and its counterexample. A search that did not end has none. */
 export function findingText({ bug }: Found, result: TestResult, colors: Colors): string {
+  if (result.verdict === 'incomplete') return `    ${result.error ?? result.verdict}\n`;
   const lines = [
     ...(result.error === undefined ? [] : [result.error]),
     ...brokenLines(result, bug.program, colors),
@@ -75,8 +78,11 @@ export function descriptionText(bug: Bug, { bold, dim }: Colors): string {
 }
 
 export function totalLine(results: readonly TestResult[]): string {
-  const failed = results.filter(({ verdict }) => verdict !== 'ok').length;
-  return `${plural(results.length, 'search', 'searches')}: ${results.length - failed} as expected, ${failed} not`;
+  const count = (sought: Verdict): number => results.filter(({ verdict }) => verdict === sought).length;
+  const [expected, incomplete] = [count('ok'), count('incomplete')];
+  const failed = results.length - expected - incomplete;
+  const rest = incomplete === 0 ? '' : `, ${incomplete} incomplete`;
+  return `${plural(results.length, 'search', 'searches')}: ${expected} as expected, ${failed} not${rest}`;
 }
 
 function columns(name: string, scheme: string, withBug: string, without: string): string {

@@ -17,7 +17,7 @@ export interface BugsCommandOptions {
 }
 
 /** States between two looks at whether the user has asked to stop. */
-const SLICE = 2000;
+const SLICE = 50;
 
 /** Looks for bugs with their change and without, or says what they are. */
 export async function executeBugs(
@@ -51,9 +51,10 @@ async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promis
   const { host, colors, asJson, isDetailed } = options;
   const results: TestResult[] = [];
   const status = statusLine(host);
-  if (!asJson) host.out(`${headingLine(colors)}\n`);
+  if (!asJson && !isDetailed) host.out(`${headingLine(colors)}\n`);
   for (const bug of chosen) {
-    if (!asJson && isDetailed && !host.isInterrupted) host.out(descriptionText(bug, colors));
+    if (host.isInterrupted) break;
+    if (!asJson && isDetailed) host.out(`${descriptionText(bug, colors)}\n${headingLine(colors)}\n`);
     for (const scheme of bug.schemes) {
       if (host.isInterrupted) break;
       const started = performance.now();
@@ -68,7 +69,8 @@ async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promis
   }
   host.out(asJson ? printed(documentOf(results)) : `${totalLine(results)}\n`);
   const isCut = host.isInterrupted;
-  if (isCut) host.err(`interrupted after ${results.length} of ${searchesOf(chosen)} searches\n`);
+  const ended = results.filter(({ verdict }) => verdict !== 'incomplete').length;
+  if (isCut) host.err(`interrupted after ${ended} of ${searchesOf(chosen)} searches\n`);
   return combined([...results.map(statusOf), isCut ? INCOMPLETE : OK]);
 }
 

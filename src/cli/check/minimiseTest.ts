@@ -22,6 +22,10 @@ export async function minimise(
   const { result } = checked;
   const { scheme } = result;
   const label = `${program.name} ${scheme}`;
+  if (result.verdict === 'incomplete') {
+    host.err(`--minimise: ${label} is ${result.error ?? 'incomplete'}; nothing broke so far\n`);
+    return checked;
+  }
   if (result.verdict !== 'violated') {
     host.err(`--minimise: ${label} is ${result.verdict}: there is nothing to cut down\n`);
     return checked;

@@ -36,7 +36,7 @@ export async function executeRun(
     for (const { result } of run.outcomes) {
       if (result.error !== undefined && !('errors' in test)) host.err(`${result.error}\n`);
     }
-    if (isShown) host.out(testReport(run, colorsFor(host)));
+    if (isShown && run.program !== null) host.out(testReport(run, run.program, colorsFor(host)));
     await host.breathe();
   }
   const results = runs.flatMap(({ outcomes }) => outcomes.map(({ result }) => result));

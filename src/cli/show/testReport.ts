@@ -1,3 +1,4 @@
+import type { Program } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import type { TestRun } from '../run/runTest.ts';
 import type { Colors } from './colors.ts';
@@ -10,9 +11,7 @@ import { violationLines } from './violationLines.ts';
 const PLAIN_REPLAY = /^\d+[a-z]$/;
 
 /** A test and what came of it, for people: steps with what they changed, conditions, violations, verdicts. */
-export function testReport(run: TestRun, colors: Colors): string {
-  const { file, program, outcomes } = run;
-  if (program === null) return `${colors.bold(file)}  ${verdictText('error', colors)}\n\n`;
+export function testReport({ file, outcomes }: TestRun, program: Program, colors: Colors): string {
   const results = outcomes.map(({ result }) => result);
   const verdicts = results.map(({ scheme, verdict }) => `${scheme} ${verdictText(verdict, colors)}`);
   const lines = [
