@@ -27,7 +27,7 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
       program.outputHelp({ error: true });
       return BAD_USAGE;
     }
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(withoutHelpOnNothing(program, args), { from: 'user' });
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : BAD_USAGE;
@@ -35,4 +35,19 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     host.err(`error: ${error.message}\n`);
     return BAD_USAGE;
   }
+}
+
+/** Asked for help on a command that there is not, commander would give the program's: of such a line only the command is left. */
+function withoutHelpOnNothing(program: Command, args: readonly string[]): string[] {
+  const path: string[] = [];
+  let command = program;
+  for (const arg of args) {
+    if (command.commands.length === 0) break;
+    if (arg.startsWith('-') || arg === 'help') continue;
+    path.push(arg);
+    const next = command.commands.find((candidate) => candidate.name() === arg);
+    if (next === undefined) return path;
+    command = next;
+  }
+  return [...args];
 }

@@ -97,4 +97,29 @@ describe('daxlab', () => {
     expect(help.status).toBe(0);
     for (const verb of ['run', 'fmt', 'list']) expect(help.out).toMatch(new RegExp(`^ {2}${verb} `, 'm'));
   });
+
+  it.each([
+    [['show'], 'show'],
+    [['show', '--help'], 'show'],
+    [['--help', 'show'], 'show'],
+    [['help', 'show'], 'show'],
+    [['inspect', 'litmus', '-h'], 'inspect'],
+    [['kernel', 'boot', '--help'], 'boot'],
+  ])('refuses %j, which is no command', async (args, command) => {
+    const { status, out, err } = await daxlab(args);
+    expect({ status, out }).toEqual({ status: 2, out: '' });
+    expect(err).toMatch(new RegExp(`^error: unknown command '${command}'\n`));
+  });
+
+  it.each([
+    [['run', '--help'], 'daxlab run'],
+    [['help', 'run'], 'daxlab run'],
+    [['kernel', '--help'], 'daxlab kernel'],
+    [['kernel', 'help', 'fetch'], 'daxlab kernel fetch'],
+    [['help'], 'daxlab [options]'],
+  ])('helps with %j', async (args, usage) => {
+    const { status, out } = await daxlab(args);
+    expect(status).toBe(0);
+    expect(out).toContain(`Usage: ${usage} `);
+  });
 });

@@ -31,8 +31,17 @@ describe('kernel run', () => {
 
   it('says how to get a kernel that is not here', async () => {
     const { status, err } = await daxlab(['kernel', 'run', TEST, '--kernel', '6.12'], world);
-    expect(status).toBe(4);
+    expect(status).toBe(2);
     expect(err).toBe('error: kernel 6.12 is not here: "daxlab kernel fetch 6.12" gets it\n');
+  });
+
+  it('takes no file for a kernel that is none', async () => {
+    for (const file of ['/nowhere/vmlinuz', 'package.json']) {
+      const args = ['kernel', 'run', TEST, '--vmlinuz', file, '--modules', '/nowhere'];
+      const { status, err } = await daxlab(args, world);
+      expect(status).toBe(2);
+      expect(err).toMatch(/^error: \S+ (cannot be read: .*|is no bzImage for x86: .*)\n$/);
+    }
   });
 
   it('wants a kernel of the user’s own with its modules', async () => {

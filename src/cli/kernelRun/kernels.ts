@@ -7,7 +7,10 @@ import { wantedKernel } from '../kernel/executeKernelFetch.ts';
 import { UsageError } from '../usageError.ts';
 import type { KernelRunOptions } from './options.ts';
 
-/** The kernels that the tests shall run on, each once. */
+/**
+ * The kernels that the tests shall run on, each once.
+ * @throws {UsageError} if one of them is not there
+ */
 export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[] {
   const { kernel, vmlinuz, modules } = options;
   if ((vmlinuz === undefined) !== (modules === undefined)) {
@@ -15,7 +18,7 @@ export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[]
       '--vmlinuz and --modules go together: a kernel without its modules has no DAX devices',
     );
   }
-  const own = vmlinuz === undefined || modules === undefined ? [] : [userKernel(vmlinuz, modules)];
+  const own = vmlinuz === undefined || modules === undefined ? [] : [kernelOf(vmlinuz, modules)];
   if (kernel === undefined && own.length === 0) {
     throw new UsageError(
       'which kernel? Give --kernel with versions, such as 6.12,newest, or --vmlinuz and --modules',
@@ -26,10 +29,20 @@ export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[]
   const cached = versions.map((version) => {
     const image = cachedKernel(cache, wantedKernel(version));
     if (image !== null) return image;
-    throw new LabError(`kernel ${version} is not here: "daxlab kernel fetch ${version}" gets it`);
+    throw new UsageError(`kernel ${version} is not here: "daxlab kernel fetch ${version}" gets it`);
   });
   const all = [...own, ...cached];
   return all.filter(
     ({ vmlinuz: path }, position) => all.findIndex((other) => other.vmlinuz === path) === position,
   );
+}
+
+/** @throws {UsageError} if the paths lead to no kernel with its modules */
+function kernelOf(vmlinuz: string, modules: string): KernelImage {
+  try {
+    return userKernel(vmlinuz, modules);
+  } catch (error) {
+    if (error instanceof LabError) throw new UsageError(error.message);
+    throw error;
+  }
 }
