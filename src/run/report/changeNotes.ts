@@ -8,6 +8,8 @@ export interface WordChange {
   readonly index: number;
   readonly before: number;
   after: number;
+  /** How many words the thread had changed before. */
+  readonly position: number;
 }
 
 /** What a thread changed since it was asked last. */
@@ -62,6 +64,11 @@ export class ChangeNotes {
     this.notes.length = 0;
   }
 
+  /** How many words the thread has changed. */
+  noted(thread: number): number {
+    return this.notes[thread]?.inOrder.length ?? 0;
+  }
+
   /** What the thread changed; words that are again what they were are left out. */
   take(thread: number): TakenChanges {
     const notes = this.notes[thread];
@@ -70,7 +77,7 @@ export class ChangeNotes {
     return { changes, isCut: notes?.isCut ?? false };
   }
 
-  private written(field: string, change: WordChange): void {
+  private written(field: string, change: Omit<WordChange, 'position'>): void {
     const thread = this.options.thread();
     this.tellInterrupted(thread, field, change.index);
     const notes: Notes = this.notes[thread] ?? { byField: new Map(), inOrder: [], isCut: false };
@@ -81,8 +88,9 @@ export class ChangeNotes {
     if (known !== undefined) {
       known.after = change.after;
     } else if (notes.inOrder.length < this.options.limit) {
-      words.set(change.index, change);
-      notes.inOrder.push(change);
+      const noted = { ...change, position: notes.inOrder.length };
+      words.set(change.index, noted);
+      notes.inOrder.push(noted);
     } else {
       notes.isCut = true;
     }

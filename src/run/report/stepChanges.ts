@@ -1,7 +1,9 @@
+import { extent } from '../../kernel/state/extent.ts';
 import type { Step, TraceEntry, UnfinishedOperation } from '../../litmus/output/index.ts';
 import type { Memory } from '../../machine/memory.ts';
 import type { ThreadState } from '../interpreter/threadState.ts';
 import type { Observer } from '../observe/observer.ts';
+import { BlockNotes } from './blockNotes.ts';
 import { ChangeNotes } from './changeNotes.ts';
 import { namedChanges } from './namedChanges.ts';
 import type { UnfinishedOperations } from './unfinished.ts';
@@ -21,6 +23,9 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 
 /** Words that are shown of one operation. */
 const WORDS_SHOWN = 24;
+
+/** Runs of blocks that are shown of one operation. */
+const RUNS_SHOWN = 24;
 
 /** An operation that is over, or how far one has come that is not, with what it changed since it was last told of. */
 export interface DetailedStep {
@@ -52,6 +57,9 @@ export interface StepChangesParts {
 export class StepChanges {
   private readonly parts: StepChangesParts;
   private readonly notes: ChangeNotes;
+  private readonly blocks: BlockNotes;
+  /** How many words each thread's operation had changed when it began to change blocks. */
+  private readonly blocksAt: (number | undefined)[] = [];
   /** References on each device's pgmap beyond its own, as they were last shown. */
   private readonly held: number[];
   /** What each thread's operation was last told to wait for. */
@@ -69,11 +77,21 @@ export class StepChanges {
       limit: WORDS_SHOWN,
       interrupted: (other) => this.interrupted(other),
     });
+    this.blocks = new BlockNotes({
+      memory,
+      table: extent,
+      thread,
+      interrupted: (other) => this.interrupted(other),
+      begins: (writer) => {
+        this.blocksAt[writer] ??= this.notes.noted(writer);
+      },
+    });
   }
 
   /** What was changed so far was no operation's doing. */
   begin(): void {
     this.notes.clear();
+    this.blocks.clear();
   }
 
   /** A thread has finished an operation: those that sleep meanwhile fell asleep before. */
@@ -99,11 +117,29 @@ export class StepChanges {
     this.parts.tell({ by: thread, step, ...taken });
   }
 
+  /** Words and blocks stand in the order in which they were first changed. */
   private take(thread: number): Pick<DetailedStep, 'changes' | 'isCut'> {
-    const { changes, isCut } = this.notes.take(thread);
     const { names } = this.parts;
+    const { changes, isCut } = this.notes.take(thread);
+    const blocks = this.blocks.take(thread);
+    const blocksAt = this.blocksAt[thread] ?? 0;
+    this.blocksAt[thread] = undefined;
     const shown = changes.filter(({ struct, before, after }) => !names.isTable(struct, before, after));
-    return { changes: { ...namedChanges(shown, names), ...this.pgmapReferences() }, isCut };
+    return {
+      changes: {
+        ...namedChanges(
+          shown.filter(({ position }) => position < blocksAt),
+          names,
+        ),
+        ...names.blocks.named(blocks.slice(0, RUNS_SHOWN)),
+        ...namedChanges(
+          shown.filter(({ position }) => position >= blocksAt),
+          names,
+        ),
+        ...this.pgmapReferences(),
+      },
+      isCut: isCut || blocks.length > RUNS_SHOWN,
+    };
   }
 
   private pgmapReferences(): TraceEntry['changes'] {

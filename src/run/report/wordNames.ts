@@ -21,6 +21,7 @@ import type { Layout } from '../observe/layout.ts';
 import type { TableMap } from '../observe/tableMap.ts';
 import { process } from '../state/process.ts';
 import type { Registers } from '../state/registers.ts';
+import { BlockNames } from './blockNames.ts';
 
 /** Fields of struct page under the names that conditions use. */
 const PAGE_FIELDS: Readonly<Record<string, string>> = {
@@ -71,13 +72,16 @@ export interface WordNamesParts {
 
 /** Names words of memory, and their values, as the test's author would. */
 export class WordNames {
+  /** Names blocks of files. */
+  readonly blocks: BlockNames;
   private readonly parts: WordNamesParts;
   /** The process that has, or had last, each address space. */
   private readonly owners: number[] = [];
 
   constructor(parts: WordNamesParts) {
-    const { memory } = parts;
+    const { memory, layout, files } = parts;
     this.parts = parts;
+    this.blocks = new BlockNames(memory, layout, files);
     memory.watch(memory.of(process).mm, (index, _before, mm) => {
       this.owners[mm] = index;
     });
