@@ -31,7 +31,7 @@ describe('kernel run', () => {
 
   it('says how to get a kernel that is not here', async () => {
     const { status, err } = await daxlab(['kernel', 'run', TEST, '--kernel', '6.12'], world);
-    expect(status).toBe(2);
+    expect(status).toBe(4);
     expect(err).toBe('error: kernel 6.12 is not here: "daxlab kernel fetch 6.12" gets it\n');
   });
 

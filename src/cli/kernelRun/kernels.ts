@@ -9,7 +9,8 @@ import type { KernelRunOptions } from './options.ts';
 
 /**
  * The kernels that the tests shall run on, each once.
- * @throws {UsageError} if one of them is not there
+ * @throws {LabError} if one of them was not fetched
+ * @throws {UsageError} if a file that is given for one is none
  */
 export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[] {
   const { kernel, vmlinuz, modules } = options;
@@ -29,7 +30,7 @@ export function kernelsFor(options: KernelRunOptions, host: Host): KernelImage[]
   const cached = versions.map((version) => {
     const image = cachedKernel(cache, wantedKernel(version));
     if (image !== null) return image;
-    throw new UsageError(`kernel ${version} is not here: "daxlab kernel fetch ${version}" gets it`);
+    throw new LabError(`kernel ${version} is not here: "daxlab kernel fetch ${version}" gets it`);
   });
   const all = [...own, ...cached];
   return all.filter(
