@@ -14,7 +14,7 @@ export const ANON_FIRST_PFN = 2;
 export const ANON_END_PFN = 512;
 
 /** PG_ bit: only one process can have mapped the page (PG_anon_exclusive, include/linux/page-flags.h). */
-export const PG_anon_exclusive = 64;
+export const PG_anon_exclusive = 256;
 
 /**
  * PG_ bit: what the page holds may be read (PG_uptodate, include/linux/page-flags.h). It tells a page whose last reference is

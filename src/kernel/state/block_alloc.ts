@@ -1,12 +1,10 @@
 import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
-import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
 import { dev_dax } from './dax.ts';
 import { commitBefore, durable_extent } from './durable.ts';
 import { isCow, look } from './extent_map.ts';
-import { type ExtentRecord, readExtents, writeExtents } from './extent_table.ts';
+import { deviceExtents, readExtents, writeExtents } from './extent_table.ts';
 import { inode } from './inode.ts';
-import { iomap } from './iomap.ts';
 import type { DeviceId, InodeId } from './numbers.ts';
 
 /*
@@ -15,30 +13,6 @@ import type { DeviceId, InodeId } from './numbers.ts';
 
 /** Pages that an allocation of a huge page has, and where it begins. */
 const HUGE = 512;
-
-/** The blocks of a device that extents name; one that several name comes several times. */
-function usedRuns(memory: Memory, device: DeviceId): ExtentRecord[] {
-  const { i_sb } = memory.of(inode);
-  return readExtents(memory).filter(({ inode: file }) => i_sb.get(file) === device + 1);
-}
-
-/**
- * Cuts what the caller's struct iomap says down to the pages that are like the first in being shared; 1 if that is
- * shared with another file, or with another place in this one (xfs_reflink_trim_around_shared).
- */
-export const extent_trim_around_shared: (file: InodeId) => Op<number> = primitive((machine, file) => {
-  const map = machine.memory.of(iomap);
-  const at = machine.cpu * PRIVATE_STRIDE;
-  const used = usedRuns(machine.memory, machine.memory.of(inode).i_sb.get(file) - 1);
-  const block = map.addr.get(at);
-  const isShared = (page: number): boolean =>
-    used.filter((run) => run.block <= page && page < run.block + run.length).length > 1;
-  const shared = isShared(block);
-  let length = 1;
-  while (length < map.length.get(at) && isShared(block + length) === shared) length++;
-  map.length.set(at, length);
-  return shared ? 1 : 0;
-});
 
 interface FreeRun {
   readonly block: number;
@@ -80,7 +54,7 @@ function findFree(runs: readonly FreeRun[], nr: number): FreeRun {
  * as if a commit had come between, the file only if there is nothing else (xfs_extent_busy; ext4_free_data).
  */
 function findBlocks(memory: Memory, file: InodeId, device: DeviceId, nr: number): FreeRun {
-  const used = usedRuns(memory, device);
+  const used = deviceExtents(memory, device);
   const busy = readExtents(memory, durable_extent).filter((extent) => extent.inode === file);
   const found = findFree(freeRuns(memory, device, [...used, ...busy]), nr);
   return found.length < nr ? findFree(freeRuns(memory, device, used), nr) : found;

@@ -1,6 +1,7 @@
 import type { Memory } from '../../machine/memory.ts';
 import { EXTENT_COW, extent } from './extent.ts';
-import type { ExtentId, InodeId } from './numbers.ts';
+import { inode as inodes } from './inode.ts';
+import type { DeviceId, ExtentId, InodeId } from './numbers.ts';
 
 /** What one extent says. */
 export interface ExtentRecord {
@@ -28,6 +29,12 @@ export function readExtents(memory: Memory, table: ExtentStruct = extent): Exten
     });
   }
   return records;
+}
+
+/** The extents of the files on a device; a block that several have comes several times. */
+export function deviceExtents(memory: Memory, device: DeviceId): ExtentRecord[] {
+  const { i_sb } = memory.of(inodes);
+  return readExtents(memory).filter(({ inode }) => i_sb.get(inode) === device + 1);
 }
 
 /** Replaces all extents of a table; brings them into order, and makes one of neighbours. Writes only what changes. */

@@ -11,7 +11,7 @@ export const DEVICE_LIMIT = 16;
 export const MEMORY_DEVICE_FS_DAX = 3;
 export const MEMORY_DEVICE_GENERIC = 4;
 
-/** PG_ bits (include/linux/page-flags.h) that device pages can have. */
+/** PG_ bits (include/linux/page-flags.h) that device pages can have; those of copies stand in anon_page.ts, from 128 on. */
 export const PG_referenced = 1;
 export const PG_dirty = 2;
 export const PG_reserved = 4;

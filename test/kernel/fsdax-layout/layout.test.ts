@@ -86,16 +86,13 @@ describe.each(['devmap', 'refcount'] as const)('looking for busy pages, under %s
 });
 
 describe.each(['devmap', 'refcount'] as const)('breaking a layout, under %s', (scheme) => {
-  it.each(['ext4_break_layouts', 'xfs_break_dax_layouts'])(
-    '%s waits for nobody when nobody holds a page',
-    (name) => {
-      const kernel = mapped(scheme);
-      expect(kernel.call(name, FILE)).toBe(0);
-      expect(kernel.faultsLockedOut).toBe(true);
-      expect([kernel.entry(0) !== 0, kernel.nrpages]).toEqual(scheme === 'devmap' ? [true, 2] : [false, 0]);
-      expect(kernel.mapping(0)).toBe(scheme === 'devmap' ? FILE : 0);
-    },
-  );
+  it('waits for nobody when nobody holds a page', () => {
+    const kernel = mapped(scheme);
+    expect(kernel.call('break_dax_layouts', FILE)).toBe(0);
+    expect(kernel.faultsLockedOut).toBe(true);
+    expect([kernel.entry(0) !== 0, kernel.nrpages]).toEqual(scheme === 'devmap' ? [true, 2] : [false, 0]);
+    expect(kernel.mapping(0)).toBe(scheme === 'devmap' ? FILE : 0);
+  });
 
   it.each([
     ['the page is dropped once it sleeps', true],
@@ -103,7 +100,7 @@ describe.each(['devmap', 'refcount'] as const)('breaking a layout, under %s', (s
   ])('goes on when %s', (_when, sleepsFirst) => {
     const kernel = mapped(scheme);
     kernel.hold(0);
-    const breaking = kernel.thread(1, 'ext4_break_layouts', FILE);
+    const breaking = kernel.thread(1, 'break_dax_layouts', FILE);
     if (sleepsFirst) advance(breaking);
     else while (breaking.pending?.primitive !== 'schedule_until_woken') breaking.step();
     expect(kernel.faultsLockedOut).toBe(false);
@@ -119,7 +116,7 @@ describe.each(['devmap', 'refcount'] as const)('breaking a layout, under %s', (s
   it('looks at all pages again after a wait', () => {
     const kernel = mapped(scheme);
     kernel.hold(0);
-    const breaking = kernel.thread(1, 'ext4_break_layouts', FILE);
+    const breaking = kernel.thread(1, 'break_dax_layouts', FILE);
     advance(breaking);
     kernel.machine.cpu = 0;
     kernel.hold(1);
@@ -135,7 +132,7 @@ describe.each(['devmap', 'refcount'] as const)('breaking a layout, under %s', (s
   it('takes a mapping that a fault made meanwhile away as well', () => {
     const kernel = mapped(scheme);
     kernel.hold(0);
-    const breaking = kernel.thread(1, 'ext4_break_layouts', FILE);
+    const breaking = kernel.thread(1, 'break_dax_layouts', FILE);
     advance(breaking);
     kernel.machine.cpu = 0;
     kernel.mapPage(1, AT + 1, 1);
@@ -150,7 +147,7 @@ describe.each(['devmap', 'refcount'] as const)('breaking a layout, under %s', (s
     const kernel = mapped(scheme);
     kernel.hold(0);
     kernel.hold(0);
-    const breaking = kernel.thread(1, 'xfs_break_dax_layouts', FILE);
+    const breaking = kernel.thread(1, 'break_dax_layouts', FILE);
     advance(breaking);
     kernel.machine.cpu = 0;
     kernel.drop(0);

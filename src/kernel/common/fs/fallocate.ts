@@ -1,3 +1,4 @@
+import { break_dax_layouts } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { FS_EXT4 } from '../../state/inode.ts';
@@ -21,7 +22,6 @@ import {
   inode_lock,
   inode_unlock,
 } from './inode_lock.ts';
-import { break_layouts } from './layouts.ts';
 import { inode_status } from './namei.ts';
 import { inode_file_system } from './super.ts';
 
@@ -72,7 +72,7 @@ export function* file_fallocate(mapping: InodeId, mode: number, offset: number, 
   const allocates = (mode | FALLOC_FL_KEEP_SIZE) === FALLOC_FL_KEEP_SIZE;
   if (allocates && keeps) return yield* falloc_allocate(mapping, mode, offset, end, 0);
   yield* filemap_invalidate_lock(mapping);
-  let error = yield* break_layouts(mapping);
+  let error = yield* break_dax_layouts(mapping);
   if (error === 0) {
     error = allocates
       ? yield* falloc_allocate(mapping, mode, offset, end, 0)

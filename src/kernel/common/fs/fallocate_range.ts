@@ -11,7 +11,7 @@ import {
   FALLOC_FL_KEEP_SIZE,
   FALLOC_FL_ZERO_RANGE,
 } from '../include/fcntl.ts';
-import { LAST_PGOFF } from '../mm/memory.ts';
+import { LAST_PGOFF } from '../include/fs.ts';
 import { truncate_pagecache_range } from '../mm/truncate.ts';
 import { dax_writeback_mapping_range } from './dax/writeback.ts';
 import { dax_zero_range } from './dax/zero.ts';

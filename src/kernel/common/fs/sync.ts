@@ -5,7 +5,7 @@ import { durability_promise, durability_verdict } from '../../state/medium.ts';
 import { file } from '../../state/mm.ts';
 import type { FileId, InodeId } from '../../state/numbers.ts';
 import { EBADF, EINVAL } from '../include/errno.ts';
-import { LAST_PGOFF } from '../mm/memory.ts';
+import { LAST_PGOFF } from '../include/fs.ts';
 import { dax_writeback_mapping_range } from './dax/writeback.ts';
 import { is_file } from './file.ts';
 import { inode_status } from './namei.ts';

@@ -1,3 +1,4 @@
+import { break_dax_layouts } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../machine/primitive.ts';
 import { load, store } from '../../../machine/primitives/access.ts';
 import { min } from '../../../machine/primitives/own.ts';
@@ -19,7 +20,6 @@ import {
   inode_lock,
   inode_unlock,
 } from './inode_lock.ts';
-import { break_layouts } from './layouts.ts';
 import { inode_status } from './namei.ts';
 
 /**
@@ -47,7 +47,7 @@ export function* sys_ftruncate(filp: FileId, size: number): Op<number> {
  */
 export function* setattr_size(mapping: InodeId, size: number): Op<number> {
   yield* filemap_invalidate_lock(mapping);
-  let error = yield* break_layouts(mapping);
+  let error = yield* break_dax_layouts(mapping);
   if (error === 0) error = yield* change_size(mapping, size);
   yield* filemap_invalidate_unlock(mapping);
   return error;

@@ -1,10 +1,13 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { down_read, down_write, up_read, up_write } from '../../../machine/primitives/locks.ts';
-import { address_space, FILE_PAGES } from '../../state/address_space.ts';
+import { address_space } from '../../state/address_space.ts';
 import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { file, vm_area_struct } from '../../state/mm.ts';
 import type { MappingId, VmaId } from '../../state/numbers.ts';
+
+/** The last page that a file or a mapping of it may have: ULONG_MAX >> PAGE_SHIFT. */
+export const LAST_PGOFF = 4503599627370495;
 
 /** How a file was opened (include/linux/fs.h). */
 export const FMODE_READ = 1;
@@ -16,11 +19,11 @@ export function* vma_mapping(vma: VmaId): Op<MappingId> {
 }
 
 /**
- * Whether any VMA maps a file: 1 or 0, without a lock.
+ * Whether any VMA maps a file, be it far behind its end: 1 or 0, without a lock.
  * Linux: include/linux/fs.h mapping_mapped (7.2).
  */
 export function* mapping_mapped(mapping: MappingId): Op<number> {
-  return (yield* vma_interval_tree_next(mapping, 0, 0, FILE_PAGES)) === 0 ? 0 : 1;
+  return (yield* vma_interval_tree_next(mapping, 0, 0, LAST_PGOFF)) === 0 ? 0 : 1;
 }
 
 /*

@@ -6,13 +6,10 @@ import { vma_interval_tree_next } from '../../state/maple_tree.ts';
 import { vm_area_struct } from '../../state/mm.ts';
 import type { MappingId, Vaddr, VmaId } from '../../state/numbers.ts';
 import { vm_fault } from '../../state/vm_fault.ts';
-import { i_mmap_lock_read, i_mmap_unlock_read } from '../include/fs.ts';
+import { i_mmap_lock_read, i_mmap_unlock_read, LAST_PGOFF } from '../include/fs.ts';
 import { __handle_mm_fault } from './memory/handle_mm_fault.ts';
 import { unmap_page_range } from './memory/zap.ts';
 import { tlb_finish_mmu, tlb_gather_mmu } from './mmu_gather.ts';
-
-/** The last page that a file may have: ULONG_MAX >> PAGE_SHIFT. */
-export const LAST_PGOFF = 4503599627370495;
 
 /**
  * Handles a fault in a VMA that the caller keeps locked, either itself (FAULT_FLAG_VMA_LOCK) or with its address space:

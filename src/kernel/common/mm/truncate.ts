@@ -5,7 +5,8 @@ import { xas_find, xas_load } from '../../state/xarray.ts';
 import { dax_delete_mapping_entry, dax_invalidate_mapping_entry_sync } from '../fs/dax/delete.ts';
 import { dax_entry_next } from '../fs/dax/layout.ts';
 import { EBUSY } from '../include/errno.ts';
-import { LAST_PGOFF, unmap_mapping_pages } from './memory.ts';
+import { LAST_PGOFF } from '../include/fs.ts';
+import { unmap_mapping_pages } from './memory.ts';
 
 /*
  * What becomes of the entries of a file whose pages go or change under it. Ranges are in pages, both ends belong to them. A

@@ -5,10 +5,10 @@ import {
   dax_page_is_idle,
 } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../../machine/primitive.ts';
-import { FILE_PAGES } from '../../../state/address_space.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { finish_wait, prepare_to_wait_event, schedule_until_woken } from '../../../state/wait_bit.ts';
 import { xas_find, xas_load } from '../../../state/xarray.ts';
+import { LAST_PGOFF } from '../../include/fs.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
 import { filemap_invalidate_lock, filemap_invalidate_unlock } from '../inode_lock.ts';
 import { dax_entry_order, dax_entry_start } from './entries.ts';
@@ -20,9 +20,6 @@ import { put_unlocked_entry, WAKE_NEXT, xas_lock_irq, xas_unlock_irq } from './e
  * in pages, and both ends belong to them.
  */
 
-/** The end of a range that goes up to the end of any file, which no file reaches. Linux has LLONG_MAX, in bytes. */
-export const DAX_END_OF_FILE: number = FILE_PAGES;
-
 /** Index behind what the entry that was found at `index` covers. Linux: lib/xarray.c xas_pause (7.2), where it goes on. */
 export function dax_entry_next(entry: number, index: number): number {
   return dax_entry_start(entry, index) + (1 << dax_entry_order(entry));
@@ -33,7 +30,7 @@ export function dax_entry_next(entry: number, index: number): number {
  * Linux: fs/dax.c dax_layout_busy_page (7.2).
  */
 export function* dax_layout_busy_page(mapping: MappingId): Op<number> {
-  return yield* dax_layout_busy_page_range(mapping, 0, DAX_END_OF_FILE);
+  return yield* dax_layout_busy_page_range(mapping, 0, LAST_PGOFF);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { put } from '../../../../machine/primitives/own.ts';
-import { extent_trim_around_shared } from '../../../state/block_alloc.ts';
 import { extent_lookup } from '../../../state/extent_map.ts';
 import { IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
+import { extent_trim_around_shared } from '../../../state/xfs_refcount.ts';
 import { IOMAP_F_SHARED, IOMAP_WRITE, IOMAP_ZERO } from '../../include/iomap.ts';
 import { i_data_down_read, i_data_up_read } from '../inode_lock.ts';
 import { alloc_zeroed, iomap_note_dirty } from '../zeroed_blocks.ts';

@@ -1,6 +1,6 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { get, put } from '../../../../machine/primitives/own.ts';
-import { extent_alloc, extent_trim_around_shared } from '../../../state/block_alloc.ts';
+import { extent_alloc } from '../../../state/block_alloc.ts';
 import { EXTENT_COW } from '../../../state/extent.ts';
 import {
   extent_lookup,
@@ -10,6 +10,7 @@ import {
 } from '../../../state/extent_map.ts';
 import { IOMAP_HOLE, IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
+import { extent_trim_around_shared } from '../../../state/xfs_refcount.ts';
 import { ENOSPC } from '../../include/errno.ts';
 import { IOMAP_F_SHARED } from '../../include/iomap.ts';
 import { mark_inode_dirty } from '../inode.ts';

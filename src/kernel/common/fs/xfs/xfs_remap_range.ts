@@ -1,4 +1,4 @@
-import { dax_break_layout_nowait, xfs_break_dax_layouts } from '#scheme/fs/dax/layout.ts';
+import { break_dax_layouts, dax_break_layout_nowait } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../../machine/primitives/bytes.ts';
@@ -7,7 +7,7 @@ import { extent_remove, extent_share } from '../../../state/extent_map.ts';
 import { inode } from '../../../state/inode.ts';
 import type { InodeId } from '../../../state/numbers.ts';
 import { EINVAL } from '../../include/errno.ts';
-import { LAST_PGOFF } from '../../mm/memory.ts';
+import { LAST_PGOFF } from '../../include/fs.ts';
 import { truncate_pagecache_range } from '../../mm/truncate.ts';
 import { first_whole_page } from '../file_size.ts';
 import { mark_inode_dirty } from '../inode.ts';
@@ -50,7 +50,7 @@ export function* xfs_file_remap_range(source: InodeId, target: InodeId): Op<numb
 export function* xfs_mmaplock_two_inodes_and_break_dax_layout(first: InodeId, second: InodeId): Op<number> {
   for (;;) {
     yield* filemap_invalidate_lock(first);
-    const error = yield* xfs_break_dax_layouts(first);
+    const error = yield* break_dax_layouts(first);
     if (error) {
       yield* filemap_invalidate_unlock(first);
       return error;

@@ -1,7 +1,7 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { get, put } from '../../../../machine/primitives/own.ts';
-import { task_struct } from '../../../state/memory_failure.ts';
 import type { MmId, Vaddr } from '../../../state/numbers.ts';
+import { task_struct } from '../../../state/task_struct.ts';
 import { EOPNOTSUPP } from '../../include/errno.ts';
 import { folio_nr_pages, page_folio } from '../../include/mm.ts';
 import { get_user_pages_fast } from '../gup/entry.ts';

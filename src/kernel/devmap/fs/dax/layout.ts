@@ -56,22 +56,15 @@ export function* dax_entry_settled(_mapping: MappingId, _index: number, entry: n
 /**
  * Sees to it that nobody maps a file or has pages of it for I/O: 0. The caller holds invalidate_lock for writing. The
  * entries stay.
- * Linux: fs/ext4/inode.c ext4_break_layouts (6.12). Left out: as for wait_page_idle.
+ * Linux: fs/ext4/inode.c ext4_break_layouts (6.12); fs/xfs/xfs_file.c xfs_break_dax_layouts, and xfs_break_layouts, which has
+ * its loop (6.12). Left out: as for wait_page_idle; leases.
  */
-export function* ext4_break_layouts(inode: InodeId): Op<number> {
+export function* break_dax_layouts(inode: InodeId): Op<number> {
   for (;;) {
     const busy = yield* dax_layout_busy_page(inode);
     if (busy === NO_PAGE) return 0;
     yield* wait_page_idle(busy, inode);
   }
-}
-
-/**
- * The same; the loop is its caller's in Linux.
- * Linux: fs/xfs/xfs_file.c xfs_break_dax_layouts, xfs_break_layouts (6.12). Left out: leases.
- */
-export function* xfs_break_dax_layouts(inode: InodeId): Op<number> {
-  return yield* ext4_break_layouts(inode);
 }
 
 /**

@@ -3,12 +3,12 @@ import { dax_delete_mapping_range } from '../../../common/fs/dax/delete.ts';
 import { dax_is_empty_entry, dax_is_zero_entry, dax_to_pfn } from '../../../common/fs/dax/entries.ts';
 import { wait_entry_unlocked_exclusive } from '../../../common/fs/dax/entry_lock.ts';
 import {
-  DAX_END_OF_FILE,
   dax_layout_busy_page,
   dax_scan_for_busy_page,
   wait_page_idle,
 } from '../../../common/fs/dax/layout.ts';
 import { ERESTARTSYS } from '../../../common/include/errno.ts';
+import { LAST_PGOFF } from '../../../common/include/fs.ts';
 import { folio_mapcount, folio_ref_count, page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
 import { unmap_mapping_pages } from '../../../common/mm/memory.ts';
@@ -77,16 +77,15 @@ export function* dax_break_layout(
 
 /** The same for all of a file. Linux: include/linux/dax.h dax_break_layout_inode (7.2). */
 export function* dax_break_layout_inode(inode: InodeId, cb: number): Op<number> {
-  return yield* dax_break_layout(inode, 0, DAX_END_OF_FILE, cb);
+  return yield* dax_break_layout(inode, 0, LAST_PGOFF, cb);
 }
 
-/** Linux: fs/ext4/inode.c ext4_break_layouts (7.2). */
-export function* ext4_break_layouts(inode: InodeId): Op<number> {
-  return yield* dax_break_layout_inode(inode, DAX_BREAK_WAIT);
-}
-
-/** Linux: fs/xfs/xfs_file.c xfs_break_dax_layouts (7.2). */
-export function* xfs_break_dax_layouts(inode: InodeId): Op<number> {
+/**
+ * What a file system does before it takes pages of a file away: 0.
+ * Linux: fs/ext4/inode.c ext4_break_layouts (7.2); fs/xfs/xfs_file.c xfs_break_dax_layouts, xfs_break_layouts (7.2). Left out:
+ * leases.
+ */
+export function* break_dax_layouts(inode: InodeId): Op<number> {
   return yield* dax_break_layout_inode(inode, DAX_BREAK_WAIT);
 }
 
@@ -109,7 +108,7 @@ export function* dax_break_layout_final(inode: InodeId): Op {
     if (busy === NO_PAGE) break;
     yield* wait_page_idle_uninterruptible(busy);
   }
-  yield* dax_delete_mapping_range(inode, 0, DAX_END_OF_FILE);
+  yield* dax_delete_mapping_range(inode, 0, LAST_PGOFF);
 }
 
 /** Linux: fs/dax.c wait_page_idle_uninterruptible (7.2). */

@@ -2,11 +2,24 @@ import type { Op } from '../../../machine/primitive.ts';
 import { load, store } from '../../../machine/primitives/access.ts';
 import { inode } from '../../state/inode.ts';
 import type { InodeId } from '../../state/numbers.ts';
-import { dax_iomap_write } from './dax/rw.ts';
+import { dax_iomap_read, dax_iomap_write } from './dax/rw.ts';
 import { dax_truncate_page } from './dax/zero.ts';
 import { mark_inode_dirty } from './inode.ts';
-import { inode_lock, inode_unlock } from './inode_lock.ts';
+import { inode_lock, inode_lock_shared, inode_unlock, inode_unlock_shared } from './inode_lock.ts';
 import { inode_status } from './namei.ts';
+
+/**
+ * Reads a byte while nobody writes.
+ * Linux: fs/ext4/file.c ext4_dax_read_iter (7.2); fs/xfs/xfs_file.c xfs_file_dax_read (7.2).
+ */
+export function* dax_read_iter(mapping: InodeId, pos: number): Op<number> {
+  const status = yield* inode_status(mapping);
+  if (status) return status;
+  yield* inode_lock_shared(mapping);
+  const byte = yield* dax_iomap_read(mapping, pos);
+  yield* inode_unlock_shared(mapping);
+  return byte;
+}
 
 /**
  * Writes a byte while nobody else reads or writes, and lets the file grow to hold it: 0 or a negative errno.
