@@ -45,15 +45,17 @@ export const inode: Struct<InodeId, InodeField> = defineStruct<InodeId, InodeFie
 export const FS_EXT4 = 1;
 export const FS_XFS = 2;
 
+type SuperBlockField = 's_type' | 'rmapbt' | 's_umount' | 's_root_rwsem' | 'shutdown';
+
 /** struct super_block (include/linux/fs.h): the file system on a device. */
-export const super_block: Struct<DeviceId, 's_type' | 's_umount' | 's_root_rwsem' | 'shutdown'> =
-  defineStruct<DeviceId, 's_type' | 's_umount' | 's_root_rwsem' | 'shutdown'>(
-    'super_block',
-    { doc: 'struct super_block, include/linux/fs.h', dense: true },
-    {
-      s_type: { doc: 'FS_ kind of the file system that is mounted; 0 = none' },
-      s_root_rwsem: { doc: 'inode_lock of its only directory', discipline: 'lock' },
-      s_umount: { doc: 'held for writing by mount and unmount', discipline: 'lock' },
-      shutdown: { doc: '1 once the device went away under it: everything answers EIO' },
-    },
-  );
+export const super_block: Struct<DeviceId, SuperBlockField> = defineStruct<DeviceId, SuperBlockField>(
+  'super_block',
+  { doc: 'struct super_block, include/linux/fs.h', dense: true },
+  {
+    s_type: { doc: 'FS_ kind of the file system that is mounted; 0 = none' },
+    rmapbt: { doc: '1 if it is an xfs with a map from blocks to the files that have them' },
+    s_root_rwsem: { doc: 'inode_lock of its only directory', discipline: 'lock' },
+    s_umount: { doc: 'held for writing by mount and unmount', discipline: 'lock' },
+    shutdown: { doc: '1 once the device went away under it: everything answers EIO' },
+  },
+);

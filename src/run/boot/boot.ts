@@ -7,7 +7,7 @@ import type { Field } from '../../machine/field.ts';
 import type { SlabMemory } from '../../machine/slabMemory.ts';
 import type { KernelForms } from '../interpreter/kernelForms.ts';
 import type { Layout } from '../observe/layout.ts';
-import { fileSystemOf } from '../operations/devices.ts';
+import { mountArguments } from '../operations/devices.ts';
 import { TestError } from '../operations/testError.ts';
 
 /**
@@ -52,6 +52,6 @@ export function bindDevices(program: Program, layout: Layout, kernel: KernelForm
       continue;
     }
     kernel.run(0, 'pmem_attach', [index]);
-    kernel.run(0, 'fs_mount', [index, fileSystemOf(layout, index)]);
+    kernel.run(0, 'fs_mount', mountArguments(layout, index));
   }
 }

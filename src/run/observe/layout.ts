@@ -13,6 +13,7 @@ interface Extent extends Placement {
   readonly name: string;
   readonly kind: Device['kind'];
   readonly fileSystem: Device['fileSystem'];
+  readonly rmapbt: boolean;
   /** Frames of one unit. */
   readonly unitFrames: number;
   readonly firstUnit: Unit;
@@ -32,10 +33,10 @@ export class Layout {
   constructor(program: Program) {
     let firstUnit = 0;
     this.extents = placeDevices(program.devices).map((placement, index) => {
-      const { name, kind, fileSystem } = program.devices[index] as Device;
+      const { name, kind, fileSystem, rmapbt } = program.devices[index] as Device;
       const unitFrames = kind === 'devdax' ? placement.alignFrames : 1;
       const endUnit = firstUnit + placement.frames / unitFrames;
-      const extent = { ...placement, name, kind, fileSystem, unitFrames, firstUnit, endUnit };
+      const extent = { ...placement, name, kind, fileSystem, rmapbt, unitFrames, firstUnit, endUnit };
       firstUnit = endUnit;
       return extent;
     });

@@ -4,6 +4,7 @@ import type { Request } from '../interpreter/task.ts';
 import type { Layout } from '../observe/layout.ts';
 import { type Adapters, call, type Plan, steps } from './adapter.ts';
 import type { OperationContext } from './context.ts';
+import { TestError } from './testError.ts';
 
 /** Devices and their drivers. */
 export const devices: Adapters = {
@@ -13,6 +14,11 @@ export const devices: Adapters = {
 
 function planUnbind(context: OperationContext): Plan {
   const device = context.device('device');
+  if (extentOf(context)?.rmapbt)
+    throw new TestError(
+      "the model has no operation 'unbind' of a device with rmapbt",
+      context.operation.span,
+    );
   return call(hasFiles(context) ? 'pmem_unbind' : 'device_unbind', device);
 }
 
@@ -24,19 +30,24 @@ function planBind(context: OperationContext): Plan {
 }
 
 function hasFiles(context: OperationContext): boolean {
-  return context.world.observer.layout.extents[context.device('device')]?.kind === 'fsdax';
+  return extentOf(context)?.kind === 'fsdax';
+}
+
+function extentOf(context: OperationContext): Layout['extents'][number] | undefined {
+  return context.world.observer.layout.extents[context.device('device')];
 }
 
 /** Attaches the driver of a pmem device and mounts its file system. */
 export function* attachFileSystem(device: number, layout: Layout): Generator<Request, number, number> {
   const error = yield call('pmem_attach', device);
   if (error < 0) return error;
-  return yield call('fs_mount', device, fileSystemOf(layout, device));
+  return yield call('fs_mount', ...mountArguments(layout, device));
 }
 
-/** The kernel's number of the file system on a device. */
-export function fileSystemOf(layout: Layout, device: number): number {
-  return layout.extents[device]?.fileSystem === 'xfs' ? FS_XFS : FS_EXT4;
+/** What fs_mount takes: a device, the kernel's number of the file system on it, and whether that has a map from blocks to files. */
+export function mountArguments(layout: Layout, device: number): readonly number[] {
+  const extent = layout.extents[device];
+  return [device, extent?.fileSystem === 'xfs' ? FS_XFS : FS_EXT4, extent?.rmapbt ? 1 : 0];
 }
 
 /** How a device is opened unless the test asks otherwise (O_RDWR). */

@@ -20,7 +20,7 @@ export const DEVICE_PFN = 1024;
 
 export const PAGE = 4096;
 
-export type FileSystem = 'ext4' | 'xfs';
+export type FileSystem = 'ext4' | 'xfs' | 'xfs with rmapbt';
 
 /** A machine with one pmem device that carries a mounted file system, and nothing on it. */
 export class FileKernel {
@@ -50,7 +50,8 @@ export class FileKernel {
     device.start_pfn.set(0, DEVICE_PFN);
     device.nr_pages.set(0, pages);
     this.call('pmem_attach', 0);
-    this.call('fs_mount', 0, fileSystem === 'ext4' ? FS_EXT4 : FS_XFS);
+    const kind = fileSystem === 'ext4' ? FS_EXT4 : FS_XFS;
+    this.call('fs_mount', 0, kind, fileSystem === 'xfs with rmapbt' ? 1 : 0);
   }
 
   /** Runs a kernel function to its end on the current CPU. */

@@ -40,7 +40,7 @@ describe.each(['devmap', 'refcount'] as const)('opening files under %s', (scheme
     });
 
     it('does not mount a second time', () => {
-      expect(new FileKernel(scheme, fileSystem).call('fs_mount', 0, FS_EXT4)).toBe(-EBUSY);
+      expect(new FileKernel(scheme, fileSystem).call('fs_mount', 0, FS_EXT4, 0)).toBe(-EBUSY);
     });
 
     it('puts a file of huge pages where huge pages can be mapped', () => {

@@ -37,7 +37,7 @@ describe.each(['devmap', 'refcount'] as const)('unbinding pmem under %s', (schem
       kernel.call('pmem_unbind', 0);
       expect(kernel.call('pmem_attach', 0)).toBe(0);
       expect(kernel.call('pmem_attach', 0)).toBe(-EBUSY);
-      expect(kernel.call('fs_mount', 0, kind)).toBe(0);
+      expect(kernel.call('fs_mount', 0, kind, 0)).toBe(0);
       expect(kernel.call('sys_pread', kernel.open(0), 0)).toBe(8);
     });
 
@@ -49,7 +49,7 @@ describe.each(['devmap', 'refcount'] as const)('unbinding pmem under %s', (schem
       kernel.call('fput', filp);
       expect(kernel.call('fs_umount', 0)).toBe(0);
       expect(kernel.call('fs_umount', 0)).toBe(-EINVAL);
-      expect(kernel.call('fs_mount', 0, kind)).toBe(0);
+      expect(kernel.call('fs_mount', 0, kind, 0)).toBe(0);
       expect(kernel.call('sys_pread', kernel.open(0), 0)).toBe(8);
     });
   });

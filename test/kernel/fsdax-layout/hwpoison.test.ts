@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { SIGNAL_SIGBUS } from '../../../src/kernel/common/include/errno.ts';
+import { EBUSY, SIGNAL_SIGBUS } from '../../../src/kernel/common/include/errno.ts';
 import { MADV_HWPOISON, PROT_READ } from '../../../src/kernel/common/include/mman.ts';
 import { PG_dirty, PG_hwpoison, PG_referenced } from '../../../src/kernel/state/memmap.ts';
 import { page } from '../../../src/kernel/state/page.ts';
+import type { FileSystem } from '../fs/fileKernel.ts';
 import { AT, GupKernel, PAGE } from '../gup/gupKernel.ts';
 import { advance } from './fileKernel.ts';
 import { AT as FILE_AT, MappedFile } from './mappedFile.ts';
@@ -77,8 +78,10 @@ describe.each(SCHEMES)('a failing page of a device, under %s', (scheme) => {
 describe.each([
   ['devmap', 'ext4'],
   ['devmap', 'xfs'],
+  ['devmap', 'xfs with rmapbt'],
   ['refcount', 'ext4'],
   ['refcount', 'xfs'],
+  ['refcount', 'xfs with rmapbt'],
 ] as const)('a failing page of a file, under %s on %s', (scheme, fileSystem) => {
   const failing = (kernel: MappedFile, index: number): number =>
     kernel.call('sys_madvise', 1, FILE_AT + index * PAGE, PAGE, MADV_HWPOISON);
@@ -114,16 +117,33 @@ describe.each([
 });
 
 describe.each(['devmap', 'refcount'] as const)('a failing page that two files share, under %s', (scheme) => {
-  it('is found by the file system, which knows both, and goes from both', () => {
-    const kernel = new MappedFile(scheme, 'xfs', 1);
+  const at = FILE_AT + 16 * PAGE;
+  const mapped = scheme === 'devmap' ? { refcount: 1, mapcount: 0 } : { refcount: 2, mapcount: 2 };
+
+  function sharedBetweenTwo(fileSystem: FileSystem): MappedFile {
+    const kernel = new MappedFile(scheme, fileSystem, 1);
     const clone = kernel.create(1);
     expect(kernel.call('sys_ficlone', clone, kernel.filp)).toBe(0);
-    const at = FILE_AT + 16 * PAGE;
     expect(kernel.call('sys_mmap', 1, clone, at, PAGE, PROT_READ, 0x100001, 0)).toBe(at);
     expect([kernel.load(0), kernel.call('cpu_load', 1, at)]).toEqual([0, 0]);
-    expect(kernel.page(0).mapcount).toBe(scheme === 'devmap' ? 0 : 2);
+    expect(kernel.page(0)).toMatchObject(mapped);
+    return kernel;
+  }
+
+  it('is found by a file system that knows both, and goes from both', () => {
+    const kernel = sharedBetweenTwo('xfs with rmapbt');
     expect(kernel.call('sys_madvise', 1, at, PAGE, MADV_HWPOISON)).toBe(SIGNAL_SIGBUS);
     expect(kernel.page(0)).toMatchObject({ refcount: scheme === 'devmap' ? 1 : 0, mapcount: 0 });
     expect(kernel.warnings).toEqual([]);
+  });
+
+  it('stays with both where the file system does not know them, and nobody locks its entry', () => {
+    const kernel = sharedBetweenTwo('xfs');
+    expect(kernel.call('sys_madvise', 1, at, PAGE, MADV_HWPOISON)).toBe(-EBUSY);
+    expect(kernel.page(0)).toMatchObject(mapped);
+    expect(kernel.machine.memory.of(page).flags.get(1024 + (kernel.first[0] ?? 0)) & PG_hwpoison).toBe(0);
+    expect(kernel.warnings).toEqual(
+      scheme === 'devmap' ? ['dax_lock_folio: NULL pointer dereference, several files have the page'] : [],
+    );
   });
 });

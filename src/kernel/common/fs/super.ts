@@ -17,13 +17,13 @@ export function* inode_file_system(file: InodeId): Op<number> {
 }
 
 /**
- * Mounts a file system of FS_ `kind`, on whose device there may be files from before: 0, or -EBUSY if one is mounted. One whose
- * device went away does not count: what it had in memory is forgotten.
+ * Mounts a file system of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), on whose device there may be
+ * files from before: 0, or -EBUSY if one is mounted. One whose device went away does not count: what it had in memory is forgotten.
  * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).
  * Left out: reading it from the medium, since what is known of its files stays in memory; that files which were open before
  * stay dead.
  */
-export function* fs_mount(device: DeviceId, kind: number): Op<number> {
+export function* fs_mount(device: DeviceId, kind: number, rmapbt: number): Op<number> {
   yield* down_write(super_block.s_umount, device);
   const shutdown = yield* load(super_block.shutdown, device);
   const mounted = yield* load(super_block.s_type, device);
@@ -31,6 +31,7 @@ export function* fs_mount(device: DeviceId, kind: number): Op<number> {
   if (error === 0) {
     if (shutdown) yield* pages_forget(device);
     yield* store(super_block.s_type, device, kind);
+    yield* store(super_block.rmapbt, device, rmapbt);
     yield* store(super_block.shutdown, device, 0);
   }
   yield* up_write(super_block.s_umount, device);

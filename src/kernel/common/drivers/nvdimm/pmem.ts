@@ -61,10 +61,10 @@ export function* pmem_unbind(device: DeviceId): Op<number> {
 }
 
 /**
- * Takes the device from its file system, whose files are written back a last time. Who maps pages keeps them, on
- * xfs as well, which can find them only with a map of blocks to files (rmapbt), and has none here; whoever has pages for I/O
- * is not waited for.
- * Linux: drivers/nvdimm/pmem.c pmem_release_disk (7.2); block/genhd.c del_gendisk (7.2).
+ * Takes the device from its file system, whose files are written back a last time. Who maps pages keeps them, and whoever has
+ * pages for I/O is not waited for.
+ * Linux: drivers/nvdimm/pmem.c pmem_release_disk (7.2); block/genhd.c del_gendisk (7.2). Left out: an xfs that has a map from
+ * blocks to files (rmapbt), which sends SIGBUS to who maps them; such a device is not unbound.
  */
 export function* pmem_release_disk(device: DeviceId): Op {
   yield* kill_dax(device);

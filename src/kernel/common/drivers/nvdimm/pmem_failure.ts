@@ -21,12 +21,11 @@ export function* pmem_pagemap_memory_failure(device: DeviceId, pfn: Pfn, mm: MmI
 }
 
 /**
- * Tells the holder of a device, if it wants to know: xfs does, ext4 does not.
+ * Tells the holder of a device, if it wants to know: xfs does, ext4 does not. 0 or a negative errno.
  * Linux: drivers/dax/super.c dax_holder_notify_failure (7.2), inside its dax_read_lock.
  */
 export function* dax_holder_notify_failure(device: DeviceId, block: number, mm: MmId): Op<number> {
   if (!(yield* dax_alive(device))) return -ENXIO;
   if ((yield* load(super_block.s_type, device)) !== FS_XFS) return -EOPNOTSUPP;
-  yield* xfs_dax_notify_failure(device, block, mm);
-  return 0;
+  return yield* xfs_dax_notify_failure(device, block, mm);
 }

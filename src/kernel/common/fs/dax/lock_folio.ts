@@ -1,3 +1,4 @@
+import { dax_folio_mapping } from '#scheme/fs/dax/lock_folio.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
 import { rcu_read_lock, rcu_read_unlock } from '../../../../machine/primitives/readers.ts';
@@ -24,13 +25,13 @@ export const DAX_NOTHING_LOCKED = -1;
 
 /**
  * Locks the entry of a folio: its cookie, DAX_NOTHING_LOCKED for a folio of device-DAX, 0 if no file has the folio, or
- * more than one.
+ * several files have it.
  * Linux: fs/dax.c dax_lock_folio (7.2).
  */
 export function* dax_lock_folio(folio: Pfn): Op<number> {
   for (;;) {
     yield* rcu_read_lock();
-    const mapping: MappingId = yield* load(page.mapping, folio);
+    const mapping: MappingId = yield* dax_folio_mapping(folio);
     if (mapping < FIRST_INODE) {
       yield* rcu_read_unlock();
       return mapping > 0 ? DAX_NOTHING_LOCKED : 0;
