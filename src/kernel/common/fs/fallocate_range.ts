@@ -21,8 +21,8 @@ import { mark_inode_dirty } from './inode.ts';
 
 /*
  * What fallocate does to bytes `[offset, end)` of a file, once nobody has pages of it any more. ext4 and xfs do the
- * same here but for what `keeps` says: 1 for ext4, which zeroes a range by declaring its blocks unwritten; xfs gives
- * others in their place.
+ * same here but for what `keeps` says: 1 for ext4, which zeroes a range by declaring its blocks unwritten, and punches no
+ * block behind the end of the file; xfs gives others in their place, and frees those.
  */
 
 /** Whether pages behind the range move. */
@@ -108,7 +108,7 @@ export function* falloc_shift(file: InodeId, mode: number, offset: number, end: 
 
 /**
  * Makes a range of bytes read as zeros: without blocks where that can be, or with FALLOC_FL_ZERO_RANGE with blocks that count
- * as never written. 0 or a negative errno.
+ * as never written. xfs frees blocks behind the end of the file as well, ext4 leaves them. 0 or a negative errno.
  * Linux: fs/ext4/inode.c ext4_punch_hole (7.2); fs/ext4/extents.c ext4_zero_range (7.2); fs/xfs/xfs_bmap_util.c
  * xfs_free_file_space (7.2); fs/xfs/xfs_file.c xfs_falloc_zero_range (7.2).
  */
@@ -121,10 +121,11 @@ export function* falloc_zero(
 ): Op<number> {
   const zeroes = mode & FALLOC_FL_ZERO_RANGE;
   const size = yield* load(inode.i_size, file);
-  if (!zeroes && offset >= size) return 0;
-  const stop = zeroes ? end : min(end, page_end(size));
+  if (!zeroes && keeps && offset >= size) return 0;
+  const edge = keeps ? page_end(size) : size;
+  const stop = zeroes || !keeps ? end : min(end, edge);
   if (!zeroes || !keeps) yield* free_blocks(file, first_whole_page(offset), page_of(stop));
-  const error = yield* zero_partial_pages(file, offset, stop);
+  const error = yield* zero_partial_pages(file, offset, zeroes ? stop : min(stop, edge));
   if (error || !zeroes) return error;
   return yield* falloc_allocate(file, mode, offset, end, keeps);
 }

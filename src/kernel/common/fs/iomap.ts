@@ -1,12 +1,10 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { load } from '../../../machine/primitives/access.ts';
 import { get, put } from '../../../machine/primitives/own.ts';
-import { FS_XFS, super_block } from '../../state/inode.ts';
+import { FS_XFS } from '../../state/inode.ts';
 import { iomap } from '../../state/iomap.ts';
 import type { InodeId } from '../../state/numbers.ts';
-import { EIO } from '../include/errno.ts';
 import { ext4_iomap_begin } from './ext4/iomap.ts';
-import { inode_device, inode_file_system } from './super.ts';
+import { inode_file_system } from './super.ts';
 import { xfs_dax_write_iomap_end, xfs_iomap_begin } from './xfs/xfs_iomap.ts';
 
 /**
@@ -15,8 +13,6 @@ import { xfs_dax_write_iomap_end, xfs_iomap_begin } from './xfs/xfs_iomap.ts';
  * Linux: include/linux/iomap.h struct iomap_ops (7.2), its iomap_begin; fs/iomap/iter.c iomap_iter (7.2).
  */
 export function* iomap_begin(file: InodeId, index: number, nr: number, flags: number): Op<number> {
-  const device = yield* inode_device(file);
-  if (yield* load(super_block.shutdown, device)) return -EIO;
   put(iomap.flags, 0, 0);
   put(iomap.srcmap_addr, 0, 0);
   if ((yield* inode_file_system(file)) === FS_XFS) {

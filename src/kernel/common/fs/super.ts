@@ -17,6 +17,14 @@ export function* inode_file_system(file: InodeId): Op<number> {
 }
 
 /**
+ * Whether the device of a file's system went away: 1 or 0.
+ * Linux: fs/ext4/ext4.h ext4_forced_shutdown (7.2); fs/xfs/xfs_mount.h xfs_is_shutdown (7.2).
+ */
+export function* is_shutdown(file: InodeId): Op<number> {
+  return yield* load(super_block.shutdown, yield* inode_device(file));
+}
+
+/**
  * Mounts a file system of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), on whose device there may be
  * files from before: 0, or -EBUSY if one is mounted. One whose device went away does not count: what it had in memory is forgotten.
  * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).

@@ -4,8 +4,10 @@ import { extent_lookup } from '../../../state/extent_map.ts';
 import { IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
 import { extent_trim_around_shared } from '../../../state/xfs_refcount.ts';
+import { EIO } from '../../include/errno.ts';
 import { IOMAP_F_SHARED, IOMAP_WRITE, IOMAP_ZERO } from '../../include/iomap.ts';
 import { i_data_down_read, i_data_up_read } from '../inode_lock.ts';
+import { is_shutdown } from '../super.ts';
 import { alloc_zeroed, iomap_note_dirty } from '../zeroed_blocks.ts';
 import {
   xfs_reflink_allocate_cow,
@@ -14,10 +16,12 @@ import {
 } from './xfs_reflink.ts';
 
 /**
- * Where pages of a file are, with blocks of their own behind them if they are to be written: 0 or -ENOSPC.
- * Linux: fs/xfs/xfs_iomap.c xfs_dax_write_iomap_ops, xfs_read_iomap_begin (7.2).
+ * Where pages of a file are, with blocks of their own behind them if they are to be written: 0, -ENOSPC, or -EIO if its device
+ * went away.
+ * Linux: fs/xfs/xfs_iomap.c xfs_dax_write_iomap_ops, xfs_read_iomap_begin, xfs_direct_write_iomap_begin (7.2).
  */
 export function* xfs_iomap_begin(file: InodeId, index: number, nr: number, flags: number): Op<number> {
+  if (yield* is_shutdown(file)) return -EIO;
   if (flags & (IOMAP_WRITE | IOMAP_ZERO)) {
     const error = yield* xfs_direct_write_iomap_begin(file, index, nr, flags);
     if (error) return error;
