@@ -64,7 +64,10 @@ export class StepList {
     const units = state.changes.changedUnits(state.overlapped);
     if (this.filePages === null) return units;
     const { layout, folios } = this.observer;
-    const heads = Float64Array.from(units, (unit) => layout.unitOf(folios.headOf(layout.frameOf(unit))));
+    const heads = Float64Array.from(units, (unit) => {
+      const pfn = layout.frameOf(unit);
+      return folios.hasMemmap(pfn) ? layout.unitOf(folios.headOf(pfn)) : unit;
+    });
     return Float64Array.from(new Set(heads.sort()));
   }
 
