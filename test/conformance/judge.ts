@@ -2,7 +2,7 @@ import type { ExecutionOptions } from '../../src/run/interpreter/execution.ts';
 import type { Comparison } from './compareStep.ts';
 import { type Exception, exceptionOf } from './exceptions.ts';
 import { type Mode, type RecordedScenario, type Release, recording } from './recording.ts';
-import { EARLIER_REFCOUNT_RELEASES, latestFields } from './releases.ts';
+import { fieldKind, KNOWN_DIFFERENCES, latestFields } from './releases.ts';
 import { replay } from './replay.ts';
 import { readScenario } from './scenario.ts';
 
@@ -43,7 +43,7 @@ export function judge(
       if (comparison.recorded === comparison.model) continue;
       const exception = exceptionOf(recorded.scenario, mode, op, comparison.field);
       if (exception !== undefined) excepted.push(exception);
-      else if (isOfRelease(comparison, release, latest)) ofRelease++;
+      else if (isOfRelease(comparison, release, mode, latest)) ofRelease++;
       else differences.push(`${op}: ${describe(comparison)}`);
     }
   }
@@ -78,11 +78,15 @@ function describe({ field, recorded, model }: Comparison): string {
   return `${field} is ${String(model)}, recorded ${String(recorded)}`;
 }
 
+/** Whether a release is known to differ from the latest in a field of that kind, and the model is as the latest there. */
 function isOfRelease(
   { field, recorded, model }: Comparison,
   release: Release,
+  mode: Mode,
   latest: ReadonlyMap<string, unknown> | undefined,
 ): boolean {
-  const isEarlier = EARLIER_REFCOUNT_RELEASES.some((earlier) => earlier === release);
-  return isEarlier && latest?.get(field) === model && latest?.get(field) !== recorded;
+  const isKnown = KNOWN_DIFFERENCES.some(
+    (known) => known.release === release && known.mode === mode && known.field === fieldKind(field),
+  );
+  return isKnown && latest?.get(field) === model && latest?.get(field) !== recorded;
 }
