@@ -3,7 +3,7 @@ export interface Conjunct {
   readonly text: string;
   readonly holds: boolean;
   /** What its terms come to where it does not hold. */
-  readonly values: Readonly<Record<string, number>>;
+  readonly values: Readonly<Record<string, number | null>>;
 }
 
 /** An end, measured by a condition. */

@@ -10,7 +10,7 @@ export function valueText(value: number | null | undefined): string {
 const REGISTER = /^(\w+\.)?\w+$/;
 
 /** The value of a term: only registers have errors for values, and of others -1 says that there is nothing. */
-export function termValueText(term: string, value: number): string {
+export function termValueText(term: string, value: number | null): string {
   if (REGISTER.test(term)) return valueText(value);
   return value === -1 ? 'none' : `${value}`;
 }

@@ -24,12 +24,14 @@ export function conditionLines(results: readonly TestResult[], colors: Colors): 
 }
 
 /** What the terms of a broken condition came to; errors and signals by their names (-1 is also what a missing page counts). */
-function valuesText(values: Readonly<Record<string, number>>): string {
+function valuesText(values: Readonly<Record<string, number | null>>): string {
   return Object.entries(values)
-    .map(
-      ([term, value]) => `${term} = ${value < -1 ? (errnoName(value) ?? signalName(value) ?? value) : value}`,
-    )
+    .map(([term, value]) => `${term} ${value === null ? 'was never set' : `= ${valueText(value)}`}`)
     .join(', ');
+}
+
+function valueText(value: number): string {
+  return `${value < -1 ? (errnoName(value) ?? signalName(value) ?? value) : value}`;
 }
 
 /** All conditions of all results, in file order, each once. */

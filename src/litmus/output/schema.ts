@@ -76,7 +76,7 @@ export const conditionResultSchema: v.GenericSchema<ConditionResult> = v.object(
   line,
   holds: v.boolean(),
   judged: v.exactOptional(v.literal(false)),
-  values: v.exactOptional(v.record(v.string(), integer)),
+  values: v.exactOptional(v.record(v.string(), v.nullable(integer))),
 });
 
 const changedValue: v.GenericSchema<number | string | boolean | null> = v.union([

@@ -27,7 +27,10 @@ export class ConditionBoard {
   /** Asserts in the order in which they were first reached. */
   private readonly asserts = new Map<ResolvedAssert, boolean>();
   /** What the terms of a broken condition came to when it first was. */
-  private readonly found = new Map<ResolvedAssert | ResolvedCondition, Readonly<Record<string, number>>>();
+  private readonly found = new Map<
+    ResolvedAssert | ResolvedCondition,
+    Readonly<Record<string, number | null>>
+  >();
 
   constructor(program: Program, scheme: Scheme, lookup: TermLookup) {
     this.program = program;

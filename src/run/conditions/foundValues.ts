@@ -1,16 +1,16 @@
 import { termText } from '../../litmus/format/termText.ts';
 import type { Program, ResolvedExpression, Term, TermLookup } from '../../litmus/index.ts';
 
-/** What each term of an expression has for a value at this moment, in the order of the text. */
+/** What each term of an expression has for a value at this moment, in the order of the text; null for a register that was never set. */
 export function foundValues(
   expression: ResolvedExpression,
   program: Program,
   lookup: TermLookup,
-): Record<string, number> {
-  const values: Record<string, number> = {};
+): Record<string, number | null> {
+  const values: Record<string, number | null> = {};
   for (const term of termsOf(expression)) {
     const value = lookup(term);
-    if (typeof value === 'number') values[termText(term, program)] = value;
+    if (typeof value === 'number') values[termText(term, program)] = Number.isNaN(value) ? null : value;
   }
   return values;
 }
