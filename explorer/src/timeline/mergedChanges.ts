@@ -26,7 +26,7 @@ export function mergedChanges({ steps }: Recording, first: number, end: number):
 
 /** Names of words from the most to the least telling: counts of pages, entries, all else, page tables themselves. */
 const TELLING: readonly RegExp[] = [/\.(refcount|mapcount|pincount)$/, /\.(pte|pmd|pud)\[/, /^/];
-const PLUMBING = /^(ptdesc|pgd_table|pud_table|pmd_table)\[| (pud|pmd|pgd) 0x/;
+const PLUMBING = /^table \d+$|\.ptl 0x| (pud|pmd|pgd) 0x/;
 
 function weight(name: string): number {
   return PLUMBING.test(name) ? TELLING.length : TELLING.findIndex((pattern) => pattern.test(name));

@@ -19,6 +19,9 @@ export const PG_head = 8;
 export const PG_locked = 32;
 export const PG_hwpoison = 64;
 
+/** Fields that count from -1. */
+const MAPCOUNTS: readonly string[] = ['_mapcount', '_entire_mapcount', '_large_mapcount'];
+
 /** The device whose range contains `pfn`, plus 1; 0 if none does. Devices are at most a handful. */
 export function deviceOfPfn(memory: Memory, pfn: Pfn): number {
   const { start_pfn, nr_pages } = memory.of(dev_dax);
@@ -43,10 +46,6 @@ export function initialPageField(memory: Memory, device: DeviceId, field: string
       return PG_reserved | (isHead && unit > 1 ? PG_head : 0);
     case '_refcount':
       return isHead ? pgmap.initial_refcount.get(device) : 0;
-    case '_mapcount':
-    case '_entire_mapcount':
-    case '_large_mapcount':
-      return -1;
     case 'order':
       return isHead ? pgmap.vmemmap_shift.get(device) : 0;
     case 'compound_head':
@@ -54,7 +53,7 @@ export function initialPageField(memory: Memory, device: DeviceId, field: string
     case 'pgmap':
       return device + 1;
     default:
-      return 0;
+      return MAPCOUNTS.includes(field) ? -1 : 0;
   }
 }
 
@@ -80,7 +79,7 @@ export function freshPages(
   });
   return (field, pfn) => {
     const device = deviceOf(pfn);
-    if (device === undefined) return 0;
+    if (device === undefined) return MAPCOUNTS.includes(field) ? -1 : 0;
     const fresh = known[device] ?? freshPagesOf(memory, device);
     known[device] = fresh;
     const within = (pfn - fresh.start) % fresh.unit;

@@ -12,6 +12,7 @@ import { ActorNames } from '../observe/actor.ts';
 import { Layout } from '../observe/layout.ts';
 import { Observer } from '../observe/observer.ts';
 import { PageHolders } from '../observe/pageHolders.ts';
+import { thereIn } from '../report/isThere.ts';
 import { type DetailedStep, StepChanges } from '../report/stepChanges.ts';
 import { StepList } from '../report/steps.ts';
 import { UnfinishedOperations } from '../report/unfinished.ts';
@@ -94,7 +95,6 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     layout,
     files: observer.files,
     names,
-    registers,
     tables,
   });
   const steps = new StepList(program, observer);
@@ -114,11 +114,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
       ? new LockOwners(memory, () => ({ thread: machine.cpu, site: stepper.lastChain.at(-1) }))
       : undefined;
   const { steps: primitives } = (sources ?? kernelProgram).scope;
-  const waitTest = new WaitTest(
-    machine,
-    primitives,
-    (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
-  );
+  const waitTest = new WaitTest(machine, primitives, thereIn(memory, layout));
   const unfinished = new UnfinishedOperations({
     program,
     names,

@@ -18,7 +18,7 @@ export class Tracing {
   constructor(parts: Assembly, onStep: (entry: TraceEntry) => void) {
     this.parts = parts;
     this.onStep = onStep;
-    this.tracer = new Tracer(parts.memory, parts.wordNames, parts.observer.folios);
+    this.tracer = new Tracer(parts.memory, parts.wordNames, parts.observer.layout);
   }
 
   /** What was changed so far was no step. */

@@ -1,4 +1,5 @@
 import { is_huge_zero_pfn, is_zero_pfn } from '../../kernel/common/include/zero_page.ts';
+import { ANON_FIRST_PFN } from '../../kernel/state/anon_page.ts';
 import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { Device, Program } from '../../litmus/index.ts';
 import { MEMORY_FRAMES, type Placement, placeDevices } from '../boot/placement.ts';
@@ -91,9 +92,9 @@ export class Layout {
     return this.hasFiles && (is_zero_pfn(pfn) || is_huge_zero_pfn(pfn));
   }
 
-  /** Name of a frame as conditions write it: `d[3]`. */
+  /** Name of a frame as conditions write it: `d[3]`; of a page that no device has, which they cannot name, `anon[0]`. */
   nameOf(pfn: Pfn): string {
-    if (this.isMemory(pfn)) return this.isZeros(pfn) ? 'zeros' : `memory[${pfn}]`;
+    if (this.isMemory(pfn)) return this.isZeros(pfn) ? 'zeros' : `anon[${pfn - ANON_FIRST_PFN}]`;
     const extent = this.extentOf(pfn);
     return extent === undefined ? `frame ${pfn}` : `${extent.name}[${pfn - extent.firstFrame}]`;
   }

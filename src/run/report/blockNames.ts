@@ -21,11 +21,11 @@ export class BlockNames {
     });
   }
 
-  /** `"a"[0..3] d[0..3] → hole`: changes by the pages of the file, each once. */
-  named(changes: readonly BlockChange[]): TraceEntry['changes'] {
+  /** `"a"[0..3] d[0..3] → hole`: changes by the pages of the file, each once; `where` stands behind their names. */
+  named(changes: readonly BlockChange[], where = ''): TraceEntry['changes'] {
     const named: Record<string, readonly [ChangedValue, ChangedValue]> = {};
     for (const change of changes) {
-      const name = this.nameOf(change);
+      const name = `${this.nameOf(change)}${where}`;
       const [before] = named[name] ?? [this.textOf(change, change.before)];
       named[name] = [before, this.textOf(change, change.after)];
     }

@@ -2,12 +2,14 @@ import type { TraceEntry } from '../../litmus/output/index.ts';
 import type { WordChange } from './changeNotes.ts';
 import type { WordNames } from './wordNames.ts';
 
-/** Changes by the names of their words: before and after. */
+/** Changes by the names of their words: before and after. What reads the same as before says nothing. */
 export function namedChanges(changes: readonly WordChange[], names: WordNames): TraceEntry['changes'] {
-  return Object.fromEntries(
-    changes.map(({ struct, field, index, before, after }) => [
-      names.nameOf(struct, field, index),
-      [names.valueOf(struct, field, before), names.valueOf(struct, field, after)] as const,
-    ]),
-  );
+  const named = changes.map(({ struct, field, index, before, after }) => {
+    const values = [
+      names.valueOf(struct, field, index, before),
+      names.valueOf(struct, field, index, after),
+    ] as const;
+    return [names.nameOf(struct, field, index), values] as const;
+  });
+  return Object.fromEntries(named.filter(([, [before, after]]) => before !== after));
 }

@@ -5,6 +5,7 @@ import type { ThreadState } from '../interpreter/threadState.ts';
 import type { Observer } from '../observe/observer.ts';
 import { BlockNotes } from './blockNotes.ts';
 import { ChangeNotes } from './changeNotes.ts';
+import { thereIn } from './isThere.ts';
 import { namedChanges } from './namedChanges.ts';
 import type { UnfinishedOperations } from './unfinished.ts';
 import type { WordNames } from './wordNames.ts';
@@ -73,7 +74,7 @@ export class StepChanges {
       memory,
       thread,
       selects: (struct, field) => SHOWN[struct]?.includes(field) === true,
-      isThere: (struct, index) => struct !== 'page' || observer.folios.hasMemmap(index),
+      isThere: thereIn(memory, observer.layout),
       limit: WORDS_SHOWN,
       interrupted: (other) => this.interrupted(other),
     });
