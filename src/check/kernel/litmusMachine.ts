@@ -52,6 +52,7 @@ const FILE_REGIONS: Readonly<Record<string, number>> = {
   i_pages: FILE_PAGES,
   stale_reference: Number.MAX_SAFE_INTEGER,
   device_bytes: Number.MAX_SAFE_INTEGER,
+  durable_bytes: Number.MAX_SAFE_INTEGER,
   cached_page: Number.MAX_SAFE_INTEGER,
 };
 

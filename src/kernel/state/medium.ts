@@ -2,44 +2,44 @@ import type { Machine } from '../../machine/machine.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
 import {
-  CACHED,
-  CACHED_BEFORE,
-  cached_page,
   device_bytes,
   durable_bytes,
   FRAME_LIMIT,
+  noteStore,
+  PAGE_SIZE,
   persistent_range,
 } from '../../machine/primitives/bytes.ts';
+import {
+  breaksPromise,
+  CACHE_LINE,
+  cached_page,
+  cleanLines,
+  promiseLines,
+} from '../../machine/primitives/cacheLines.ts';
 import { dev_dax } from './dax.ts';
 import { readExtents } from './extent_table.ts';
 import { inode } from './inode.ts';
 import type { DeviceId, InodeId, Pfn } from './numbers.ts';
 
 /*
- * Whole pages of a persistent medium: each of these is one step, as nobody can tell where in the page it stands.
+ * Pages of a persistent medium, whole or in part: each of these is one step, as nobody can tell where in the page it stands.
  */
 
-/** Calls back on each byte of frames `[first, first + nr)` that anybody ever touched. */
+/** Calls back on each byte of frames `[first, first + nr)` that anybody ever touched, or that the medium has. */
 export function eachByte(machine: Machine, first: Pfn, nr: number, visit: (slot: number) => void): void {
-  for (const slot of machine.memory.touchedIn(device_bytes, 0, Number.MAX_SAFE_INTEGER)) {
+  const { memory } = machine;
+  const slots = [device_bytes, durable_bytes].flatMap((bytes) =>
+    memory.touchedIn(bytes, 0, Number.MAX_SAFE_INTEGER),
+  );
+  for (const slot of new Set(slots)) {
     const pfn = slot % FRAME_LIMIT;
     if (pfn >= first && pfn < first + nr) visit(slot);
   }
 }
 
-/** Sets the state of the pages of `[first, first + nr)` that have one. */
-function changeStates(
-  memory: Memory,
-  first: Pfn,
-  nr: number,
-  change: (state: number, pfn: Pfn) => number,
-): void {
-  const { state } = memory.of(cached_page);
-  for (const pfn of memory.touchedIn(cached_page, first, first + nr)) {
-    const before = state.get(pfn);
-    const after = change(before, pfn);
-    if (after !== before) state.set(pfn, after);
-  }
+/** Notes that the medium has the pages of `[first, first + nr)`. */
+function cleanPages(memory: Memory, first: Pfn, nr: number): void {
+  for (const pfn of memory.touchedIn(cached_page, first, first + nr)) cleanLines(memory, pfn, 0, PAGE_SIZE);
 }
 
 /** Declares a range of frames persistent: what is stored there is durable only once the caches were written back. */
@@ -59,30 +59,47 @@ export const zero_pages: (first: Pfn, nr: number) => Op = primitive((machine, fi
     if (bytes.get(slot) !== 0) bytes.set(slot, 0);
     if (durable.get(slot) !== 0) durable.set(slot, 0);
   });
-  changeStates(machine.memory, first, nr, () => 0);
+  cleanPages(machine.memory, first, nr);
 });
 
-/** Zeroes bytes `[from, to)` of a page, and writes the caches of all of it back (dax_memzero). */
+/** Zeroes bytes `[from, to)` of a page, in the caches (memset). */
 export const zero_bytes: (pfn: Pfn, from: number, to: number) => Op = primitive((machine, pfn, from, to) => {
   const { value } = machine.memory.of(device_bytes);
   eachByte(machine, pfn, 1, (slot) => {
-    const offset = Math.floor(slot / FRAME_LIMIT);
-    if (offset >= from && offset < to && value.get(slot) !== 0) value.set(slot, 0);
+    if (isWithin(slot, from, to) && value.get(slot) !== 0) value.set(slot, 0);
   });
-  writeBack(machine, pfn, 1);
+  noteStore(machine.memory, pfn, from, to);
 });
 
-function writeBack(machine: Machine, first: Pfn, nr: number): void {
+function isWithin(slot: number, from: number, to: number): boolean {
+  const offset = Math.floor(slot / FRAME_LIMIT);
+  return offset >= from && offset < to;
+}
+
+/** Writes back what caches hold of pages `[first, first + nr)` (arch_wb_cache_pmem). */
+export const arch_wb_cache_pmem: (first: Pfn, nr: number) => Op = primitive((machine, first, nr) => {
   const bytes = machine.memory.of(device_bytes).value;
   const durable = machine.memory.of(durable_bytes).value;
   eachByte(machine, first, nr, (slot) => {
     if (durable.get(slot) !== bytes.get(slot)) durable.set(slot, bytes.get(slot));
   });
-  changeStates(machine.memory, first, nr, () => 0);
-}
+  cleanPages(machine.memory, first, nr);
+});
 
-/** Writes back what caches hold of pages `[first, first + nr)` (arch_wb_cache_pmem). */
-export const arch_wb_cache_pmem: (first: Pfn, nr: number) => Op = primitive(writeBack);
+/** Writes back the lines that bytes `[from, to)` of a page lie in, and no others (clean_cache_range). */
+export const clean_cache_range: (pfn: Pfn, from: number, to: number) => Op = primitive(
+  (machine, pfn, from, to) => {
+    const bytes = machine.memory.of(device_bytes).value;
+    const durable = machine.memory.of(durable_bytes).value;
+    const start = from - (from % CACHE_LINE);
+    const end = Math.ceil(to / CACHE_LINE) * CACHE_LINE;
+    eachByte(machine, pfn, 1, (slot) => {
+      if (isWithin(slot, start, end) && durable.get(slot) !== bytes.get(slot))
+        durable.set(slot, bytes.get(slot));
+    });
+    cleanLines(machine.memory, pfn, start, end);
+  },
+);
 
 /** Calls back on each run of frames behind pages `[first, last]` of a file. */
 function eachRun(
@@ -107,10 +124,9 @@ function eachRun(
  */
 export const durability_promise: (file: InodeId, first: number, last: number) => Op = primitive(
   (machine, file, first, last) => {
-    eachRun(machine.memory, file, first, last, (pfn, nr) => {
-      changeStates(machine.memory, pfn, nr, (state) => {
-        return (state & CACHED) !== 0 ? state | CACHED_BEFORE : state;
-      });
+    const { memory } = machine;
+    eachRun(memory, file, first, last, (start, nr) => {
+      for (const pfn of memory.touchedIn(cached_page, start, start + nr)) promiseLines(memory, pfn);
     });
   },
 );
@@ -120,10 +136,9 @@ export const durability_verdict: (file: InodeId, first: number, last: number) =>
   (machine, file, first, last) => {
     const { memory, observer, cpu } = machine;
     eachRun(memory, file, first, last, (start, nr) => {
-      changeStates(memory, start, nr, (state, pfn) => {
-        if ((state & CACHED_BEFORE) !== 0) observer.promiseBroken?.(cpu, pfn);
-        return state & ~CACHED_BEFORE;
-      });
+      for (const pfn of memory.touchedIn(cached_page, start, start + nr)) {
+        if (breaksPromise(memory, pfn)) observer.promiseBroken?.(cpu, pfn);
+      }
     });
   },
 );
@@ -137,5 +152,5 @@ export const power_fail: (device: DeviceId) => Op = primitive((machine, device) 
   eachByte(machine, first, nr_pages.get(device), (slot) => {
     if (bytes.get(slot) !== durable.get(slot)) bytes.set(slot, durable.get(slot));
   });
-  changeStates(machine.memory, first, nr_pages.get(device), () => 0);
+  cleanPages(machine.memory, first, nr_pages.get(device));
 });

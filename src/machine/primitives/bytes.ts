@@ -2,6 +2,7 @@ import type { Brand, Pfn } from '../brand.ts';
 import { defineStruct, type Struct } from '../field.ts';
 import type { Memory } from '../memory.ts';
 import { type Op, primitive } from '../primitive.ts';
+import { CACHE_LINE, cacheLines, cleanLines } from './cacheLines.ts';
 
 /** Bytes a page. */
 export const PAGE_SIZE = 4096;
@@ -39,26 +40,12 @@ export const persistent_range: Struct<number, 'first' | 'end'> = defineStruct<nu
   },
 );
 
-/** Bits of cached_page.state: caches may hold bytes of the page that the medium lacks. */
-export const CACHED = 1;
-/** They did already when a system call began that promises to write them back. */
-export const CACHED_BEFORE = 2;
-
-/** What is known of a page of persistent memory besides its bytes; nobody in the machine can ask for it. */
-export const cached_page: Struct<Pfn, 'state'> = defineStruct<Pfn, 'state'>(
-  'cached_page',
-  { doc: 'a page of persistent memory, and the caches in front of it' },
-  { state: { doc: 'CACHED bits' } },
-);
-
-/** Notes that caches hold bytes of a page, if it is one that outlives the power. */
-export function noteStore(memory: Memory, pfn: Pfn): void {
+/** Notes that caches hold bytes `[from, to)` of a page, if it is one that outlives the power; all of it unless given. */
+export function noteStore(memory: Memory, pfn: Pfn, from = 0, to: number = PAGE_SIZE): void {
   const { first, end } = memory.of(persistent_range);
   for (let range = 0; end.get(range) !== 0; range++) {
     if (pfn < first.get(range) || pfn >= end.get(range)) continue;
-    const { state } = memory.of(cached_page);
-    const before = state.get(pfn);
-    if ((before & CACHED) === 0) state.set(pfn, before | CACHED);
+    cacheLines(memory, pfn, from, to);
     return;
   }
 }
@@ -80,15 +67,27 @@ export const load_byte: (pfn: Pfn, offset: number) => Op<number> = primitive((ma
 export const store_byte: (pfn: Pfn, offset: number, value: number) => Op = primitive(
   (machine, pfn, offset, value) => {
     machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255);
-    noteStore(machine.memory, pfn);
+    noteStore(machine.memory, pfn, offset, offset + 1);
   },
 );
 
-/** Writes one byte of page `pfn` past the caches, so that a power loss does not take it away (a non-temporal store). */
-export const store_byte_nocache: (pfn: Pfn, offset: number, value: number) => Op = primitive(
+/** Has the medium take what caches hold of the line that a byte of a page lies in. */
+export function writeBackLine(memory: Memory, pfn: Pfn, offset: number): void {
+  const bytes = memory.of(device_bytes).value;
+  const durable = memory.of(durable_bytes).value;
+  const start = offset - (offset % CACHE_LINE);
+  for (let at = start; at < start + CACHE_LINE; at++) {
+    const slot = byteAt(pfn, at);
+    const byte = bytes.get(slot);
+    if (durable.get(slot) !== byte) durable.set(slot, byte);
+  }
+  cleanLines(memory, pfn, start, start + CACHE_LINE);
+}
+
+/** Writes one byte of page `pfn` and its line back at once, so that a power loss takes neither away (__copy_user_flushcache). */
+export const store_byte_flushcache: (pfn: Pfn, offset: number, value: number) => Op = primitive(
   (machine, pfn, offset, value) => {
-    const slot = byteAt(pfn, offset);
-    machine.memory.of(device_bytes).value.set(slot, value & 255);
-    machine.memory.of(durable_bytes).value.set(slot, value & 255);
+    machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255);
+    writeBackLine(machine.memory, pfn, offset);
   },
 );

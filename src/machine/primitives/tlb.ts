@@ -2,7 +2,7 @@ import type { Cpu, Entry, Vaddr } from '../brand.ts';
 import { cpu, TLB_STRIDE, tlb, tlbSlot } from '../cpus.ts';
 import type { Memory } from '../memory.ts';
 import { blocking, type Op, primitive } from '../primitive.ts';
-import { byteAt, device_bytes, durable_bytes, noteStore } from './bytes.ts';
+import { byteAt, device_bytes, noteStore, writeBackLine } from './bytes.ts';
 
 /** What a TLB entry is divided by to have its frame: `Entry` keeps that many flags below it. */
 const ENTRY_FLAGS = 4096;
@@ -31,20 +31,19 @@ export const tlb_store_byte: (vaddr: Vaddr, offset: number, value: number, requi
     machine.observer.translated(machine.cpu, vaddr, entry);
     const pfn = Math.floor(entry / ENTRY_FLAGS);
     machine.memory.of(device_bytes).value.set(byteAt(pfn, offset), value & 255);
-    noteStore(machine.memory, pfn);
+    noteStore(machine.memory, pfn, offset, offset + 1);
     return 1;
   });
 
 /**
- * Writes the byte back that an instruction has stored, so that it outlives the power (CLWB with a fence): through the TLB
+ * Writes the line back that an instruction has stored to, so that it outlives the power (CLWB with a fence): through the TLB
  * entry of its page, if that is still cached.
  */
-export const tlb_write_back_byte: (vaddr: Vaddr, offset: number) => Op = primitive(
+export const tlb_write_back_line: (vaddr: Vaddr, offset: number) => Op = primitive(
   (machine, vaddr, offset) => {
     const entry = machine.memory.of(tlb).entry.get(tlbSlot(machine.cpu, vaddr));
     if (entry === 0) return;
-    const slot = byteAt(Math.floor(entry / ENTRY_FLAGS), offset);
-    machine.memory.of(durable_bytes).value.set(slot, machine.memory.of(device_bytes).value.get(slot));
+    writeBackLine(machine.memory, Math.floor(entry / ENTRY_FLAGS), offset);
   },
 );
 

@@ -1,5 +1,6 @@
 import { PAGE_MAPPING_DAX_SHARED } from '../../../kernel/state/dax_folio.ts';
 import { byteAt } from '../../../machine/primitives/bytes.ts';
+import { LINES_OF_A_WORD } from '../../../machine/primitives/cacheLines.ts';
 import { pageFlagsText } from './flagTexts.ts';
 import type { Places } from './places.ts';
 import { orNone, type ReadableValue, type StructNames } from './structNames.ts';
@@ -10,6 +11,12 @@ const PAGE_FIELDS: Readonly<Record<string, string>> = {
   _mapcount: 'mapcount',
   _large_mapcount: 'mapcount',
   _pincount: 'pincount',
+};
+
+/** Lines of a page that caches may hold and the medium lacks, in two words, and those that a system call has promised to it. */
+const CACHED_FIELDS: Readonly<Record<string, string>> = {
+  cached_low: 'cpu_cache_low',
+  cached_high: 'cpu_cache_high',
 };
 
 /** What a huge entry adds to `_nr_pages_mapped` (mm/internal.h ENTIRELY_MAPPED): more than a folio has pages. */
@@ -29,8 +36,8 @@ export function pageNames(places: Places): Record<string, StructNames> {
     device_bytes: { word: byte },
     durable_bytes: { word: (slot) => `${byte(slot)} (medium)` },
     cached_page: {
-      word: (pfn, field) => `${places.frame(pfn)}.${field === 'state' ? 'cpu_cache' : field}`,
-      value: (value, field) => (field === 'state' ? cacheText(value) : value),
+      word: (pfn, field) => `${places.frame(pfn)}.${CACHED_FIELDS[field] ?? field}`,
+      value: (value, field) => linesText(value, field.endsWith('_high') ? LINES_OF_A_WORD : 0),
     },
   };
 }
@@ -63,7 +70,19 @@ function mappedText(value: number): ReadableValue {
   return pages === 0 ? 'entirely' : `entirely and ${pages}`;
 }
 
-/** Whether caches may hold what the medium lacks: the bits beside the first are the tools' own. */
-function cacheText(state: number): string {
-  return state % 2 === 0 ? 'clean' : 'dirty';
+/** The lines whose bits a word has, of which `first` is that of bit 0: `none`, `lines 0-2 5`. */
+function linesText(bits: number, first: number): string {
+  const runs: string[] = [];
+  for (let line = 0; line < LINES_OF_A_WORD; line++) {
+    if (!hasBit(bits, line)) continue;
+    const start = line;
+    while (hasBit(bits, line + 1)) line++;
+    runs.push(start === line ? `${first + start}` : `${first + start}-${first + line}`);
+  }
+  if (runs.length === 0) return 'none';
+  return `${runs.length === 1 && !runs[0]?.includes('-') ? 'line' : 'lines'} ${runs.join(' ')}`;
+}
+
+function hasBit(bits: number, bit: number): boolean {
+  return Math.floor(bits / 2 ** bit) % 2 === 1;
 }

@@ -7,7 +7,7 @@ import {
   page_walk_end,
   tlb_load_byte,
   tlb_store_byte,
-  tlb_write_back_byte,
+  tlb_write_back_line,
 } from '../../../../machine/primitives/tlb.ts';
 import { mm_struct } from '../../../state/mm.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../../state/numbers.ts';
@@ -70,7 +70,7 @@ export function* cpu_store(mm: MmId, address: number, value: number): Op<number>
 export function* cpu_store_durable(mm: MmId, address: number, value: number): Op<number> {
   const signal = yield* cpu_store(mm, address, value);
   if (signal) return signal;
-  yield* tlb_write_back_byte(div(address, PAGE_SIZE), address % PAGE_SIZE);
+  yield* tlb_write_back_line(div(address, PAGE_SIZE), address % PAGE_SIZE);
   return 0;
 }
 

@@ -1,11 +1,10 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { load } from '../../../../machine/primitives/access.ts';
-import { load_byte, PAGE_SIZE, store_byte_nocache } from '../../../../machine/primitives/bytes.ts';
+import { load_byte, PAGE_SIZE, store_byte_flushcache } from '../../../../machine/primitives/bytes.ts';
 import { div, get, WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { inode } from '../../../state/inode.ts';
 import { IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
-import { dax_flush } from '../../drivers/dax/flush.ts';
 import { dax_read_lock, dax_read_unlock } from '../../drivers/dax/super.ts';
 import { EIO } from '../../include/errno.ts';
 import { IOMAP_F_NEW, IOMAP_F_SHARED, IOMAP_WRITE } from '../../include/iomap.ts';
@@ -82,8 +81,9 @@ export function* dax_iomap_unmap(file: InodeId, index: number, cow: number): Op 
 }
 
 /**
- * Writes a byte past the caches, after the rest of a block that is copied: 0 or a negative errno.
- * Linux: fs/dax.c dax_iomap_iter (7.2), its loop; include/linux/uio.h copy_from_iter_flushcache (7.2).
+ * Writes a byte and its cache line back, after the rest of a block that is copied, which stays in the caches: 0 or a negative
+ * errno.
+ * Linux: fs/dax.c dax_iomap_iter (7.2), its loop; arch/x86/lib/usercopy_64.c __copy_user_flushcache (7.2), for one byte.
  */
 export function* dax_iomap_copy_byte(
   file: InodeId,
@@ -96,8 +96,7 @@ export function* dax_iomap_copy_byte(
   if (cow) {
     const error = yield* dax_iomap_copy_around(file, pfn, 1);
     if (error) return -EIO;
-    yield* dax_flush(pfn, 1);
   }
-  yield* store_byte_nocache(pfn, pos % PAGE_SIZE, byte);
+  yield* store_byte_flushcache(pfn, pos % PAGE_SIZE, byte);
   return 0;
 }
