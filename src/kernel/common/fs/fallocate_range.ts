@@ -13,11 +13,11 @@ import {
 } from '../include/fcntl.ts';
 import { LAST_PGOFF } from '../include/fs.ts';
 import { truncate_pagecache_range } from '../mm/truncate.ts';
-import { dax_writeback_mapping_range } from './dax/writeback.ts';
 import { dax_zero_range } from './dax/zero.ts';
 import { alloc_unwritten, free_blocks, shift_blocks } from './file_blocks.ts';
 import { first_whole_page, MAX_FILE_SIZE, page_end, page_of } from './file_size.ts';
 import { mark_inode_dirty } from './inode.ts';
+import { file_write_and_wait_range } from './sync.ts';
 
 /*
  * What fallocate does to bytes `[offset, end)` of a file, once nobody has pages of it any more. ext4 and xfs do the
@@ -85,7 +85,7 @@ export function* falloc_unmap(
   const behind = whole ? page_of(end) : first_whole_page(end);
   const last = falloc_shifts(mode) ? LAST_PGOFF : behind - 1;
   if (!whole) {
-    const error = yield* dax_writeback_mapping_range(file, first, last);
+    const error = yield* file_write_and_wait_range(file, first, last);
     if (error) return error;
   }
   yield* truncate_pagecache_range(file, first, last);

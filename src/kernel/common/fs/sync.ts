@@ -1,9 +1,11 @@
 import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
+import { PAGECACHE_TAG_DIRTY } from '../../state/address_space.ts';
 import { inode_commit } from '../../state/durable.ts';
 import { durability_promise, durability_verdict } from '../../state/medium.ts';
 import { file } from '../../state/mm.ts';
 import type { FileId, InodeId } from '../../state/numbers.ts';
+import { xas_find_marked } from '../../state/xarray.ts';
 import { EBADF, EINVAL } from '../include/errno.ts';
 import { LAST_PGOFF } from '../include/fs.ts';
 import { dax_writeback_mapping_range } from './dax/writeback.ts';
@@ -54,12 +56,18 @@ export function* vfs_fsync_range(mapping: InodeId, first: number, last: number):
 }
 
 /**
- * Writes pages of a file back.
- * Linux: mm/filemap.c file_write_and_wait_range (7.2); fs/ext4/inode.c ext4_dax_writepages (7.2); fs/xfs/xfs_aops.c
- * xfs_dax_writepages (7.2).
+ * Writes pages of a file back, if any page of it is dirty: one that is only marked to be written is left where it is.
+ * Linux: mm/filemap.c file_write_and_wait_range, filemap_writeback (7.2); fs/ext4/inode.c ext4_dax_writepages (7.2);
+ * fs/xfs/xfs_aops.c xfs_dax_writepages (7.2).
  */
 export function* file_write_and_wait_range(mapping: InodeId, first: number, last: number): Op<number> {
+  if (!(yield* mapping_tagged(mapping, PAGECACHE_TAG_DIRTY))) return 0;
   return yield* dax_writeback_mapping_range(mapping, first, last);
+}
+
+/** 1 if an entry of a file has a mark; looked up without the tree's lock. Linux: include/linux/fs.h mapping_tagged (7.2). */
+export function* mapping_tagged(mapping: InodeId, tag: number): Op<number> {
+  return (yield* xas_find_marked(mapping, 0, LAST_PGOFF, tag)) >= 0 ? 1 : 0;
 }
 
 /**

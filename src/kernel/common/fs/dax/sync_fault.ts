@@ -6,7 +6,7 @@ import { vm_fault } from '../../../state/vm_fault.ts';
 import { linear_page_index } from '../../drivers/dax/device.ts';
 import { vma_mapping } from '../../include/fs.ts';
 import { VM_FAULT_NOPAGE, VM_FAULT_SIGBUS } from '../../include/vm_fault.ts';
-import { vfs_fsync } from '../sync.ts';
+import { vfs_fsync_range } from '../sync.ts';
 import { dax_is_conflict, dax_is_pmd_entry } from './entries.ts';
 import {
   dax_lock_entry,
@@ -20,14 +20,17 @@ import {
 import { dax_mark_entry_dirty } from './insert.ts';
 
 /**
- * Ends a synchronous fault: makes the file durable, and maps for writing what dax_iomap_fault left in the struct vm_fault:
+ * Ends a synchronous fault: makes `2 ** order` pages of the file durable, from the one that was touched on and not from the
+ * first of the entry, and what is known of the file; then maps for writing what dax_iomap_fault left in the struct vm_fault.
  * VM_FAULT_ flags.
  * Linux: fs/dax.c dax_finish_sync_fault (7.2).
  */
 export function* dax_finish_sync_fault(vma: VmaId, address: Vaddr, order: number): Op<number> {
   const pfn = get(vm_fault.pfn, 0);
   put(vm_fault.pfn, 0, 0);
-  if (yield* vfs_fsync(yield* vma_mapping(vma))) return VM_FAULT_SIGBUS;
+  const index = yield* linear_page_index(vma, address);
+  if (yield* vfs_fsync_range(yield* vma_mapping(vma), index, index + (1 << order) - 1))
+    return VM_FAULT_SIGBUS;
   return yield* dax_insert_pfn_mkwrite(vma, address, pfn, order);
 }
 

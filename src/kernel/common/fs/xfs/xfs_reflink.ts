@@ -31,14 +31,17 @@ export function* xfs_reflink_allocate_cow(file: InodeId, index: number, nr: numb
 }
 
 /**
- * The same under the file's lock, for the shared blocks that the caller's struct iomap has.
- * Linux: fs/xfs/xfs_reflink.c xfs_find_trim_cow_extent, xfs_reflink_fill_cow_hole (7.2).
+ * The same under the file's lock, for the shared blocks that the caller's struct iomap has. To take a place logs the inode; to
+ * find one does not.
+ * Linux: fs/xfs/xfs_reflink.c xfs_find_trim_cow_extent, xfs_reflink_fill_cow_hole (7.2); fs/xfs/libxfs/xfs_bmap.c
+ * xfs_bmap_add_extent_hole_real, xfs_bmapi_finish (7.2).
  */
 export function* xfs_reflink_fill_cow_hole(file: InodeId, index: number): Op<number> {
   const source = get(iomap.addr, 0);
   const length = get(iomap.length, 0);
   if ((yield* extent_lookup_cow(file, index, length)) === IOMAP_HOLE) {
     if ((yield* extent_alloc(file, index, get(iomap.length, 0), EXTENT_COW)) === 0) return -ENOSPC;
+    yield* mark_inode_dirty(file);
   }
   put(iomap.srcmap_addr, 0, source + 1);
   put(iomap.flags, 0, IOMAP_F_SHARED);
