@@ -1,5 +1,5 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { get, put } from '../../../machine/primitives/own.ts';
+import { get, min, put } from '../../../machine/primitives/own.ts';
 import { FS_XFS } from '../../state/inode.ts';
 import { iomap } from '../../state/iomap.ts';
 import type { InodeId } from '../../state/numbers.ts';
@@ -22,9 +22,10 @@ export function* iomap_begin(file: InodeId, index: number, nr: number, flags: nu
 }
 
 /**
- * Tells a file's system how many of the pages that iomap_begin was asked for have been `written`, 0 if it failed; the
- * answer of iomap_begin is gone. 0 or a negative errno.
- * Linux: include/linux/iomap.h struct iomap_ops (7.2), its iomap_end; fs/iomap/iter.c iomap_iter (7.2).
+ * Tells a file's system how many of the pages that iomap_begin was asked for have been `written`, 0 if it failed, as far as
+ * its answer went; that is gone then. 0 or a negative errno.
+ * Linux: include/linux/iomap.h struct iomap_ops (7.2), its iomap_end; fs/iomap/iter.c iomap_iter (7.2), with its
+ * iomap_length_trim.
  */
 export function* iomap_end(
   file: InodeId,
@@ -34,9 +35,10 @@ export function* iomap_end(
   _flags: number,
 ): Op<number> {
   const copied = get(iomap.srcmap_addr, 0);
+  const length = min(nr, get(iomap.length, 0));
   yield* iomap_forget();
   if (!copied) return 0;
-  return yield* xfs_dax_write_iomap_end(file, index, nr, written);
+  return yield* xfs_dax_write_iomap_end(file, index, length, written);
 }
 
 /** Leaves nothing of an answer behind. */
