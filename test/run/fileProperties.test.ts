@@ -301,6 +301,55 @@ describe('lost-dirty', () => {
   });
 });
 
+describe('lost-dirty of an msync', () => {
+  const scheme = 'refcount';
+  const commitsNothing = faulty(
+    NOTHING,
+    'function* commit_metadata__fault(mapping: InodeId): Op { yield* nothing__none(); }',
+  );
+  const grown = 'f = open(d, "a", create) ftruncate(f, 8K)';
+
+  it('finds one after which the medium does not know of the file', () => {
+    const text = onFiles(`${grown} m = mmap(f, 0, 8K, rw) store(m, 0, 1) msync(m)`);
+    expect(found(text, scheme, commitsNothing, 'lost-dirty')).toMatchObject({
+      page: null,
+      message: expect.stringMatching(/^"a": .* would leave 0 of its 8192 bytes$/),
+      actors: ['P: msync(m)'],
+    });
+  });
+
+  it('asks for as much of the file as it was called for', () => {
+    const text = onFiles(`${grown} m = mmap(f, 0, 8K, rw) store(m, 0, 1) msync(m, 0, 4K)`);
+    expect(found(text, scheme, commitsNothing, 'lost-dirty')).toMatchObject({
+      message: expect.stringMatching(/^"a": .* would leave 0 of its 4096 bytes$/),
+    });
+  });
+
+  it('finds one after which the medium does not know of a block', () => {
+    const commitsSize = faulty(
+      'function* commit_metadata__fault(mapping: InodeId): Op { yield* store(inode.i_disksize, mapping, 8192); }',
+    );
+    const text = onFiles(`${grown} m = mmap(f, 0, 8K, rw) store(m, 4K, 1) msync(m, 4K, 4K)`);
+    expect(found(text, scheme, commitsSize, 'lost-dirty')).toMatchObject({
+      page: 'd[0]',
+      message: expect.stringMatching(/^page 1 of "a": .* leave the file without it$/),
+    });
+  });
+
+  it.each([
+    ['of another page', 'm = mmap(f, 0, 8K, rw) store(m, 4K, 1) msync(m, 0, 4K)'],
+    [
+      'of a private copy',
+      'm = mmap(f, 0, 8K, rw) store(m, 4K, 1) n = mmap(f, 0, 8K, rw, private) store(n, 0, 1) msync(n)',
+    ],
+  ])('promises nothing %s', (_what, body) => {
+    const commitsSize = faulty(
+      'function* commit_metadata__fault(mapping: InodeId): Op { yield* store(inode.i_disksize, mapping, 8192); }',
+    );
+    expect(execute(onFiles(`${grown} ${body}`), scheme, commitsSize).violations).toEqual([]);
+  });
+});
+
 describe('leak of a file', () => {
   it('finds one that nobody takes away after its last close', () => {
     const options = faulty(NOTHING, 'function* evict__fault(file: InodeId): Op { yield* nothing__none(); }');

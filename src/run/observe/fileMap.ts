@@ -6,6 +6,7 @@ import { FIRST_INODE, inode } from '../../kernel/state/inode.ts';
 import type { InodeId, Pfn } from '../../kernel/state/numbers.ts';
 import { SLOTS_INODE, slots } from '../../kernel/state/slots.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
 import { WRITER } from '../../machine/primitives/locks.ts';
 import type { KeptFile, PromisedFile } from '../properties/lostDirty.ts';
 import { type Layout, NOWHERE } from './layout.ts';
@@ -14,6 +15,13 @@ import { type Layout, NOWHERE } from './layout.ts';
 export interface FilePage {
   readonly file: InodeId;
   readonly index: number;
+}
+
+/** Pages `[first, last]` of a file. */
+export interface PagesOfFile {
+  readonly file: InodeId;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** What a file has somewhere: a frame, or NOWHERE for a hole, and whether it was written. */
@@ -98,15 +106,20 @@ export class FileMap {
     return this.memory.of(address_space).invalidate_lock.get(file) === WRITER;
   }
 
-  /** What is promised to survive a power loss by a system call that begins now. */
-  promised(file: InodeId): PromisedFile {
-    return { size: this.fields.i_size.get(file), extents: this.extentsOf(file, this.extents()) };
+  /** What is promised of pages `[first, last]` of a file to survive a power loss by a system call that begins now. */
+  promised({ file, first, last }: PagesOfFile): PromisedFile {
+    const size = Math.min(this.fields.i_size.get(file), (last + 1) * PAGE_SIZE);
+    return {
+      size,
+      extents: this.extentsOf(file, this.extents()).flatMap((extent) => within(extent, first, last)),
+    };
   }
 
-  /** A file, and what a power loss would leave of it. */
+  /** A file, and what of it a power loss would leave. */
   kept(file: InodeId): KeptFile {
     return {
-      ...this.promised(file),
+      size: this.fields.i_size.get(file),
+      extents: this.extentsOf(file, this.extents()),
       durableSize: this.fields.i_disksize.get(file),
       durableExtents: this.extentsOf(file, readExtents(this.memory, durable_extent)),
     };
@@ -158,6 +171,14 @@ export class FileMap {
   private firstFrameOf(file: InodeId): Pfn {
     return this.layout.extents[this.deviceOf(file)]?.firstFrame ?? 0;
   }
+}
+
+/** The part of an extent that pages `[first, last]` of its file have. */
+function within(extent: ExtentRecord, first: number, last: number): ExtentRecord[] {
+  const start = Math.max(first, extent.file_block);
+  const length = Math.min(last + 1, extent.file_block + extent.length) - start;
+  if (length <= 0) return [];
+  return [{ ...extent, file_block: start, length, block: extent.block + start - extent.file_block }];
 }
 
 /**

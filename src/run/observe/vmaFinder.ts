@@ -53,6 +53,19 @@ export class VmaFinder {
     }
   }
 
+  /** What the VMAs of `mm` map of pages `[first, end)` of it, cut to that range. */
+  *mappedIn(mm: MmId, first: Vaddr, end: Vaddr): Generator<MappedPages & { readonly mapping: MappingId }> {
+    const { vm_mm, vm_start, vm_end, attached } = this.fields;
+    const limit = this.highest.get(SLOTS_VMA);
+    for (let vma: VmaId = 1; vma <= limit; vma++) {
+      if (vm_mm.get(vma) !== mm || attached.get(vma) === 0) continue;
+      const address = Math.max(first, vm_start.get(vma));
+      const pages = Math.min(end, vm_end.get(vma)) - address;
+      if (pages <= 0) continue;
+      yield { vma, mm, mapping: this.mappingOf(vma), address, index: this.indexAt(vma, address), pages };
+    }
+  }
+
   /** Page of the device or file that a VMA has at an address. */
   indexAt(vma: VmaId, address: Vaddr): number {
     return this.fields.vm_pgoff.get(vma) + address - this.fields.vm_start.get(vma);

@@ -6,13 +6,15 @@ import {
   FALLOC_FL_ZERO_RANGE,
   O_CREAT,
 } from '../../kernel/common/include/fcntl.ts';
+import { FILE_PAGES } from '../../kernel/state/address_space.ts';
 import { file as openFiles } from '../../kernel/state/mm.ts';
 import type { FileId } from '../../kernel/state/numbers.ts';
 import type { Content } from '../state/registers.ts';
-import { type Adapters, call, type KernelCall, number, type Plan, result, steps } from './adapter.ts';
+import { type Adapters, call, type KernelCall, number, type Plan, result } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 import { FMODE_DEFAULT } from './devices.ts';
 import { errno } from './errno.ts';
+import { promising } from './promises.ts';
 
 const FALLOCATE_MODES: Readonly<Record<string, number>> = {
   allocate: 0,
@@ -64,16 +66,11 @@ function finishOpen(context: OperationContext, opened: number): Content {
   return { kind: 'file', object: descriptor + 1, inode, name: context.fileName('name') + 1 };
 }
 
-/** fsync(2), and fdatasync(2), which promises as much: what it promises is held against what comes of it. */
-function sync(file: FileId, { world }: OperationContext): Plan {
-  const { memory, observer } = world;
-  const inode = memory.of(openFiles).f_mapping.get(file);
-  const promise = observer.files.promised(inode);
-  return steps(function* () {
-    const error = yield call('sys_fsync', file);
-    if (error === 0) observer.promised(inode, promise);
-    return error;
-  });
+/** fsync(2), and fdatasync(2), which promises as much: the whole file. */
+function sync(file: FileId, context: OperationContext): Plan {
+  const inode = context.world.memory.of(openFiles).f_mapping.get(file);
+  const pages = { file: inode, first: 0, last: FILE_PAGES - 1 };
+  return promising(context, () => [pages], call('sys_fsync', file));
 }
 
 function planReflink(context: OperationContext): Plan {

@@ -1,8 +1,14 @@
 import * as mman from '../../kernel/common/include/mman.ts';
+import { VM_SHARED } from '../../kernel/common/include/vm_flags.ts';
+import { FIRST_INODE } from '../../kernel/state/inode.ts';
+import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
+import type { PagesOfFile } from '../observe/fileMap.ts';
+import { VmaFinder } from '../observe/vmaFinder.ts';
 import type { Content } from '../state/registers.ts';
 import { type Adapter, type Adapters, call, number, type Plan, result } from './adapter.ts';
 import type { OperationContext } from './context.ts';
 import { errno } from './errno.ts';
+import { promising } from './promises.ts';
 
 const PROTECTIONS: Readonly<Record<string, number>> = {
   none: 0,
@@ -67,8 +73,23 @@ export const mappings: Adapters = {
       ),
   },
   munlockall: { plan: (context) => call('sys_munlockall', context.mm) },
-  msync: { plan: (context) => call('sys_msync', context.mm, ...range(context), mman.MS_SYNC) },
+  msync: { plan: planMsync },
 };
+
+/** MS_SYNC promises the pages of files that the range maps shared, and nothing of a device. */
+function planMsync(context: OperationContext): Plan {
+  const [address, length] = range(context);
+  const kernelCall = call('sys_msync', context.mm, address, length, mman.MS_SYNC);
+  if (!context.mapsFile('mapping')) return kernelCall;
+  const first = Math.floor(address / PAGE_SIZE);
+  const end = Math.ceil((address + length) / PAGE_SIZE);
+  const vmas = new VmaFinder(context.world.memory);
+  const pages = (): readonly PagesOfFile[] =>
+    [...vmas.mappedIn(context.mm, first, end)]
+      .filter(({ vma, mapping }) => mapping >= FIRST_INODE && (vmas.flagsOf(vma) & VM_SHARED) !== 0)
+      .map(({ mapping, index, pages: count }) => ({ file: mapping, first: index, last: index + count - 1 }));
+  return promising(context, pages, kernelCall);
+}
 
 /** First byte and bytes of the part of the mapping that an operation names; all of it unless given. */
 function range(context: OperationContext): [address: number, length: number] {
