@@ -146,6 +146,21 @@ describe('what a step changed', () => {
     expect(steps).toContain('d[0] byte 0 (medium) 0 → 1');
   });
 
+  it('gives the order of a DAX entry’s slot as a number, beside its marks', () => {
+    const { steps } = trace(
+      onFiles(
+        'f = open(d, "a", create, size=2M)\nm = mmap(f, length=2M, prot=rw)\nstore(m, 0, 1)\nftruncate(f, 0)',
+      ),
+      'refcount',
+    );
+    const ofTheSlot = steps.filter((step) => step.startsWith('"a".i_pages[0].'));
+    expect(ofTheSlot.slice(0, 2)).toEqual([
+      '"a".i_pages[0].order 0 → 9',
+      '"a".i_pages[0].marks none → dirty',
+    ]);
+    expect(ofTheSlot).toContain('"a".i_pages[0].order 9 → 0');
+  });
+
   it('counts a page that is mapped by a huge entry as that', () => {
     const { steps } = trace(
       onFiles(

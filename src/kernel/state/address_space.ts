@@ -24,12 +24,15 @@ export const address_space: Struct<MappingId, 'i_mmap_rwsem' | 'invalidate_lock'
 export const PAGECACHE_TAG_DIRTY = 1;
 export const PAGECACHE_TAG_TOWRITE = 2;
 
-/** The XArray of an address_space: one word an index. An entry of order 9 stands at its first index alone. */
-export const i_pages: Struct<IPagesSlot, 'entry' | 'marks'> = defineStruct<IPagesSlot, 'entry' | 'marks'>(
+type SlotField = 'entry' | 'order' | 'marks';
+
+/** The XArray of an address_space: one slot an index. A slot of order 9 stands at its first index alone. */
+export const i_pages: Struct<IPagesSlot, SlotField> = defineStruct<IPagesSlot, SlotField>(
   'i_pages',
   { doc: 'address_space.i_pages (struct xarray), the DAX entries of a file' },
   {
     entry: { doc: 'DAX entry: frame number * 16 + DAX_ flags; 0 = none', wide: true },
+    order: { doc: 'log2 of the pages that find the entry, be it one of a single page: 0 or 9' },
     marks: { doc: 'PAGECACHE_TAG_ marks' },
   },
 );

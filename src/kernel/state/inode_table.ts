@@ -1,5 +1,6 @@
 import type { Machine } from '../../machine/machine.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
+import { address_space } from './address_space.ts';
 import { forgetDurable } from './durable.ts';
 import { FIRST_INODE, I_FREEING, INODE_LIMIT, inode } from './inode.ts';
 import type { DeviceId, InodeId } from './numbers.ts';
@@ -66,6 +67,7 @@ export const inode_put: (file: InodeId) => Op<number> = primitive((machine, file
 export const inode_free: (file: InodeId) => Op = primitive((machine, file) => {
   const { i_sb, name, i_size, i_disksize, i_state } = machine.memory.of(inode);
   for (const field of [name, i_size, i_disksize, i_state, i_sb]) field.set(file, 0);
+  machine.memory.of(address_space).nrpages.set(file, 0);
   forgetDurable(machine.memory, file);
   const { highest } = machine.memory.of(slots);
   let limit = highest.get(SLOTS_INODE);

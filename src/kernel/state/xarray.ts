@@ -9,14 +9,21 @@ import type { IPagesSlot, MappingId } from './numbers.ts';
  * nothing: nobody sends one and waits for it with the lock held.
  */
 
-/** Pages of an entry of order 9, which stands at the first of them alone. */
-const PMD_PAGES = 512;
+/** Order of a huge slot, and its pages; it stands at the first of them alone. */
+const PMD_ORDER = 9;
+const PMD_PAGES: number = 2 ** PMD_ORDER;
 
-/** Where the entry stands that covers page `index`, whether or not there is one. */
+/** The slot that page `index` finds, whether or not there is an entry. */
 function slotOf(memory: Memory, mapping: MappingId, index: number): IPagesSlot {
   const own = mapping * FILE_PAGES + index;
   const aligned = own - (index % PMD_PAGES);
-  return (memory.of(i_pages).entry.get(aligned) & DAX_PMD) !== 0 ? aligned : own;
+  return memory.of(i_pages).order.get(aligned) !== 0 ? aligned : own;
+}
+
+/** Index behind the slot that page `index` finds. */
+function behindSlot(memory: Memory, mapping: MappingId, index: number): number {
+  const slot = slotOf(memory, mapping, index);
+  return slot - mapping * FILE_PAGES + 2 ** memory.of(i_pages).order.get(slot);
 }
 
 /** The entry that covers page `index`; 0 if there is none (xas_load). */
@@ -29,12 +36,29 @@ export const xas_find: (mapping: MappingId, index: number, last: number) => Op<n
   (machine, mapping, index, last) => nextEntry(machine.memory, mapping, index, last, () => true),
 );
 
-/** The same among the entries that have one of the marks `marks` (xas_find_marked). */
+/** The same behind the slot that page `index` finds (xas_next_entry). */
+export const xas_next_entry: (mapping: MappingId, index: number, last: number) => Op<number> = primitive(
+  (machine, mapping, index, last) =>
+    nextEntry(machine.memory, mapping, behindSlot(machine.memory, mapping, index), last, () => true),
+);
+
+/** As xas_find, among the entries that have one of the marks `marks` (xas_find_marked). */
 export const xas_find_marked: (mapping: MappingId, index: number, last: number, marks: number) => Op<number> =
+  primitive((machine, mapping, index, last, marks) =>
+    nextEntry(machine.memory, mapping, index, last, hasMark(machine.memory, marks)),
+  );
+
+/** The same behind the slot that page `index` finds (xas_next_marked). */
+export const xas_next_marked: (mapping: MappingId, index: number, last: number, marks: number) => Op<number> =
   primitive((machine, mapping, index, last, marks) => {
-    const fields = machine.memory.of(i_pages);
-    return nextEntry(machine.memory, mapping, index, last, (slot) => (fields.marks.get(slot) & marks) !== 0);
+    const behind = behindSlot(machine.memory, mapping, index);
+    return nextEntry(machine.memory, mapping, behind, last, hasMark(machine.memory, marks));
   });
+
+function hasMark(memory: Memory, marks: number): (slot: IPagesSlot) => boolean {
+  const fields = memory.of(i_pages);
+  return (slot) => (fields.marks.get(slot) & marks) !== 0;
+}
 
 function nextEntry(
   memory: Memory,
@@ -66,20 +90,29 @@ export const xas_find_conflict: (mapping: MappingId, index: number, order: numbe
 );
 
 /**
- * Puts an entry in at page `index`, or at the aligned index if it is one of order 9; 0 takes away the one that covers it,
- * and its marks. Returns what stood there (xas_store).
+ * Puts an entry into the slot that page `index` finds; where none is, into a new one, of order 9 for a huge entry. A slot
+ * keeps its order whatever comes into it, until 0 takes it away with its marks. Returns what stood there (xas_store).
  */
 export const xas_store: (mapping: MappingId, index: number, value: number) => Op<number> = primitive(
   (machine, mapping, index, value) => {
-    const { entry, marks } = machine.memory.of(i_pages);
-    const covering = slotOf(machine.memory, mapping, index);
-    const own = mapping * FILE_PAGES + index;
-    const slot = (value & DAX_PMD) !== 0 ? own - (index % PMD_PAGES) : covering;
+    const { entry, order, marks } = machine.memory.of(i_pages);
+    const found = slotOf(machine.memory, mapping, index);
+    const isNewHuge = order.get(found) === 0 && (value & DAX_PMD) !== 0;
+    const slot = isNewHuge ? found - (index % PMD_PAGES) : found;
     const before = entry.get(slot);
     entry.set(slot, value);
-    if (value === 0) marks.set(slot, 0);
+    if (isNewHuge) order.set(slot, PMD_ORDER);
+    if (value === 0) {
+      order.set(slot, 0);
+      marks.set(slot, 0);
+    }
     return before;
   },
+);
+
+/** log2 of the pages that find the slot which page `index` finds (xa_get_order). */
+export const xa_get_order: (mapping: MappingId, index: number) => Op<number> = primitive(
+  (machine, mapping, index) => machine.memory.of(i_pages).order.get(slotOf(machine.memory, mapping, index)),
 );
 
 /** 1 if the entry that covers page `index` has the mark (xas_get_mark). */

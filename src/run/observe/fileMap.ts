@@ -32,6 +32,12 @@ export interface FileBlock {
 
 const HOLE: FileBlock = { pfn: NOWHERE, written: false };
 
+/** Neighbouring pages of a file, and the frame of the first of them. */
+export interface FrameRun extends FilePage {
+  readonly length: number;
+  readonly pfn: Pfn;
+}
+
 /**
  * Which file has which page of a device, as the file systems' extents say at this moment. Who owns a page is never
  * concluded from anything else.
@@ -59,16 +65,27 @@ export class FileMap {
 
   /** The pages of files that a frame of a device with a file system is, those that are being copied to included. */
   ownersOf(pfn: Pfn): readonly FilePage[] {
+    return this.runsIn(pfn, 1);
+  }
+
+  /** The runs of pages of files that lie in `frames` frames from `pfn` on, those that are being copied to included. */
+  runsIn(pfn: Pfn, frames: number): readonly FrameRun[] {
     const place = this.layout.extentOf(pfn);
     if (place?.kind !== 'fsdax') return [];
     const page = pfn - place.firstFrame;
-    const owners: FilePage[] = [];
+    const runs: FrameRun[] = [];
     for (const { inode: file, file_block, length, block } of this.extents()) {
-      if (block <= page && page < block + length && this.deviceOf(file) === place.device) {
-        owners.push({ file, index: file_block + page - block });
-      }
+      const first = Math.max(page, block);
+      const end = Math.min(page + frames, block + length);
+      if (first >= end || this.deviceOf(file) !== place.device) continue;
+      runs.push({
+        file,
+        index: file_block + first - block,
+        length: end - first,
+        pfn: place.firstFrame + first,
+      });
     }
-    return owners;
+    return runs;
   }
 
   /** Whether a frame is a block of a file system that no file has. */

@@ -24,7 +24,7 @@ import type {
 } from '../properties/daxEntry.ts';
 import { frameOf, hasFlag } from './entry.ts';
 import { targetOf } from './entryFacts.ts';
-import { type FileMap, type FilePage, slotOf } from './fileMap.ts';
+import { type FileMap, type FilePage, type FrameRun, slotOf } from './fileMap.ts';
 import { type Layout, NOWHERE } from './layout.ts';
 import type { PlacedLeaf } from './leaves.ts';
 import { leafAt } from './pageTable.ts';
@@ -42,14 +42,13 @@ export interface FileReaderParts {
 /** A DAX entry as it stands. */
 interface FoundEntry {
   readonly value: number;
-  /** First page of the file that it stands for, and how many. */
+  /** First page of the file that finds it, and how many do: 512 may find an entry of a single page. */
   readonly first: number;
   readonly pages: number;
   readonly dirty: boolean;
 }
 
-/** Pages of an entry of order 9, and that order. */
-const HUGE = 512;
+/** log2 of the pages of a huge entry. */
 const HUGE_ORDER = 9;
 
 /** Reads the DAX entries of files, beside what files, page tables and struct pages say of the same pages. */
@@ -87,11 +86,11 @@ export class FileReader {
   /** All frames that the DAX entry at a slot stands for; none for a hole. */
   framesAt(slot: IPagesSlot): readonly Pfn[] {
     const first = this.frameAt(slot);
-    const { pages } = this.find({ file: Math.floor(slot / FILE_PAGES), index: slot % FILE_PAGES });
+    const pages = 2 ** orderOf(this.fields.entry.get(slot));
     return first === null ? [] : Array.from({ length: pages }, (_, page) => first + page);
   }
 
-  /** Entries of page tables that map pages which the DAX entry at a slot stands for, or where it is missing. */
+  /** Entries of page tables that map pages which find the DAX entry at a slot, or where it is missing. */
   *leavesAt(slot: IPagesSlot): Generator<PlacedLeaf> {
     const { memory, vmas } = this.parts;
     const file = Math.floor(slot / FILE_PAGES);
@@ -135,7 +134,7 @@ export class FileReader {
   associationOf(head: Pfn): AssociationFacts {
     const { memory, files, scheme } = this.parts;
     const { mapping, index, share, order } = memory.of(page);
-    const entries = files.ownersOf(head).flatMap((owner) => this.associated(owner, head));
+    const entries = files.runsIn(head, 2 ** order.get(head)).flatMap((run) => this.entriesOf(run));
     const own = mapping.get(head);
     return {
       mapping: own,
@@ -147,27 +146,34 @@ export class FileReader {
     };
   }
 
-  /** The DAX entry of a page of a file, if it has the frame. */
-  private associated(owner: FilePage, pfn: Pfn): AssociatedEntry[] {
+  /** The DAX entries that have neighbouring frames as what they are to a file. */
+  private entriesOf({ file, index, length, pfn }: FrameRun): AssociatedEntry[] {
     const { files, scheme } = this.parts;
-    const { value, first, pages } = this.find(owner);
-    const within = owner.index - first;
-    if (value === 0 || hasNoPages(value) || frameOfEntry(value) + within !== pfn) return [];
-    const order = scheme === 'refcount' && pages === HUGE ? HUGE_ORDER : 0;
-    return [{ file: owner.file, name: files.nameOf(owner.file), index: owner.index, order }];
+    const associated: AssociatedEntry[] = [];
+    for (let at = index; at < index + length; ) {
+      const found = this.find({ file, index: at });
+      const { value, first } = found;
+      const entryOrder = orderOf(value);
+      if (value !== 0 && !hasNoPages(value) && frameFor(found, at) === pfn + at - index) {
+        const order = scheme === 'refcount' ? entryOrder : 0;
+        associated.push({ file, name: files.nameOf(file), index: at, order });
+      }
+      at = entryOrder === 0 ? at + 1 : first + 2 ** entryOrder;
+    }
+    return associated;
   }
 
-  /** The DAX entry that covers a page of a file. */
+  /** The DAX entry that a page of a file finds. */
   private find({ file, index }: FilePage): FoundEntry {
-    const { entry, marks } = this.fields;
-    const aligned = index - (index % HUGE);
+    const { entry, order, marks } = this.fields;
+    const aligned = index - (index % 2 ** HUGE_ORDER);
     const huge = slotOf({ file, index: aligned });
-    const isHuge = (entry.get(huge) & DAX_PMD) !== 0;
-    const slot = isHuge ? huge : slotOf({ file, index });
+    const first = order.get(huge) !== 0 ? aligned : index;
+    const slot = slotOf({ file, index: first });
     return {
       value: entry.get(slot),
-      first: isHuge ? aligned : index,
-      pages: isHuge ? HUGE : 1,
+      first,
+      pages: 2 ** order.get(slot),
       dirty: (marks.get(slot) & PAGECACHE_TAG_DIRTY) !== 0,
     };
   }
@@ -177,24 +183,25 @@ export class FileReader {
     const { value, first, pages } = found;
     if ((value & DAX_EMPTY) !== 0) return null;
     const isHole = (value & DAX_ZERO_PAGE) !== 0;
-    if (!isHole && files.hasAt(file, first, pages, frameOfEntry(value))) return null;
+    const isOneRun = !isHole && 2 ** orderOf(value) === pages;
+    if (isOneRun && files.hasAt(file, first, pages, frameOfEntry(value))) return null;
     for (let index = first; index < first + pages; index++) {
       const { pfn, written } = files.blockAt(file, index);
-      const isAgreed = isHole ? !written : pfn === frameOfEntry(value) + index - first;
+      const isAgreed = isHole ? !written : pfn === frameFor(found, index);
       if (isAgreed) continue;
       return {
         index,
-        says: isHole ? 'a hole' : layout.nameOf(frameOfEntry(value) + index - first),
+        says: isHole ? 'a hole' : layout.nameOf(frameFor(found, index)),
         has: pfn === NOWHERE ? 'nothing' : layout.nameOf(pfn),
       };
     }
     return null;
   }
 
-  private textOf({ value, first }: FoundEntry, index: number): string {
-    if (value === 0 || (value & DAX_EMPTY) !== 0) return 'nothing';
-    if ((value & DAX_ZERO_PAGE) !== 0) return 'zeros';
-    return this.parts.layout.nameOf(frameOfEntry(value) + index - first);
+  private textOf(found: FoundEntry, index: number): string {
+    if (found.value === 0 || (found.value & DAX_EMPTY) !== 0) return 'nothing';
+    if ((found.value & DAX_ZERO_PAGE) !== 0) return 'zeros';
+    return this.parts.layout.nameOf(frameFor(found, index));
   }
 }
 
@@ -205,4 +212,14 @@ function hasNoPages(value: number): boolean {
 
 function frameOfEntry(value: number): Pfn {
   return Math.floor(value / DAX_ENTRY_UNIT);
+}
+
+/** log2 of the pages that a DAX entry stands for. */
+function orderOf(value: number): number {
+  return (value & DAX_PMD) !== 0 ? HUGE_ORDER : 0;
+}
+
+/** The frame that an entry says a page of the file has: one of a single page says the same of all that find it. */
+function frameFor({ value, first }: FoundEntry, index: number): Pfn {
+  return frameOfEntry(value) + (orderOf(value) === 0 ? 0 : index - first);
 }

@@ -1,5 +1,11 @@
 import type { IPagesSlot } from '../../kernel/state/numbers.ts';
-import { brokenAssociation, brokenEntry, brokenLeaf } from '../properties/fileViolations.ts';
+import {
+  brokenAssociation,
+  brokenEntry,
+  brokenFolio,
+  brokenLeaf,
+  headsOf,
+} from '../properties/fileViolations.ts';
 import { leak } from '../properties/leak.ts';
 import { mappingIndex } from '../properties/mappingIndex.ts';
 import { referenceBalance } from '../properties/referenceBalance.ts';
@@ -45,12 +51,11 @@ export function judgeFiles(
   for (const slot of slots) {
     report(brokenEntry(slot, reader));
     for (const leaf of reader.leavesAt(slot)) report(brokenLeaf(leaf, reader));
+    report(brokenFolio(slot, reader, folios));
   }
   const frames = units.map((unit) => layout.frameOf(unit));
-  const heads = frames
-    .filter((pfn) => layout.extentOf(pfn)?.kind === 'fsdax' && folios.hasMemmap(pfn))
-    .map((pfn) => folios.headOf(pfn));
-  for (const head of new Set(heads)) report(brokenAssociation(head, reader));
+  const ofFiles = frames.filter((pfn) => layout.extentOf(pfn)?.kind === 'fsdax');
+  for (const head of headsOf(ofFiles, folios)) report(brokenAssociation(head, reader));
 }
 
 /** Judges folios after the last process exited. */

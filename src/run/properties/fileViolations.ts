@@ -23,14 +23,17 @@ export function fileViolations(
   const touched = layout.extents
     .filter(({ kind }) => kind === 'fsdax')
     .flatMap(({ firstFrame, frames }) => memory.touchedIn(page, firstFrame, firstFrame + frames));
-  const heads = [...touched, ...slots.flatMap((slot) => reader.framesAt(slot))]
-    .filter((pfn) => folios.hasMemmap(pfn))
-    .map((pfn) => folios.headOf(pfn));
   return [
     ...slots.map((slot) => brokenEntry(slot, reader)),
     ...[...leavesOf(memory)].map((leaf) => brokenLeaf(leaf, reader)),
-    ...[...new Set(heads)].map((head) => brokenAssociation(head, reader)),
+    ...headsOf(touched, folios).map((head) => brokenAssociation(head, reader)),
+    ...slots.map((slot) => brokenFolio(slot, reader, folios)),
   ].filter((violation) => violation !== null);
+}
+
+/** The folios that frames belong to, each once. */
+export function headsOf(frames: readonly Pfn[], folios: FolioReader): Pfn[] {
+  return [...new Set(frames.filter((pfn) => folios.hasMemmap(pfn)).map((pfn) => folios.headOf(pfn)))];
 }
 
 /** What the DAX entry at a slot breaks. */
@@ -43,6 +46,19 @@ export function brokenEntry(slot: IPagesSlot, reader: FileReader): StateViolatio
 export function brokenLeaf(leaf: PlacedLeaf, reader: FileReader): StateViolation | null {
   const facts = reader.mappedPage(leaf);
   return violationOf(facts === null ? null : mappedPage(facts), leaf.pfn);
+}
+
+/** What the first folio breaks that breaks something among those that the DAX entry at a slot stands for. */
+export function brokenFolio(
+  slot: IPagesSlot,
+  reader: FileReader,
+  folios: FolioReader,
+): StateViolation | null {
+  for (const head of headsOf(reader.framesAt(slot), folios)) {
+    const violation = brokenAssociation(head, reader);
+    if (violation !== null) return violation;
+  }
+  return null;
 }
 
 /** What the folio that begins at a frame breaks, which has a struct page. */

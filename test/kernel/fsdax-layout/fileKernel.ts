@@ -92,6 +92,7 @@ export class FileKernel extends ModelKernel {
   private setEntry(index: number, entry: number, marks: number, nr: number): void {
     const { memory } = this.machine;
     memory.of(i_pages).entry.set(FILE * FILE_PAGES + index, entry);
+    memory.of(i_pages).order.set(FILE * FILE_PAGES + index, Math.log2(nr));
     memory.of(i_pages).marks.set(FILE * FILE_PAGES + index, marks);
     const { nrpages } = memory.of(address_space);
     nrpages.set(FILE, nrpages.get(FILE) + nr);

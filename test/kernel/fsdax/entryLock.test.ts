@@ -14,8 +14,11 @@ describe.each(['devmap', 'refcount'] as const)('the lock of a DAX entry under th
     kernel = new ModelKernel(scheme, 1);
   });
 
+  /** Puts an entry into a slot of its size. */
   function put(index: number, entry: number): void {
-    kernel.machine.memory.of(i_pages).entry.set(FILE * FILE_PAGES + index, entry);
+    const slot = kernel.machine.memory.of(i_pages);
+    slot.entry.set(FILE * FILE_PAGES + index, entry);
+    slot.order.set(FILE * FILE_PAGES + index, (entry & DAX_PMD) !== 0 ? 9 : 0);
   }
 
   function at(index: number): number {
@@ -85,6 +88,14 @@ describe.each(['devmap', 'refcount'] as const)('the lock of a DAX entry under th
     const waiter = seek(0, 700);
     kernel.call('dax_unlock_entry', FILE, 515, PMD_ENTRY);
     expect(go(waiter)).toMatchObject({ done: true, result: PMD_ENTRY });
+  });
+
+  it('is not told of to who waits for a huge entry, when a small one has come into its slot', () => {
+    put(512, PMD_ENTRY + DAX_LOCKED);
+    const waiter = seek(0, 512, 9);
+    kernel.call('dax_unlock_entry', FILE, 517, ENTRY);
+    expect(at(512)).toBe(ENTRY);
+    expect(go(waiter).done).toBe(false);
   });
 
   it('lets everyone look again who waits for an entry that is taken away', () => {

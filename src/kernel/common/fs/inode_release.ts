@@ -1,9 +1,12 @@
 import { dax_break_layout_final } from '#scheme/fs/dax/layout.ts';
 import type { Op } from '../../../machine/primitive.ts';
-import { FILE_PAGES } from '../../state/address_space.ts';
+import { load } from '../../../machine/primitives/access.ts';
+import { WARN_ON_ONCE } from '../../../machine/primitives/own.ts';
+import { address_space, FILE_PAGES } from '../../state/address_space.ts';
 import { inode_free, inode_put } from '../../state/inode_table.ts';
 import type { InodeId } from '../../state/numbers.ts';
 import { truncate_inode_pages } from '../mm/truncate.ts';
+import { xas_lock_irq, xas_unlock_irq } from './dax/entry_lock.ts';
 import { free_blocks } from './file_blocks.ts';
 
 /**
@@ -20,6 +23,7 @@ export function* iput(file: InodeId): Op {
  */
 export function* evict(file: InodeId): Op {
   yield* evict_pages(file);
+  yield* clear_inode(file);
   yield* free_blocks(file, 0, FILE_PAGES);
   yield* inode_free(file);
 }
@@ -39,4 +43,15 @@ export function* evict_pages(file: InodeId): Op {
  */
 export function* truncate_inode_pages_final(file: InodeId): Op {
   yield* truncate_inode_pages(file, 0);
+}
+
+/**
+ * Makes sure that no page of a file is left that is on its way out. One that is still counted is a BUG.
+ * Linux: fs/inode.c clear_inode (7.2). Left out: its other checks; that the process ends here, and keeps the inode.
+ */
+export function* clear_inode(file: InodeId): Op {
+  yield* xas_lock_irq(file);
+  const nrpages = yield* load(address_space.nrpages, file);
+  yield* xas_unlock_irq(file);
+  WARN_ON_ONCE(nrpages !== 0, 'clear_inode: kernel BUG, the file still counts pages');
 }

@@ -5,9 +5,8 @@ import { folio_lock, folio_unlock } from '../../state/folio_lock.ts';
 import { PG_dirty } from '../../state/memmap.ts';
 import type { MappingId, Pfn } from '../../state/numbers.ts';
 import { page } from '../../state/page.ts';
-import { xas_find_marked, xas_load, xas_set_mark } from '../../state/xarray.ts';
+import { xas_find_marked, xas_next_marked, xas_set_mark } from '../../state/xarray.ts';
 import { xas_lock_irq, xas_unlock_irq } from '../fs/dax/entry_lock.ts';
-import { dax_entry_next } from '../fs/dax/layout.ts';
 
 /**
  * Notes that the contents of a folio changed through an entry or a pin.
@@ -37,9 +36,8 @@ export function* tag_pages_for_writeback(mapping: MappingId, start: number, end:
   yield* xas_lock_irq(mapping);
   let index = yield* xas_find_marked(mapping, start, end, PAGECACHE_TAG_DIRTY);
   while (index >= 0) {
-    const entry = yield* xas_load(mapping, index);
     yield* xas_set_mark(mapping, index, PAGECACHE_TAG_TOWRITE);
-    index = yield* xas_find_marked(mapping, dax_entry_next(entry, index), end, PAGECACHE_TAG_DIRTY);
+    index = yield* xas_next_marked(mapping, index, end, PAGECACHE_TAG_DIRTY);
   }
   yield* xas_unlock_irq(mapping);
 }

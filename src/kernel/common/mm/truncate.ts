@@ -1,9 +1,8 @@
 import { warn_of_entries_left } from '#scheme/mm/truncate.ts';
 import type { Op } from '../../../machine/primitive.ts';
 import type { MappingId } from '../../state/numbers.ts';
-import { xas_find, xas_load } from '../../state/xarray.ts';
+import { xa_get_order, xas_find } from '../../state/xarray.ts';
 import { dax_delete_mapping_entry, dax_invalidate_mapping_entry_sync } from '../fs/dax/delete.ts';
-import { dax_entry_next } from '../fs/dax/layout.ts';
 import { EBUSY } from '../include/errno.ts';
 import { LAST_PGOFF } from '../include/fs.ts';
 import { unmap_mapping_pages } from './memory.ts';
@@ -66,7 +65,8 @@ export function* invalidate_inode_pages2_range(mapping: MappingId, start: number
   let index = yield* xas_find(mapping, start, last);
   if (index < 0) return 0;
   while (index >= 0) {
-    const next = dax_entry_next(yield* xas_load(mapping, index), index);
+    const nr = 1 << (yield* xa_get_order(mapping, index));
+    const next = index - (index % nr) + nr;
     if (!(yield* dax_invalidate_mapping_entry_sync(mapping, index))) error = -EBUSY;
     index = yield* xas_find(mapping, next, last);
   }

@@ -34,8 +34,10 @@ export function fileNames(places: Places, memory: Memory): Record<string, Struct
     address_space: { word: (mapping, field) => `${places.mapping(mapping)}.${field}` },
     i_pages: {
       word: (slot, field) => (field === 'entry' ? places.entry(slot) : `${places.entry(slot)}.${field}`),
-      value: (value, field) =>
-        field === 'entry' ? daxEntryText(value, places) : flagsText(value, DAX_MARKS),
+      value: (value, field) => {
+        if (field === 'order') return value;
+        return field === 'entry' ? daxEntryText(value, places) : flagsText(value, DAX_MARKS);
+      },
     },
     inode: {
       word: (inode, field) => `${places.mapping(inode)}.${field === 'name' ? 'dentry' : field}`,

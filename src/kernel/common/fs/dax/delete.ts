@@ -5,7 +5,14 @@ import { load, store } from '../../../../machine/primitives/access.ts';
 import { WARN_ON_ONCE } from '../../../../machine/primitives/own.ts';
 import { address_space, PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_TOWRITE } from '../../../state/address_space.ts';
 import type { MappingId } from '../../../state/numbers.ts';
-import { xas_clear_mark, xas_find, xas_get_mark, xas_load, xas_store } from '../../../state/xarray.ts';
+import {
+  xas_clear_mark,
+  xas_find,
+  xas_get_mark,
+  xas_load,
+  xas_next_entry,
+  xas_store,
+} from '../../../state/xarray.ts';
 import { dax_entry_order } from './entries.ts';
 import {
   get_next_unlocked_entry,
@@ -16,7 +23,6 @@ import {
   xas_lock_irq,
   xas_unlock_irq,
 } from './entry_lock.ts';
-import { dax_entry_next } from './layout.ts';
 
 /*
  * Entries that go. Everyone who waits for one is woken, not the next alone: there is nothing left that the one woken could
@@ -90,7 +96,7 @@ export function* dax_delete_mapping_range(mapping: MappingId, start_idx: number,
       yield* dax_remove_entry(mapping, index, entry, 1);
       yield* put_unlocked_entry(mapping, index, entry, WAKE_ALL);
     }
-    index = yield* xas_find(mapping, dax_entry_next(entry, index), end_idx);
+    index = yield* xas_next_entry(mapping, index, end_idx);
   }
   yield* xas_unlock_irq(mapping);
 }
@@ -107,7 +113,7 @@ export function* __dax_clear_dirty_range(mapping: MappingId, start: number, end:
     yield* xas_clear_mark(mapping, index, PAGECACHE_TAG_DIRTY);
     yield* xas_clear_mark(mapping, index, PAGECACHE_TAG_TOWRITE);
     yield* put_unlocked_entry(mapping, index, entry, WAKE_NEXT);
-    index = yield* xas_find(mapping, dax_entry_next(entry, index), end);
+    index = yield* xas_next_entry(mapping, index, end);
   }
   yield* xas_unlock_irq(mapping);
 }

@@ -7,7 +7,7 @@ import {
 import type { Op } from '../../../../machine/primitive.ts';
 import type { InodeId, MappingId, Pfn } from '../../../state/numbers.ts';
 import { finish_wait, prepare_to_wait_event, schedule_until_woken } from '../../../state/wait_bit.ts';
-import { xas_find, xas_load } from '../../../state/xarray.ts';
+import { xas_find, xas_load, xas_next_entry } from '../../../state/xarray.ts';
 import { LAST_PGOFF } from '../../include/fs.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
 import { filemap_invalidate_lock, filemap_invalidate_unlock } from '../inode_lock.ts';
@@ -46,7 +46,7 @@ export function* dax_scan_for_busy_page(mapping: MappingId, start_idx: number, e
     if (entry !== 0) busy = yield* dax_busy_page(entry);
     yield* put_unlocked_entry(mapping, index, entry, WAKE_NEXT);
     if (busy !== NO_PAGE) break;
-    index = yield* xas_find(mapping, dax_entry_next(entry, index), end_idx);
+    index = yield* xas_next_entry(mapping, index, end_idx);
   }
   yield* xas_unlock_irq(mapping);
   return busy;
