@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { address_space, DAX_PMD, FILE_PAGES, i_pages } from '../../../src/kernel/state/address_space.ts';
+import { page } from '../../../src/kernel/state/page.ts';
 import { DEVICE_PFN, PAGE } from '../fs/fileKernel.ts';
 import { AT, FaultKernel } from './faultKernel.ts';
 
@@ -8,14 +9,18 @@ const SMALL = AT + 4096;
 
 const READ = 1;
 const SHARED_FIXED = 1 | 16;
+const SIGBUS = -1007;
 
 describe.each(['devmap', 'refcount'] as const)('a shared unit under the %s scheme', (scheme) => {
+  const counted = scheme === 'refcount';
   let kernel: FaultKernel;
   let mm: number;
+  let other: number;
 
   beforeEach(() => {
     kernel = new FaultKernel(scheme, 'xfs', 512);
-    expect(kernel.call('sys_ficlone', kernel.create(1), kernel.filp)).toBe(0);
+    other = kernel.create(1);
+    expect(kernel.call('sys_ficlone', other, kernel.filp)).toBe(0);
     mm = kernel.process();
   });
 
@@ -30,6 +35,10 @@ describe.each(['devmap', 'refcount'] as const)('a shared unit under the %s schem
 
   function nrpages(filp: number): number {
     return kernel.machine.memory.of(address_space).nrpages.get(kernel.inodeOf(filp));
+  }
+
+  function share(block: number): number {
+    return kernel.machine.memory.of(page).share.get(DEVICE_PFN + block);
   }
 
   describe('mapped as a unit, then as single pages', () => {
@@ -61,5 +70,31 @@ describe.each(['devmap', 'refcount'] as const)('a shared unit under the %s schem
       kernel.call('sys_unlink', 0, 0);
       expect(kernel.warnings).toEqual(['clear_inode: kernel BUG, the file still counts pages']);
     });
+  });
+
+  it('is one folio of both files, though one has a page of it alone', () => {
+    map(kernel.filp, AT, 0, 512);
+    map(other, SMALL, 5, 1);
+    kernel.load(mm, AT);
+    kernel.load(mm, SMALL);
+    const [first = -1] = kernel.blocks(kernel.filp, 1);
+    expect(kernel.counts(first)).toMatchObject(
+      counted ? { refcount: 2, large: 2, entire: 1 } : { refcount: 1 },
+    );
+    expect([share(first), share(first + 5)]).toEqual(counted ? [2, 0] : [1, 2]);
+    const ofAnotherOrder = 'dax_associate_entry: the folio is of another order';
+    expect(kernel.warnings).toEqual(counted ? [ofAnotherOrder] : []);
+    kernel.call('sys_ftruncate', kernel.filp, 0);
+    expect(kernel.order(first)).toBe(counted ? 9 : 0);
+    kernel.call('sys_ftruncate', other, 0);
+    expect([kernel.order(first), share(first), share(first + 5)]).toEqual([0, 0, 0]);
+  });
+
+  it('cannot be mapped as a unit while another file has its first page', () => {
+    map(other, SMALL, 0, 1);
+    map(kernel.filp, AT, 0, 512);
+    kernel.load(mm, SMALL);
+    expect(kernel.load(mm, AT + 7)).toBe(counted ? SIGBUS : 0);
+    expect(kernel.leaf(mm, AT)?.level).toBe(counted ? undefined : 'pmd');
   });
 });

@@ -9,16 +9,22 @@ import {
   dax_is_zero_entry,
   dax_to_pfn,
 } from '../../../common/fs/dax/entries.ts';
-import { folio_order, folio_ref_count } from '../../../common/include/mm.ts';
+import { folio_order, folio_ref_count, page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
 import { dismantle_compound_page, first_page_above, prep_compound_page } from '../../../state/dax_folio.ts';
 import type { MappingId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
 
 /*
- * Whose the folio behind an entry is. A folio is as large as its entry: it is built when a file gets it, and made small
- * pages again when no file has it any more.
+ * Whose the folio behind an entry is. It is built as large as the entry of the first file that gets it, and made small pages
+ * again when no file has it any more. Of a block that files share another file may have a page alone, whose folio is the
+ * large one then.
  */
+
+/** The folio behind an entry. Linux: fs/dax.c dax_to_folio (7.2). */
+export function* dax_to_folio(entry: number): Op<Pfn> {
+  return yield* page_folio(dax_to_pfn(entry));
+}
 
 /** Whether an entry has no folio of a file: a hole, or a lock alone. Linux: fs/dax.c dax_associate_entry, dax_disassociate_entry (7.2), their first test. */
 export function dax_entry_has_no_folio(entry: number): boolean {
@@ -38,7 +44,7 @@ export function* dax_associate_entry(
   shared: number,
 ): Op {
   if (dax_entry_has_no_folio(entry)) return;
-  const folio = dax_to_pfn(entry);
+  const folio = yield* dax_to_folio(entry);
   const index = yield* linear_page_index(vma, address - (address % dax_entry_size(entry)));
   if (shared && (yield* dax_folio_has_owner(folio))) {
     yield* dax_folio_share(entry, folio);
@@ -82,7 +88,7 @@ export function* dax_folio_make_shared(folio: Pfn): Op {
 }
 
 /**
- * Builds the folio of an entry out of pages that nobody has.
+ * Builds the folio of an entry. Whether somebody holds it, its first page alone is asked, and afterwards.
  * Linux: fs/dax.c dax_folio_init (7.2).
  */
 export function* dax_folio_init(entry: number, folio: Pfn): Op {
@@ -128,5 +134,5 @@ export function* dax_folio_reset_order(folio: Pfn): Op<number> {
  */
 export function* dax_disassociate_entry(entry: number, _mapping: MappingId, _trunc: number): Op {
   if (dax_entry_has_no_folio(entry)) return;
-  yield* dax_folio_put(dax_to_pfn(entry));
+  yield* dax_folio_put(yield* dax_to_folio(entry));
 }

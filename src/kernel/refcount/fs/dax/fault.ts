@@ -1,10 +1,10 @@
 import type { Op } from '../../../../machine/primitive.ts';
-import { dax_to_pfn } from '../../../common/fs/dax/entries.ts';
 import { folio_put, folio_ref_add } from '../../../common/include/mm.ts';
 import { HUGE_ZERO_PFN, ZERO_PFN } from '../../../common/include/zero_page.ts';
 import type { Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { vmf_insert_folio_pmd } from '../../mm/huge_memory.ts';
 import { vmf_insert_page_mkwrite } from '../../mm/memory.ts';
+import { dax_to_folio } from './associate.ts';
 
 /**
  * Maps the `nr` frames (1 or 512) that a fault has found, with a reference of the folio of `entry` held meanwhile, which may
@@ -19,7 +19,7 @@ export function* dax_fault_insert(
   nr: number,
   write: number,
 ): Op<number> {
-  const folio = dax_to_pfn(entry);
+  const folio = yield* dax_to_folio(entry);
   yield* folio_ref_inc(folio);
   const fault =
     nr > 1
