@@ -121,7 +121,9 @@ process P {
   });
 
   it('does not say of a search that was interrupted that there is nothing to cut down', async () => {
-    const folder = folderOf({ race: RACE });
+    // Large enough not to end before it is asked whether it goes on.
+    const others = ['C', 'D', 'E'].map((name) => `thread ${name} { store(m, 0, 1) madvise(m, DONTNEED) }`);
+    const folder = folderOf({ race: RACE.replace('  thread A', `  ${others.join('\n  ')}\n  thread A`) });
     const { status, err } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {
       interruptedAfter: 1,
     });
