@@ -4,8 +4,11 @@ import type { MappingId, Pfn } from './numbers.ts';
 import { page } from './page.ts';
 
 /*
- * What fs/dax.c does to all pages of an entry in a loop. The lock of the entry keeps everyone else from changing these
- * words meanwhile, and no page has a reference that it did not have before: so the loop over 512 pages is one step.
+ * What fs/dax.c does to all pages of an entry in a loop, as one step. The entry's lock keeps nobody from holding one of the
+ * pages, or from letting go of it meanwhile, nor another file, whose lock is another one, from taking the same pages of a
+ * block that both share. Who has to do with one page comes before the loop gets there or after, as he comes before this step
+ * or after it. Left out is what is seen by who has to do with several pages while the loop is between them and, under the devmap
+ * scheme, what two files do to the share count of one page at the same instant.
  */
 
 /** page.mapping of a page that several files have; no address_space has that number (PAGE_MAPPING_DAX_SHARED, up to 6.14). */
@@ -67,12 +70,18 @@ export const clear_page_mappings: (pfn: Pfn, nr: number, owner: MappingId) => Op
   },
 );
 
-/** Makes one folio of `2 ** order` pages, which nobody has a reference of (prep_compound_page). */
-export const prep_compound_page: (head: Pfn, order: number) => Op = primitive((machine, head, order) => {
+/**
+ * Makes the tails of one folio of `2 ** order` pages, whoever has one of them, and its head known for one; what the head
+ * counts is still to be set (prep_compound_page, its loop over prep_compound_tail).
+ */
+export const prep_compound_tails: (head: Pfn, order: number) => Op = primitive((machine, head, order) => {
   const pages = machine.memory.of(page);
   pages.flags.set(head, pages.flags.get(head) | PG_head);
   pages.order.set(head, order);
-  for (let tail = head + 1; tail < head + 2 ** order; tail++) pages.compound_head.set(tail, head + 1);
+  for (let tail = head + 1; tail < head + 2 ** order; tail++) {
+    pages.mapping.set(tail, 0);
+    pages.compound_head.set(tail, head + 1);
+  }
 });
 
 /** Makes small folios of a folio's pages again, none of which has an owner (folio_reset_order, and the loop that follows it). */

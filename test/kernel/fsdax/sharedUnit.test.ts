@@ -97,4 +97,20 @@ describe.each(['devmap', 'refcount'] as const)('a shared unit under the %s schem
     expect(kernel.load(mm, AT + 7)).toBe(counted ? SIGBUS : 0);
     expect(kernel.leaf(mm, AT)?.level).toBe(counted ? undefined : 'pmd');
   });
+
+  it('counts anew what its folio counts, whoever holds a page of it', () => {
+    map(other, SMALL, 5, 1);
+    map(kernel.filp, AT, 0, 512);
+    kernel.load(mm, SMALL);
+    const [first = -1] = kernel.blocks(kernel.filp, 1);
+    const { _pincount } = kernel.machine.memory.of(page);
+    _pincount.set(DEVICE_PFN + first, 3);
+    kernel.load(mm, AT);
+    expect(kernel.counts(first)).toMatchObject(counted ? { refcount: 1, large: 1 } : { refcount: 1 });
+    expect(kernel.counts(first + 5)).toMatchObject({ refcount: 1, mapcount: counted ? 1 : 0 });
+    if (counted) expect(_pincount.get(DEVICE_PFN + first)).toBe(0);
+    kernel.call('sys_munmap', mm, SMALL * PAGE, PAGE);
+    kernel.call('sys_munmap', mm, AT * PAGE, 512 * PAGE);
+    expect(kernel.counts(first)).toMatchObject(counted ? { refcount: -1, large: -1 } : { refcount: 1 });
+  });
 });

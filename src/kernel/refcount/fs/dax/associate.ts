@@ -11,9 +11,10 @@ import {
 } from '../../../common/fs/dax/entries.ts';
 import { folio_order, folio_ref_count, page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
-import { dismantle_compound_page, first_page_above, prep_compound_page } from '../../../state/dax_folio.ts';
+import { dismantle_compound_page, first_page_above } from '../../../state/dax_folio.ts';
 import type { MappingId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
+import { prep_compound_page } from '../../mm/page_alloc.ts';
 
 /*
  * Whose the folio behind an entry is. It is built as large as the entry of the first file that gets it, and made small pages
