@@ -1,7 +1,7 @@
 import type { Scheme } from '../../litmus/index.ts';
 import type { Step, TraceEntry, UnfinishedOperation } from '../../litmus/output/index.ts';
 import type { Host } from '../host.ts';
-import { changeText } from './changeText.ts';
+import { wordsText } from './changeText.ts';
 import { standText, whoText } from './stepText.ts';
 
 /** Prints an execution step by step as it happens, and each operation behind its last step. */
@@ -16,11 +16,12 @@ export class TracePrinter {
     this.host = host;
   }
 
-  /** A step inside the kernel on one line: function, place, what changed. */
-  step({ thread, function: name, file, line, changes }: TraceEntry): void {
+  /** A step inside the kernel on one line: function, place, what it read or changed. */
+  step(entry: TraceEntry): void {
+    const { thread, function: name, file, line } = entry;
     const place = file === '' ? '' : `  ${file}:${line}`;
-    const changed = Object.entries(changes).map(([word, values]) => changeText(word, values));
-    this.print(thread, `${name}${place}${changed.length === 0 ? '' : `  ${changed.join(', ')}`}`);
+    const words = wordsText(entry);
+    this.print(thread, `${name}${place}${words === '' ? '' : `  ${words}`}`);
     for (const step of this.told.splice(0)) {
       const stand = standText(step);
       this.print(whoText(step), `── ${step.text}${stand === '' ? '' : `  ${stand}`}`);

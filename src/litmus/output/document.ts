@@ -128,6 +128,8 @@ export interface TraceEntry {
   readonly function: string;
   readonly file: string;
   readonly line: number;
+  /** Of a step that changed nothing: the word that decided, by name, and what stood there; left out where there is none. */
+  readonly reads?: Readonly<Record<string, ChangedValue>>;
   /** What changed, by name: before and after. */
   readonly changes: Readonly<Record<string, readonly [before: ChangedValue, after: ChangedValue]>>;
 }

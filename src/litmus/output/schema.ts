@@ -91,6 +91,7 @@ export const traceEntrySchema: v.GenericSchema<TraceEntry> = v.object({
   function: v.string(),
   file: v.string(),
   line: count,
+  reads: v.exactOptional(v.record(v.string(), changedValue)),
   changes: v.record(v.string(), v.tuple([changedValue, changedValue])),
 });
 

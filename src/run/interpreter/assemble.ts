@@ -13,10 +13,10 @@ import { Layout } from '../observe/layout.ts';
 import { Observer } from '../observe/observer.ts';
 import { PageHolders } from '../observe/pageHolders.ts';
 import { thereIn } from '../report/isThere.ts';
+import { Rehearsal } from '../report/rehearsal.ts';
 import { type DetailedStep, StepChanges } from '../report/stepChanges.ts';
 import { StepList } from '../report/steps.ts';
 import { UnfinishedOperations } from '../report/unfinished.ts';
-import { WaitTest } from '../report/waitTest.ts';
 import { WordNames } from '../report/wordNames.ts';
 import { Descriptors } from '../state/descriptors.ts';
 import { Registers } from '../state/registers.ts';
@@ -54,6 +54,7 @@ export interface Assembly {
   /** Names the words of the memory. */
   readonly wordNames: WordNames;
   readonly unfinished: UnfinishedOperations;
+  readonly rehearsal: Rehearsal;
   /** Undefined where nobody wants to know. */
   readonly details: StepChanges | undefined;
   /** Undefined where one thread is alone: it waits for nobody. */
@@ -114,7 +115,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
       ? new LockOwners(memory, () => ({ thread: machine.cpu, site: stepper.lastChain.at(-1) }))
       : undefined;
   const { steps: primitives } = (sources ?? kernelProgram).scope;
-  const waitTest = new WaitTest(machine, primitives, thereIn(memory, layout));
+  const rehearsal = new Rehearsal(machine, primitives, thereIn(memory, layout));
   const unfinished = new UnfinishedOperations({
     program,
     names,
@@ -124,7 +125,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     memory,
     wordNames,
     threads,
-    waitTest,
+    rehearsal,
   });
   const tell = options.onOperation;
   const details: StepChanges | undefined =
@@ -144,6 +145,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
     steps,
     wordNames,
     unfinished,
+    rehearsal,
     details,
     owners,
   };

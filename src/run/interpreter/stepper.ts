@@ -40,6 +40,8 @@ export class Stepper {
   private serial = 0;
   /** Where in the kernel the last step was taken, outermost call first; empty unless traced. */
   lastChain: readonly CallSite[] = [];
+  /** Told of each step inside the kernel that a thread attempts, before it does. */
+  attempts: ((thread: number, step: PendingStep) => void) | undefined;
   private readonly tasks: Tasks;
   private readonly kernel: KernelForms;
   private readonly observer: Observer;
@@ -169,6 +171,7 @@ export class Stepper {
 
   /** False if the thread would go round and round. */
   private stepInside(running: Running, thread: KernelThread): boolean {
+    if (thread.pending !== undefined) this.attempts?.(running.state.index, thread.pending);
     try {
       thread.step();
       return true;

@@ -18,7 +18,8 @@ export class Tracing {
   constructor(parts: Assembly, onStep: (entry: TraceEntry) => void) {
     this.parts = parts;
     this.onStep = onStep;
-    this.tracer = new Tracer(parts.memory, parts.wordNames, parts.observer.layout);
+    this.tracer = new Tracer(parts.memory, parts.wordNames, parts.observer.layout, parts.rehearsal);
+    parts.stepper.attempts = (thread, step) => this.tracer.attempts(thread, step);
   }
 
   /** What was changed so far was no step. */
@@ -31,7 +32,7 @@ export class Tracing {
     const { names, observer, stepper } = this.parts;
     const thread = names.threadName(index);
     const operation = names.operationOf(observer.trail.actor);
-    const entry = this.tracer.take({ thread, operation, chain: stepper.lastChain });
+    const entry = this.tracer.take({ cpu: index, thread, operation, chain: stepper.lastChain });
     this.latest.push(entry);
     if (this.latest.length > STEPS_KEPT) this.latest.shift();
     for (const finding of observer.judge.findings) {

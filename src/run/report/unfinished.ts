@@ -4,11 +4,11 @@ import type { Instruction } from '../code/instruction.ts';
 import type { ThreadState } from '../interpreter/threadState.ts';
 import { type WaitParts, waitAt } from '../interpreter/wait.ts';
 import { actorOf } from '../observe/actor.ts';
-import type { WaitTest } from './waitTest.ts';
+import type { Rehearsal } from './rehearsal.ts';
 
 export interface UnfinishedParts extends WaitParts {
   readonly program: Program;
-  readonly waitTest: WaitTest;
+  readonly rehearsal: Rehearsal;
 }
 
 /** Knows how operations stand that are not over: which of them wait, and for what. */
@@ -78,10 +78,10 @@ export class UnfinishedOperations {
   }
 
   private waitsNow(thread: number): string | undefined {
-    const { stepper, waitTest } = this.parts;
+    const { stepper, rehearsal } = this.parts;
     const ahead = stepper.aheadOf(thread);
     if (ahead === undefined || ahead.kind === 'endless') return undefined;
-    const waits = ahead.kind === 'wait' ? !ahead.request.until() : waitTest.mustWait(thread, ahead.step);
+    const waits = ahead.kind === 'wait' ? !ahead.request.until() : rehearsal.mustWait(thread, ahead.step);
     return waits ? (waitAt(ahead, thread, this.parts).what ?? undefined) : undefined;
   }
 

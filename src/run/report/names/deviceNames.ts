@@ -1,4 +1,5 @@
 import { FS_EXT4, FS_XFS } from '../../../kernel/state/inode.ts';
+import { MEMORY_DEVICE_FS_DAX, MEMORY_DEVICE_GENERIC } from '../../../kernel/state/memmap.ts';
 import type { Places } from './places.ts';
 import { orNone, type StructNames } from './structNames.ts';
 
@@ -10,10 +11,18 @@ const FILE_SYSTEMS: readonly (readonly [kind: number, name: string])[] = [
   [FS_XFS, 'xfs'],
 ];
 
+/** MEMORY_DEVICE_ types by their names. */
+const MEMORY_TYPES: readonly (readonly [type: number, name: string])[] = [
+  [MEMORY_DEVICE_FS_DAX, 'fs_dax'],
+  [MEMORY_DEVICE_GENERIC, 'generic'],
+];
+
 /** Devices, their drivers and their file systems. */
 export function deviceNames(places: Places): Record<string, StructNames> {
   return {
     dev_pagemap: {
+      value: (value, field) =>
+        field === 'type' ? (MEMORY_TYPES.find(([type]) => type === value)?.[1] ?? value) : value,
       word: (device, field) => `${places.device(device)}.pgmap.${PGMAP_FIELDS[field] ?? field}`,
     },
     dev_dax: { word: (device, field) => `${places.device(device)}.${field}` },

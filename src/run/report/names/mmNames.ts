@@ -10,6 +10,10 @@ export function mmNames(places: Places, memory: Memory): Record<string, StructNa
   const lastMm = lastValues(memory, memory.of(vm_area_struct).vm_mm);
   const lastStart = lastValues(memory, memory.of(vm_area_struct).vm_start);
   const opened = lastValues(memory, memory.of(file).f_mapping);
+  const nameOf = (vma: number): string => {
+    const [mm, start] = [lastMm(vma), lastStart(vma)];
+    return start === 0 ? `${places.mm(mm)}.new_vma` : places.address(mm, start, 'vma').replace(/\[0\]$/, '');
+  };
   return {
     mm_struct: {
       word: (mm, field) => `${places.mm(mm)}.${field}`,
@@ -19,8 +23,7 @@ export function mmNames(places: Places, memory: Memory): Record<string, StructNa
       },
     },
     vm_area_struct: {
-      word: (vma, field) =>
-        `${places.address(lastMm(vma), lastStart(vma), 'vma').replace(/\[0\]$/, '')}.${field}`,
+      word: (vma, field) => `${nameOf(vma)}.${field}`,
       value: (value, field) => vmaValue(value, field, places, opened),
     },
   };
