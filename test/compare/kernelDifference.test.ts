@@ -67,6 +67,17 @@ describe('a model and a kernel', () => {
     expect(firstKernelDifference(model, { ...model, source: 'kernel 7.0' })).toBeNull();
   });
 
+  it('agree where one of them names pages that have become part of a larger folio in the same step', () => {
+    const folio = { 'd[512]': { ...counts(1, 1), order: 9 } };
+    const model = result([step('a', 0, folio)]);
+    const listing = (page: string): TestResult => result([step('a', 0, { ...folio, [page]: counts(0) })]);
+    expect(firstKernelDifference(model, listing('d[517]'))).toBeNull();
+    expect(firstKernelDifference(listing('d[1023]'), model)).toBeNull();
+    for (const page of ['d[511]', 'd[1024]', 'e[517]']) {
+      expect(firstKernelDifference(model, listing(page))).toMatchObject({ field: page });
+    }
+  });
+
   it('differ first in the count that differs, with both values', () => {
     const model = result([step('a', 0), step('b', 0, { 'd[0]': counts(2, 1) })]);
     const kernel = result([step('a', 0), step('b', 0, { 'd[0]': counts(3, 1) })]);

@@ -39,7 +39,7 @@ export function smallCountsIn(
     headPfn: pfn,
     refcount,
     mapcount: mapcountOf(page, layout),
-    pincount: Math.floor(refcount / PIN_WORTH),
+    pincount: pinsWorth(refcount),
     order: 0,
   };
 }
@@ -83,8 +83,7 @@ export function pageReader(
       headPfn: Number(distance / structSize),
       refcount,
       mapcount: large?.largeMapcount ?? smallMapcount,
-      pincount:
-        folio === undefined ? Math.floor(refcount / PIN_WORTH) : readS32(folio, layout.folio.pincount),
+      pincount: folio === undefined ? pinsWorth(refcount) : readS32(folio, layout.folio.pincount),
       order: folio === undefined ? 0 : Number(readU64(folio, layout.folio.flagsOfSecond) & ORDER_MASK),
       ownRefcount: readS32(page, layout.refcount),
       ownMapcount: smallMapcount,
@@ -94,6 +93,11 @@ export function pageReader(
       index: readU64(head, layout.folio.index),
     };
   };
+}
+
+/** Pins that the references of a small folio amount to: none, where somebody has dropped more than there were. */
+function pinsWorth(refcount: number): number {
+  return Math.max(0, Math.floor(refcount / PIN_WORTH));
 }
 
 /** Pages that no process can map keep their type where others count mappings: read as a number, it is negative. */

@@ -33,6 +33,7 @@ describe('the struct page of a small folio', () => {
     [1023, 0],
     [1025, 1],
     [2 + 3 * 1024, 3],
+    [-1024, 0],
   ])('with %i references counts %i pins', (refcount, pincount) => {
     synthetic.setPage(DEVICE, { refcount });
     expect(kernel.page(DEVICE)?.pincount).toBe(pincount);
