@@ -11,7 +11,7 @@ interface Properties {
   readonly changes: readonly NamedChange[];
 }
 
-/** Where in the kernel a step was taken, and what has changed since the state before. */
+/** Where in the kernel a step was taken, what it read, and what has changed since the state before. */
 export function StepPlace({ step, ended, changes }: Properties) {
   return (
     <div class="where">
@@ -22,6 +22,11 @@ export function StepPlace({ step, ended, changes }: Properties) {
       )}{' '}
       {ended !== null && <b>= {ended}</b>}
       <ul aria-label="what changed">
+        {Object.entries(step?.entry.reads ?? {}).map(([name, value]) => (
+          <li class="quiet" key={name}>
+            {name} = {value}
+          </li>
+        ))}
         {changes.slice(0, CHANGES_SHOWN).map(({ name, before, after }) => (
           <li key={name}>
             {name} {before} → {after}
