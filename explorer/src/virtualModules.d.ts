@@ -9,3 +9,11 @@ declare module 'virtual:gallery-heads' {
   const heads: readonly import('./gallery/catalogue.ts').GalleryEntry[];
   export default heads;
 }
+
+declare module 'virtual:gallery-texts' {
+  /** Subject of the gallery → loads the texts of its tests, by their paths in the checkout. */
+  const loaders: Readonly<
+    Record<string, () => Promise<{ readonly default: Readonly<Record<string, string>> }>>
+  >;
+  export default loaders;
+}

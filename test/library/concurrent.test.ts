@@ -59,6 +59,8 @@ const LARGE: readonly string[] = [
   'fsdax/concurrent/two-forks.litmus',
   'fsdax/concurrent/two-private-stores-untouched.litmus',
   'fsdax/concurrent/two-processes-fault.litmus',
+  'fsdax/concurrent/two-sharers-fault-pmd.litmus',
+  'fsdax/concurrent/two-sharers-fault.litmus',
   'fsdax/concurrent/two-stores-that-copy.litmus',
   'fsdax/concurrent/two-stores-to-a-hole.litmus',
   'fsdax/truncate/of-another-process.litmus',

@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { loadTexts, shipped } from '../gallery/shipped.ts';
+import { loadText, shipped } from '../gallery/shipped.ts';
 import { decodeLink, encodeLink, type LinkState } from '../link/link.ts';
 import { tell } from '../ui/frame/Toast.tsx';
 import { close, openTest } from './opening.ts';
@@ -74,14 +74,14 @@ async function showAddress(): Promise<void> {
 
 async function showState(state: LinkState): Promise<void> {
   const { file, bug, schedules: chosen, row: at } = state;
-  const isShipped = shipped.some((entry) => entry.file === file && entry.bug === bug);
-  if (!isShipped && state.text === null) {
+  const entry = shipped.find((each) => each.file === file && each.bug === bug);
+  if (entry === undefined && state.text === null) {
     tell(`the link names ${file}, which is not among the shipped tests here`);
     return;
   }
-  const original = isShipped ? ((await loadTexts())[file] ?? '') : (state.text ?? '');
+  const original = entry === undefined ? (state.text ?? '') : await loadText(entry);
   const draft = state.text ?? original;
-  const opened = openTest({ file, bug, original, isShipped }, { draft, at, chosen });
+  const opened = openTest({ file, bug, original, isShipped: entry !== undefined }, { draft, at, chosen });
   view.value = state.view;
   await opened;
   selection.value = state.selection;

@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
 import type { GalleryEntry } from '../gallery/catalogue.ts';
-import { loadTexts } from '../gallery/shipped.ts';
+import { loadText } from '../gallery/shipped.ts';
 import type { Schedules } from '../worker/requests.ts';
 import { execute } from './executing.ts';
 import { showFewCards } from './shown.ts';
@@ -31,9 +31,9 @@ export async function openTest(
 }
 
 /** Opens a test that came with the page. */
-export async function openShipped({ file, bug }: GalleryEntry): Promise<void> {
-  const original = (await loadTexts())[file] ?? '';
-  await openTest({ file, bug, original, isShipped: true });
+export async function openShipped(entry: GalleryEntry): Promise<void> {
+  const { file, bug } = entry;
+  await openTest({ file, bug, original: await loadText(entry), isShipped: true });
 }
 
 /** Takes the text of the editor, and executes it when nobody has typed for a moment. */
