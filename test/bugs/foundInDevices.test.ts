@@ -1,3 +1,3 @@
 import { testsOfBugs } from './support/findsBugs.ts';
 
-testsOfBugs('devices', true);
+testsOfBugs('devices');

@@ -1,3 +1,0 @@
-import { testsOfBugs } from './support/findsBugs.ts';
-
-testsOfBugs('files', false);
