@@ -1,7 +1,7 @@
 import { type Op, primitive } from '../../machine/primitive.ts';
 import { PG_head } from './memmap.ts';
 import type { MappingId, Pfn } from './numbers.ts';
-import { page } from './page.ts';
+import { OVERLAID_PGMAP, page } from './page.ts';
 
 /*
  * What fs/dax.c does to all pages of an entry in a loop, as one step. The entry's lock keeps nobody from holding one of the
@@ -81,18 +81,31 @@ export const prep_compound_tails: (head: Pfn, order: number) => Op = primitive((
   for (let tail = head + 1; tail < head + 2 ** order; tail++) {
     pages.mapping.set(tail, 0);
     pages.compound_head.set(tail, head + 1);
+    pages.pgmap.set(tail, OVERLAID_PGMAP);
   }
 });
 
-/** Makes small folios of a folio's pages again, none of which has an owner (folio_reset_order, and the loop that follows it). */
+/**
+ * Makes small folios of a folio's pages again, none of which has an owner, and the tails no pgmap (folio_reset_order, and the loop
+ * that follows it, but for its pgmap).
+ */
 export const dismantle_compound_page: (head: Pfn, order: number) => Op = primitive((machine, head, order) => {
   const pages = machine.memory.of(page);
   pages.flags.set(head, pages.flags.get(head) & ~PG_head);
   pages.order.set(head, 0);
   for (let at = head; at < head + 2 ** order; at++) {
+    if (at !== head) pages.pgmap.set(at, 0);
     pages.compound_head.set(at, 0);
     pages.mapping.set(at, 0);
     pages.index.set(at, 0);
     pages.share.set(at, 0);
   }
 });
+
+/** Gives `nr` pages their pgmap back: a device number plus 1 (dax_folio_reset_order, the rest of its loop). */
+export const set_page_pgmaps: (pfn: Pfn, nr: number, pgmap: number) => Op = primitive(
+  (machine, pfn, nr, pgmap) => {
+    const pages = machine.memory.of(page);
+    for (let at = pfn; at < pfn + nr; at++) pages.pgmap.set(at, pgmap);
+  },
+);

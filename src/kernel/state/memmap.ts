@@ -2,7 +2,7 @@ import type { Memory } from '../../machine/memory.ts';
 import { type Op, primitive } from '../../machine/primitive.ts';
 import { dev_dax, dev_pagemap } from './dax.ts';
 import type { DeviceId, Pfn } from './numbers.ts';
-import { page } from './page.ts';
+import { OVERLAID_PGMAP, page } from './page.ts';
 
 /** Devices that one test may have. */
 export const DEVICE_LIMIT = 16;
@@ -51,7 +51,7 @@ export function initialPageField(memory: Memory, device: DeviceId, field: string
     case 'compound_head':
       return isHead ? 0 : pfn - within + 1;
     case 'pgmap':
-      return device + 1;
+      return isHead ? device + 1 : OVERLAID_PGMAP;
     default:
       return MAPCOUNTS.includes(field) ? -1 : 0;
   }

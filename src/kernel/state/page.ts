@@ -16,6 +16,9 @@ type PageField =
   | 'share'
   | 'pgmap';
 
+/** What page.pgmap is on a tail: the kernel keeps compound_head in the same word, which is a dev_pagemap's address no more. */
+export const OVERLAID_PGMAP = -1;
+
 /**
  * struct page and struct folio (include/linux/mm_types.h), one object a frame. Where the kernel keeps a count of
  * a large folio in its second page, it stands here with the head.
@@ -38,6 +41,8 @@ export const page: Struct<Pfn, PageField> = defineStruct<Pfn, PageField>(
     share: {
       doc: 'files that have the block, if it is shared (the kernel keeps it where index is); devmap: on each page',
     },
-    pgmap: { doc: 'dev_pagemap that the page belongs to: device number plus 1; 0 is NULL' },
+    pgmap: {
+      doc: 'dev_pagemap that the page belongs to: device number plus 1; 0 is NULL; OVERLAID_PGMAP on a tail',
+    },
   },
 );

@@ -11,6 +11,6 @@ import { page } from '../../state/page.ts';
  */
 export function* folio_is_fsdax(folio: Pfn): Op<number> {
   const pgmap = yield* load(page.pgmap, folio);
-  if (pgmap === 0) return 0;
+  if (pgmap <= 0) return 0;
   return (yield* load(dev_pagemap.type, pgmap - 1)) === MEMORY_DEVICE_FS_DAX ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import { PAGE_MAPPING_DAX_SHARED } from '../../../kernel/state/dax_folio.ts';
+import { OVERLAID_PGMAP } from '../../../kernel/state/page.ts';
 import { byteAt } from '../../../machine/primitives/bytes.ts';
 import { LINES_OF_A_WORD } from '../../../machine/primitives/cacheLines.ts';
 import { pageFlagsText } from './flagTexts.ts';
@@ -57,7 +58,9 @@ function pageValue(value: number, field: string, pfn: number, places: Places): R
     case 'mapping':
       return value === PAGE_MAPPING_DAX_SHARED ? 'shared' : orNone(value, (owner) => places.mapping(owner));
     case 'pgmap':
-      return orNone(value, (device) => `${places.device(device - 1)}.pgmap`);
+      return value === OVERLAID_PGMAP
+        ? 'its head'
+        : orNone(value, (device) => `${places.device(device - 1)}.pgmap`);
     default:
       return value;
   }

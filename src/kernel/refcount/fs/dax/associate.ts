@@ -11,7 +11,7 @@ import {
 } from '../../../common/fs/dax/entries.ts';
 import { folio_order, folio_ref_count, page_folio } from '../../../common/include/mm.ts';
 import { NO_PAGE } from '../../../common/include/vm_normal_page.ts';
-import { dismantle_compound_page, first_page_above } from '../../../state/dax_folio.ts';
+import { dismantle_compound_page, first_page_above, set_page_pgmaps } from '../../../state/dax_folio.ts';
 import type { MappingId, Pfn, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { page } from '../../../state/page.ts';
 import { prep_compound_page } from '../../mm/page_alloc.ts';
@@ -125,7 +125,9 @@ export function* dax_folio_put(folio: Pfn): Op<number> {
  */
 export function* dax_folio_reset_order(folio: Pfn): Op<number> {
   const order = yield* folio_order(folio);
+  const pgmap = yield* load(page.pgmap, folio);
   yield* dismantle_compound_page(folio, order);
+  if (order !== 0) yield* set_page_pgmaps(folio, 1 << order, pgmap);
   return order;
 }
 
