@@ -116,11 +116,6 @@ export function text(name: string, doc: string): Parameter {
   return required(name, { kind: 'text' }, doc);
 }
 
-/** A string that may be left out. */
-export function optionalText(name: string, doc: string): Parameter {
-  return optional(name, { kind: 'text' }, null, doc);
-}
-
 export const mappable: Parameter = required(
   'target',
   { kind: 'mappable', accepts: ['file', 'descriptor'] },

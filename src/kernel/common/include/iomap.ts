@@ -4,8 +4,6 @@
 export const IOMAP_WRITE = 1;
 /** The range is to be zeroed: holes and what was never written need no blocks. */
 export const IOMAP_ZERO = 2;
-/** For a fault. */
-export const IOMAP_FAULT = 4;
 
 /** The blocks were allocated for this request, or became written by it; they read as zeros. */
 export const IOMAP_F_NEW = 1;

@@ -12,7 +12,7 @@ import { vm_fault } from '../../../state/vm_fault.ts';
 import { pte_none } from '../../arch/x86/include/asm/pgtable.ts';
 import { linear_page_index } from '../../drivers/dax/device.ts';
 import { vma_mapping } from '../../include/fs.ts';
-import { IOMAP_FAULT, IOMAP_WRITE } from '../../include/iomap.ts';
+import { IOMAP_WRITE } from '../../include/iomap.ts';
 import { HPAGE_PMD_NR } from '../../include/pgtable_types.ts';
 import {
   FAULT_FLAG_WRITE,
@@ -72,7 +72,7 @@ export function* dax_iomap_pte_fault_locked(
   write: number,
 ): Op<number> {
   if (pmd_is_huge(yield* load(pmd_table.entry, get(vm_fault.pmd, 0)))) return VM_FAULT_NOPAGE;
-  const flags = write ? IOMAP_FAULT | IOMAP_WRITE : IOMAP_FAULT;
+  const flags = write ? IOMAP_WRITE : 0;
   const error = yield* iomap_begin(mapping, index, 1, flags);
   if (error) return dax_fault_return(error);
   const fault = yield* dax_fault_iter(vma, address, mapping, index, 1, write);
@@ -150,7 +150,7 @@ export function* dax_iomap_pmd_fault_locked(
 ): Op<number> {
   const pmd = yield* load(pmd_table.entry, get(vm_fault.pmd, 0));
   if (!pte_none(pmd) && !pmd_is_huge(pmd)) return 0;
-  const flags = write ? IOMAP_FAULT | IOMAP_WRITE : IOMAP_FAULT;
+  const flags = write ? IOMAP_WRITE : 0;
   if (yield* iomap_begin(mapping, index, HPAGE_PMD_NR, flags)) return VM_FAULT_FALLBACK;
   const fault =
     get(iomap.length, 0) < HPAGE_PMD_NR

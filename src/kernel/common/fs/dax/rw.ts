@@ -34,7 +34,7 @@ export function* dax_iomap_iter_read(file: InodeId, pos: number): Op<number> {
   const device = yield* inode_device(file);
   yield* dax_read_lock();
   const pfn = yield* dax_direct_access(device, get(iomap.addr, 0), 1);
-  const byte = pfn < 0 ? -EIO : yield* load_byte(pfn, pos % PAGE_SIZE);
+  const byte = pfn < 0 ? pfn : yield* load_byte(pfn, pos % PAGE_SIZE);
   yield* dax_read_unlock();
   return byte;
 }
@@ -92,10 +92,10 @@ export function* dax_iomap_copy_byte(
   byte: number,
   cow: number,
 ): Op<number> {
-  if (pfn < 0) return -EIO;
+  if (pfn < 0) return pfn;
   if (cow) {
     const error = yield* dax_iomap_copy_around(file, pfn, 1);
-    if (error) return -EIO;
+    if (error) return error;
   }
   yield* store_byte_flushcache(pfn, pos % PAGE_SIZE, byte);
   return 0;

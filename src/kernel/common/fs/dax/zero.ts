@@ -6,7 +6,6 @@ import { zero_bytes } from '../../../state/medium.ts';
 import type { InodeId } from '../../../state/numbers.ts';
 import { dax_flush_bytes } from '../../drivers/dax/flush.ts';
 import { dax_read_lock, dax_read_unlock } from '../../drivers/dax/super.ts';
-import { EIO } from '../../include/errno.ts';
 import { IOMAP_F_SHARED, IOMAP_ZERO } from '../../include/iomap.ts';
 import { invalidate_inode_pages2_range } from '../../mm/truncate.ts';
 import { page_end } from '../file_size.ts';
@@ -58,10 +57,10 @@ export function* dax_zero_iter(file: InodeId, index: number, from: number, to: n
  * Linux: fs/dax.c dax_memzero (7.2), which copies what is around the zeros after them.
  */
 export function* dax_memzero(file: InodeId, pfn: number, from: number, to: number): Op<number> {
-  if (pfn < 0) return -EIO;
+  if (pfn < 0) return pfn;
   const shared = get(iomap.flags, 0) & IOMAP_F_SHARED;
   const error = yield* dax_iomap_copy_around(file, pfn, 1);
-  if (error) return -EIO;
+  if (error) return error;
   const start = from - (from % PAGE_SIZE);
   yield* zero_bytes(pfn, from - start, to - start);
   if (!shared) yield* dax_flush_bytes(pfn, from - start, to - start);
