@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: isForMachines ? machines : ['test/**/*.test.ts'],
     exclude: isForMachines ? configDefaults.exclude : [...configDefaults.exclude, ...machines],
+    setupFiles: ['test/support/seed.ts'],
     testTimeout: 180_000,
     maxWorkers: '100%',
     // An emulated machine with several processors panics now and then while it boots; daxlab boots again, and so do its tests.
