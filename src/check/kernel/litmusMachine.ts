@@ -139,7 +139,7 @@ export function bootLitmusMachine(
   const descriptors = new Descriptors(memory);
   const { lookup } = new TermReader({ program, scheme, memory, registers, observer });
   const board = new AssertBoard(program, scheme, lookup);
-  const processes = new Processes({ program, memory, kernel: whole, registers, descriptors });
+  const processes = new Processes({ program, memory, layout, kernel: whole, registers, descriptors });
   const threads = new ThreadSet({ program, code, board, observer, lifeCycle: processes });
   keepInMemory(threads.states, memory);
   const world = { memory, registers, descriptors, observer, lookup };

@@ -10,7 +10,7 @@ export const INODE_LIMIT = 64;
 
 /** Bit of inode.i_state: what the file system knows of its extents is not durable yet (I_DIRTY_DATASYNC). */
 export const I_DIRTY_DATASYNC = 1;
-/** The inode is on its way out (I_FREEING): nobody finds it any more. */
+/** The inode is on its way out (I_FREEING): nobody finds it any more; whoever asks for one with a name waits until it is gone. */
 export const I_FREEING = 2;
 
 type InodeField =
@@ -45,15 +45,16 @@ export const inode: Struct<InodeId, InodeField> = defineStruct<InodeId, InodeFie
 export const FS_EXT4 = 1;
 export const FS_XFS = 2;
 
-type SuperBlockField = 's_type' | 'rmapbt' | 's_umount' | 's_root_rwsem' | 'shutdown';
+type SuperBlockField = 's_type' | 'rmapbt' | 's_active' | 's_umount' | 's_root_rwsem' | 'shutdown';
 
 /** struct super_block (include/linux/fs.h): the file system on a device. */
 export const super_block: Struct<DeviceId, SuperBlockField> = defineStruct<DeviceId, SuperBlockField>(
   'super_block',
   { doc: 'struct super_block, include/linux/fs.h', dense: true },
   {
-    s_type: { doc: 'FS_ kind of the file system that is mounted; 0 = none' },
+    s_type: { doc: 'FS_ kind of the file system that is set up; 0 = none' },
     rmapbt: { doc: '1 if it is an xfs with a map from blocks to the files that have them' },
+    s_active: { doc: 'mounts that have it' },
     s_root_rwsem: { doc: 'inode_lock of its only directory', discipline: 'lock' },
     s_umount: { doc: 'held for writing by mount and unmount', discipline: 'lock' },
     shutdown: { doc: '1 once the device went away under it: everything answers EIO' },

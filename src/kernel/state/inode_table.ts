@@ -1,5 +1,5 @@
 import type { Machine } from '../../machine/machine.ts';
-import { type Op, primitive } from '../../machine/primitive.ts';
+import { blocking, type Op, primitive } from '../../machine/primitive.ts';
 import { address_space } from './address_space.ts';
 import { forgetDurable } from './durable.ts';
 import { FIRST_INODE, I_FREEING, INODE_LIMIT, inode } from './inode.ts';
@@ -49,6 +49,48 @@ export const inode_next: (device: DeviceId, after: InodeId) => Op<InodeId> = pri
     return firstFrom(machine, Math.max(FIRST_INODE, after + 1), (file) => i_sb.get(file) === device + 1);
   },
 );
+
+/** A reference of an inode that a name leads to: 1, or 0 if it is on its way out (find_inode_fast, under i_lock). */
+export const inode_get: (file: InodeId) => Op<number> = primitive((machine, file) => {
+  const { i_count, i_state } = machine.memory.of(inode);
+  if ((i_state.get(file) & I_FREEING) !== 0) return 0;
+  i_count.set(file, i_count.get(file) + 1);
+  return 1;
+});
+
+/** Blocks until an inode is no longer on its way out (__wait_on_freeing_inode). */
+export const wait_on_freeing_inode: (file: InodeId) => Op = blocking(
+  (machine, file) => (machine.memory.of(inode).i_state.get(file) & I_FREEING) === 0,
+);
+
+/**
+ * Marks the first inode of a file system behind `after` (0: the first one) that nobody holds, and nobody takes away yet, as one
+ * on its way out: its number, or 0 (evict_inodes, under i_lock).
+ */
+export const inode_take_unused: (device: DeviceId, after: InodeId) => Op<InodeId> = primitive(
+  (machine, device, after) => {
+    const { i_sb, i_count, i_state } = machine.memory.of(inode);
+    const isUnused = (file: InodeId): boolean =>
+      i_sb.get(file) === device + 1 && i_count.get(file) === 0 && (i_state.get(file) & I_FREEING) === 0;
+    const file = firstFrom(machine, Math.max(FIRST_INODE, after + 1), isUnused);
+    if (file !== 0) i_state.set(file, i_state.get(file) | I_FREEING);
+    return file;
+  },
+);
+
+/** The first inode with a name that is on its way out, or 0: those without one are others' (dispose_list). */
+export const inode_disposed: (device: DeviceId) => Op<InodeId> = primitive((machine, device) => {
+  const { i_sb, name, i_state } = machine.memory.of(inode);
+  const isDisposed = (file: InodeId): boolean =>
+    i_sb.get(file) === device + 1 && name.get(file) !== 0 && (i_state.get(file) & I_FREEING) !== 0;
+  return firstFrom(machine, FIRST_INODE, isDisposed);
+});
+
+/** An inode with a name is out of memory: from now on it is read anew, and whoever waited for that goes on (inode_wake_up_bit). */
+export const inode_restore: (file: InodeId) => Op = primitive((machine, file) => {
+  const { i_state } = machine.memory.of(inode);
+  i_state.set(file, i_state.get(file) & ~I_FREEING);
+});
 
 /**
  * Drops a reference of an inode; 1 if it was the last one of a file without a name: the caller has to evict it, and nobody

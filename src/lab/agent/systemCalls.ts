@@ -26,6 +26,8 @@ export const SYSTEM_CALLS = {
   munlock: 150,
   mlockall: 151,
   munlockall: 152,
+  mount: 165,
+  umount2: 166,
   futex: 202,
   io_setup: 206,
   io_destroy: 207,

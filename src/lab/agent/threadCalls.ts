@@ -10,6 +10,8 @@ const SCRATCH_BYTES = 4096;
 /** What is for the moment of one call: texts, far from what `set` is used for. */
 const TEXT = 2048;
 const SECOND_TEXT = 3072;
+/** Bytes between several short ones. */
+const TEXT_STEP = 256;
 
 const AT_FDCWD = -100;
 const O_CLOEXEC = 0o2000000;
@@ -19,7 +21,7 @@ const MAP_PRIVATE_ANONYMOUS = 0x22;
 
 /** System calls of one thread, with memory of its own for what they take and give there. */
 export class ThreadCalls {
-  private readonly execute: Executor;
+  readonly execute: Executor;
   private readonly scratch: number;
 
   constructor(place: number, execute: Executor) {
@@ -77,6 +79,17 @@ export class ThreadCalls {
     return Math.min(result, 0);
   }
 
+  /** What mount(2) takes for that: addresses of source, target, type, flags and options. */
+  async mountArguments(source: string, target: string, type: string, options: string): Promise<number[]> {
+    const [from = 0, to = 0, kind = 0, data = 0] = await this.texts([source, target, type, options]);
+    return [from, to, kind, 0, data];
+  }
+
+  /** What umount2(2) takes for that: the address of the target, and flags. */
+  async umountArguments(target: string): Promise<number[]> {
+    return [await this.text(TEXT, target), 0];
+  }
+
   /** The number that a file is; a negative errno. */
   async numberIn(path: string): Promise<number> {
     const descriptor = await this.open(path, 0);
@@ -105,6 +118,15 @@ export class ThreadCalls {
     await this.set(0, path);
     await this.set(8, 0);
     return await execute('syscall', SYSTEM_CALLS.execve, path, this.at(0), 0);
+  }
+
+  /** Addresses of short texts that are put there. */
+  private async texts(texts: readonly string[]): Promise<number[]> {
+    const addresses: number[] = [];
+    for (const [index, text] of texts.entries()) {
+      addresses.push(await this.text(TEXT + index * TEXT_STEP, text));
+    }
+    return addresses;
   }
 
   /** Address of a text that is put there. */

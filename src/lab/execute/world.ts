@@ -11,6 +11,7 @@ export class TestDevice {
   readonly kind: Device['kind'];
   /** What the test calls it. */
   readonly testName: string;
+  readonly fileSystem: Device['fileSystem'];
   /** What the guest calls it. */
   readonly name: string;
   readonly path: string;
@@ -29,10 +30,11 @@ export class TestDevice {
    * `path` is that of the character device, whose last part is also its name in sysfs, or of the folder that the file
    * system is mounted on.
    */
-  constructor({ index, kind, name }: Device, path: string, bytes: number, firstFrame: number) {
+  constructor({ index, kind, name, fileSystem }: Device, path: string, bytes: number, firstFrame: number) {
     this.index = index;
     this.kind = kind;
     this.testName = name;
+    this.fileSystem = fileSystem;
     this.path = path;
     this.name = path.slice(path.lastIndexOf('/') + 1);
     this.bytes = bytes;

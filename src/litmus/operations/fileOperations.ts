@@ -24,6 +24,8 @@ export type FileOperationName =
   | 'unlink'
   | 'read'
   | 'write'
+  | 'mount'
+  | 'umount'
   | 'crash';
 
 const file = register('file', ['file'], 'the file, from open');
@@ -110,6 +112,20 @@ export const fileOperations: OperationRows<FileOperationName> = {
     need: 'none',
     doc: 'write(2) of one byte of the file.',
     returns: '0 or an errno',
+  },
+  mount: {
+    parameters: [fileSystemDevice],
+    result: 'number',
+    need: 'none',
+    doc: 'Mounts the file system of the device, as it was mounted in the beginning (mount(2)).',
+    returns: '0; EBUSY if it is mounted, ENOENT while the device is unbound',
+  },
+  umount: {
+    parameters: [fileSystemDevice],
+    result: 'number',
+    need: 'none',
+    doc: 'Unmounts the file system of the device (umount2(2) without flags); may wait for pages that are in use.',
+    returns: '0; EBUSY while a file of it is open or mapped, EINVAL if it is not mounted',
   },
   crash: {
     parameters: [],

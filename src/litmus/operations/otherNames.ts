@@ -39,6 +39,8 @@ const OTHER_NAMES: Readonly<Record<string, OperationName>> = {
   unlinkat: 'unlink',
   power_loss: 'crash',
   reboot: 'crash',
+  umount2: 'umount',
+  unmount: 'umount',
 };
 
 /** The operation that goes by another name; null when it is none's. */

@@ -87,7 +87,7 @@ export function assemble(program: Program, scheme: Scheme, options: AssemblyOpti
   const descriptors = new Descriptors(memory);
   const { lookup } = new TermReader({ program, scheme, memory, registers, observer });
   const board = new ConditionBoard(program, scheme, lookup);
-  const processes = new Processes({ program, memory, kernel, registers, descriptors });
+  const processes = new Processes({ program, memory, layout, kernel, registers, descriptors });
   const threads = new ThreadSet({ program, code, board, observer, lifeCycle: processes });
   const { tables } = observer.entries;
   const wordNames = new WordNames({

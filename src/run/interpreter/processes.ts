@@ -4,7 +4,8 @@ import { file as openFile } from '../../kernel/state/mm.ts';
 import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
 import type { Program, RegisterReference } from '../../litmus/index.ts';
 import type { Memory } from '../../machine/memory.ts';
-import { FMODE_DEFAULT } from '../operations/devices.ts';
+import type { Layout } from '../observe/layout.ts';
+import { FMODE_DEFAULT, mountArguments } from '../operations/devices.ts';
 import type { Descriptors } from '../state/descriptors.ts';
 import { process } from '../state/process.ts';
 import type { Registers } from '../state/registers.ts';
@@ -25,6 +26,7 @@ const LEAVING = 1_000_000;
 export interface ProcessesParts {
   readonly program: Program;
   readonly memory: Memory;
+  readonly layout: Layout;
   readonly kernel: KernelForms;
   readonly registers: Registers;
   readonly descriptors: Descriptors;
@@ -146,7 +148,7 @@ export class Processes {
       return 0;
     });
     for (const { index: device, kind } of program.devices) {
-      if (kind === 'fsdax') yield call('power_loss', device);
+      if (kind === 'fsdax') yield* this.boot(device);
     }
     for (const { index: device, kind } of program.devices) {
       const file = kind === 'fsdax' ? NOT_OPEN : yield call('dax_open', device, FMODE_DEFAULT);
@@ -156,6 +158,14 @@ export class Processes {
       const file = yield call('sys_open', device, name, 0, -1, FMODE_DEFAULT);
       yield access(() => this.reopened({ process: owner, slot }, file, name));
     }
+  }
+
+  /** A device after a power loss and the boot that follows: its driver has it and its file system is mounted, whatever was before. */
+  private *boot(device: number): Steps {
+    yield call('pmem_attach', device);
+    yield call('power_loss', device);
+    yield call('fs_revive', device);
+    yield call('fs_mount', ...mountArguments(this.parts.layout, device));
   }
 
   /** The registers of a process that hold open files, with the names and devices of these. */

@@ -10,6 +10,11 @@ import { TestError } from './testError.ts';
 export const devices: Adapters = {
   unbind: { takesAway: 'any', plan: planUnbind },
   bind: { plan: planBind },
+  mount: {
+    plan: (context) =>
+      call('fs_mount', ...mountArguments(context.world.observer.layout, context.device('device'))),
+  },
+  umount: { plan: (context) => call('fs_umount', context.device('device')) },
 };
 
 function planUnbind(context: OperationContext): Plan {
@@ -22,11 +27,11 @@ function planUnbind(context: OperationContext): Plan {
   return call(hasFiles(context) ? 'pmem_unbind' : 'device_unbind', device);
 }
 
-/** Binding a pmem device mounts its file system, too. */
+/** Binding a pmem device has the file system go on that is mounted from it. */
 function planBind(context: OperationContext): Plan {
   const device = context.device('device');
   if (!hasFiles(context)) return call('device_bind', device);
-  return steps(() => attachFileSystem(device, context.world.observer.layout));
+  return steps(() => attachFileSystem(device));
 }
 
 function hasFiles(context: OperationContext): boolean {
@@ -37,11 +42,10 @@ function extentOf(context: OperationContext): Layout['extents'][number] | undefi
   return context.world.observer.layout.extents[context.device('device')];
 }
 
-/** Attaches the driver of a pmem device and mounts its file system. */
-export function* attachFileSystem(device: number, layout: Layout): Generator<Request, number, number> {
+/** Attaches the driver of a pmem device, and gives the file system that is mounted from it its device back. */
+function* attachFileSystem(device: number): Generator<Request, number, number> {
   const error = yield call('pmem_attach', device);
-  if (error < 0) return error;
-  return yield call('fs_mount', ...mountArguments(layout, device));
+  return error < 0 ? error : yield call('fs_revive', device);
 }
 
 /** What fs_mount takes: a device, the kernel's number of the file system on it, and whether that has a map from blocks to files. */

@@ -64,7 +64,7 @@ describe('the operation table', () => {
       f = open(d, "a", create, size=64K) g = open(d, "b") ftruncate(f, 4K) fallocate(f, zero, 0, 4K) punch(f, 0, 4K)
       fallocate(f, allocate, 0, 8K, keep_size) fsync(f) fdatasync(f) reflink(f, g) m = mmap(f, 0, 4K, rw, sync)
       n = mmap(f, 0, 4K, rw, private) madvise(m, REMOVE) msync(m) read(f, 0) write(f, 0, 1) unlink(d, "a") close(g)
-      crash() }`;
+      umount(d) mount(d) crash() }`;
     expect(errorsOf(source)).toEqual([]);
     const missing = Object.keys(fileOperations).filter((name) => !source.includes(`${name}(`));
     expect(missing).toEqual([]);

@@ -9,11 +9,13 @@ import { dax_device } from '../../state/dax.ts';
 import { alloc_empty_file, file_free } from '../../state/file_table.ts';
 import { FIRST_INODE } from '../../state/inode.ts';
 import { file } from '../../state/mm.ts';
-import type { DeviceId, FileId, MappingId } from '../../state/numbers.ts';
+import type { DeviceId, FileId, InodeId, MappingId } from '../../state/numbers.ts';
 import { dax_get_private } from '../drivers/dax/super.ts';
 import { CONFIG_FS_DAX } from '../include/config.ts';
 import { ENXIO } from '../include/errno.ts';
 import { iput } from './inode_release.ts';
+import { mntput } from './namespace.ts';
+import { inode_device } from './super.ts';
 
 /** Whether an address_space is that of a file on a file system, not of a device. */
 export function is_file(mapping: MappingId): boolean {
@@ -61,7 +63,14 @@ export function* fput(filp: FileId): Op {
  */
 export function* __fput(filp: FileId): Op {
   const mapping = yield* load(file.f_mapping, filp);
-  if (!is_file(mapping)) yield* atomic_add(dax_device.cdev, mapping - 1, -1);
   yield* file_free(filp);
-  if (is_file(mapping)) yield* iput(mapping);
+  if (is_file(mapping)) yield* dput_mntput(mapping);
+  else yield* atomic_add(dax_device.cdev, mapping - 1, -1);
+}
+
+/** Gives up what an open file of a file system held: its inode, and then the mount. Linux: fs/file_table.c __fput (7.2). */
+export function* dput_mntput(mapping: InodeId): Op {
+  const device = yield* inode_device(mapping);
+  yield* iput(mapping);
+  yield* mntput(device);
 }

@@ -1,10 +1,11 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { load, store } from '../../../machine/primitives/access.ts';
+import { atomic_add, load, store } from '../../../machine/primitives/access.ts';
 import { down_write, up_write } from '../../../machine/primitives/locks.ts';
 import { pages_forget } from '../../state/durable.ts';
 import { inode, super_block } from '../../state/inode.ts';
 import type { DeviceId, InodeId } from '../../state/numbers.ts';
-import { EBUSY } from '../include/errno.ts';
+import { dax_alive } from '../drivers/dax/super.ts';
+import { ENOENT } from '../include/errno.ts';
 
 /** The device that a file lies on. Linux: include/linux/fs.h struct inode (7.2), its i_sb. */
 export function* inode_device(file: InodeId): Op<DeviceId> {
@@ -25,23 +26,39 @@ export function* is_shutdown(file: InodeId): Op<number> {
 }
 
 /**
- * Mounts a file system of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), on whose device there may be
- * files from before: 0, or -EBUSY if one is mounted. One whose device went away does not count: what it had in memory is forgotten.
- * Linux: fs/super.c get_tree_bdev (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2).
- * Left out: reading it from the medium, since what is known of its files stays in memory; that files which were open before
- * stay dead.
+ * The file system of a device, of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), with a reference: the
+ * one that is there, once nobody shuts it down, or a new one. 0, or -ENOENT if the device is gone.
+ * Linux: fs/super.c get_tree_bdev, sget_fc, grab_super (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c
+ * xfs_fs_fill_super (7.2). Left out: reading it from the medium, since what is known of its files stays in memory.
  */
-export function* fs_mount(device: DeviceId, kind: number, rmapbt: number): Op<number> {
+export function* get_tree_bdev(device: DeviceId, kind: number, rmapbt: number): Op<number> {
   yield* down_write(super_block.s_umount, device);
-  const shutdown = yield* load(super_block.shutdown, device);
-  const mounted = yield* load(super_block.s_type, device);
-  const error = mounted && !shutdown ? -EBUSY : 0;
+  const error = (yield* dax_alive(device)) ? 0 : -ENOENT;
   if (error === 0) {
-    if (shutdown) yield* pages_forget(device);
-    yield* store(super_block.s_type, device, kind);
-    yield* store(super_block.rmapbt, device, rmapbt);
-    yield* store(super_block.shutdown, device, 0);
+    if ((yield* load(super_block.s_type, device)) === 0) yield* fill_super(device, kind, rmapbt);
+    yield* atomic_add(super_block.s_active, device, 1);
   }
   yield* up_write(super_block.s_umount, device);
   return error;
+}
+
+/** Sets a file system up. Linux: fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2). */
+export function* fill_super(device: DeviceId, kind: number, rmapbt: number): Op {
+  yield* store(super_block.s_type, device, kind);
+  yield* store(super_block.rmapbt, device, rmapbt);
+  yield* store(super_block.shutdown, device, 0);
+}
+
+/**
+ * Gives a mounted file system its device back, which it has to find anew in memory: 0. Linux has it unmounted and mounted for
+ * that. Files that were open before go on, which in Linux are dead.
+ */
+export function* fs_revive(device: DeviceId): Op<number> {
+  yield* down_write(super_block.s_umount, device);
+  if (yield* load(super_block.shutdown, device)) {
+    yield* pages_forget(device);
+    yield* store(super_block.shutdown, device, 0);
+  }
+  yield* up_write(super_block.s_umount, device);
+  return 0;
 }

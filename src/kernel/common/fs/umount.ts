@@ -1,43 +1,28 @@
 import type { Op } from '../../../machine/primitive.ts';
-import { load, store } from '../../../machine/primitives/access.ts';
+import { atomic_sub_and_test, store } from '../../../machine/primitives/access.ts';
 import { down_write, up_write } from '../../../machine/primitives/locks.ts';
-import { inode, super_block } from '../../state/inode.ts';
-import { inode_next } from '../../state/inode_table.ts';
+import { super_block } from '../../state/inode.ts';
+import { inode_disposed, inode_next, inode_restore, inode_take_unused } from '../../state/inode_table.ts';
 import type { DeviceId } from '../../state/numbers.ts';
-import { EBUSY, EINVAL } from '../include/errno.ts';
-import { evict_pages } from './inode_release.ts';
+import { clear_inode, evict_pages } from './inode_release.ts';
 import { vfs_fsync } from './sync.ts';
 
 /**
- * Unmounts the file system of a device; its files are there again when it is mounted again. 0, -EINVAL if none is mounted,
- * -EBUSY while a file of it is open or mapped.
- * Linux: fs/namespace.c do_umount (7.2); fs/super.c generic_shutdown_super (7.2).
+ * Drops a reference of a superblock; the last one shuts the file system down. Its files are there again when it is mounted
+ * again.
+ * Linux: fs/super.c deactivate_super, deactivate_locked_super (7.2). Left out: dropping one that is not the last without s_umount.
  */
-export function* fs_umount(device: DeviceId): Op<number> {
+export function* deactivate_super(device: DeviceId): Op {
   yield* down_write(super_block.s_umount, device);
-  const error = yield* fs_umount_locked(device);
+  if (yield* atomic_sub_and_test(super_block.s_active, device, 1)) yield* generic_shutdown_super(device);
   yield* up_write(super_block.s_umount, device);
-  return error;
 }
 
-/** The same under s_umount. */
-export function* fs_umount_locked(device: DeviceId): Op<number> {
-  if ((yield* load(super_block.s_type, device)) === 0) return -EINVAL;
-  if (yield* fs_is_busy(device)) return -EBUSY;
+/** Linux: fs/super.c generic_shutdown_super (7.2); fs/ext4/super.c ext4_put_super (7.2); fs/xfs/xfs_super.c xfs_fs_put_super (7.2). */
+export function* generic_shutdown_super(device: DeviceId): Op {
   yield* sync_filesystem(device);
   yield* evict_inodes(device);
   yield* store(super_block.s_type, device, 0);
-  return 0;
-}
-
-/** Whether a file of a file system is open or mapped: 1 or 0. Linux: fs/pnode.c propagate_mount_busy (7.2). */
-export function* fs_is_busy(device: DeviceId): Op<number> {
-  let file = yield* inode_next(device, 0);
-  while (file !== 0) {
-    if (yield* load(inode.i_count, file)) return 1;
-    file = yield* inode_next(device, file);
-  }
-  return 0;
 }
 
 /**
@@ -53,13 +38,25 @@ export function* sync_filesystem(device: DeviceId): Op {
 }
 
 /**
- * Takes the pages of all files of a file system out of memory.
+ * Takes the inodes out of memory that nobody holds, with their pages. From when they are marked nobody finds them until it is done.
  * Linux: fs/inode.c evict_inodes (7.2).
  */
 export function* evict_inodes(device: DeviceId): Op {
-  let file = yield* inode_next(device, 0);
+  let file = yield* inode_take_unused(device, 0);
+  while (file !== 0) file = yield* inode_take_unused(device, file);
+  yield* dispose_list(device);
+}
+
+/**
+ * Takes the pages of the inodes away that are marked. The files stay, for whoever asks the medium next.
+ * Linux: fs/inode.c dispose_list, evict (7.2).
+ */
+export function* dispose_list(device: DeviceId): Op {
+  let file = yield* inode_disposed(device);
   while (file !== 0) {
     yield* evict_pages(file);
-    file = yield* inode_next(device, file);
+    yield* clear_inode(file);
+    yield* inode_restore(file);
+    file = yield* inode_disposed(device);
   }
 }

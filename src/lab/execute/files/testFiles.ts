@@ -5,6 +5,7 @@ import type { Registers } from '../registers.ts';
 import { comesTrue } from '../settling.ts';
 import type { TestDevice, TestProcess } from '../world.ts';
 import { type Extent, extentsOf } from './extents.ts';
+import { freeBlocks, mount } from './mounting.ts';
 
 /** The place of a process that belongs to no test: it looks after files. No test has as many threads. */
 const ERRAND_PLACE = 63;
@@ -12,12 +13,8 @@ const ERRAND_PLACE = 63;
 /** Every test has a folder of its own, so that nothing of an earlier one is found by name. */
 const FOLDER = 'test';
 
-const O_RDONLY = 0;
 const AT_REMOVEDIR = 0x200;
 const FOLDER_MODE = 0o700;
-
-/** Where in `struct statfs` the number of free blocks is. */
-const FREE_BLOCKS = 24;
 
 /** A file system with this part of its room left counts as full: real ones keep some for trees, logs and reserves. */
 const FULL = 1 / 32;
@@ -119,7 +116,8 @@ export class TestFiles {
   async fullDevice(): Promise<TestDevice | undefined> {
     for (const device of this.devices) {
       if (!device.isBound || device.freeBlocks === null) continue;
-      if ((await freeBlocks(this.calls, device)) <= device.freeBlocks * FULL) return device;
+      const left = await freeBlocks(this.calls, device);
+      if (left !== null && left <= device.freeBlocks * FULL) return device;
     }
     return undefined;
   }
@@ -181,6 +179,10 @@ export class TestFiles {
     if (!this.isNeeded) return true;
     await agent.process(ERRAND_PLACE);
     const removed: number[] = [];
+    for (const device of this.devices) {
+      if ((await freeBlocks(this.calls, device)) !== null) continue;
+      removed.push(await mount(this.calls, device, (...call) => this.calls.execute('syscall', ...call)));
+    }
     for (const { device, name, isLinked } of this.files) {
       if (isLinked) removed.push(await this.calls.callOnPath('unlinkat', filePath(device, name), 0));
     }
@@ -206,13 +208,6 @@ export function filePath(device: TestDevice, name: string): string {
 
 function folderOf({ path }: TestDevice): string {
   return `${path}/${FOLDER}`;
-}
-
-async function freeBlocks(calls: ThreadCalls, { path }: TestDevice): Promise<number> {
-  const folder = await calls.open(path, O_RDONLY);
-  const result = await calls.call('fstatfs', folder, calls.at(0));
-  await calls.call('close', folder);
-  return result < 0 ? result : await calls.get(FREE_BLOCKS, 8);
 }
 
 function errandCalls(agent: AgentConnection): ThreadCalls {

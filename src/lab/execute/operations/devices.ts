@@ -1,5 +1,6 @@
 import { SYSTEM_CALLS } from '../../agent/systemCalls.ts';
 import { driverOf } from '../driver.ts';
+import { freeBlocks, mount, umount } from '../files/mounting.ts';
 import { type Content, holding, number } from '../registers.ts';
 import { type Adapter, type Adapters, plain } from './adapter.ts';
 import { FALLOCATE, O_CREAT, O_RDWR, O_WRONLY, SEEK_END } from './constants.ts';
@@ -8,7 +9,7 @@ import { newPipe, releasePipe } from './pipes.ts';
 
 const FILE = '/daxlab-file';
 
-/** Milliseconds that detaching a driver may sleep: it waits for grace periods and for its own references. */
+/** Milliseconds that detaching a driver, or unmounting, may sleep: it waits for grace periods, disks, and its own references. */
 const DRIVER_PATIENCE = 3000;
 
 /** Devices, their drivers and their descriptors. */
@@ -48,7 +49,14 @@ export const devices: Adapters = {
   }),
   unbind: driver('unbind'),
   bind: driver('bind'),
+  mount: plain((context) => mount(context.calls, context.device('device'), patiently(context))),
+  umount: plain((context) => umount(context.calls, context.device('device'), patiently(context))),
 };
+
+/** A system call that may sleep for a while without being blocked. */
+function patiently(context: OperationContext): (...numbers: readonly number[]) => Promise<number> {
+  return (...numbers) => context.executePatiently(DRIVER_PATIENCE, 'syscall', ...numbers);
+}
 
 /** The descriptor that a process has of a device from the start. */
 function own(context: OperationContext): number {
@@ -58,8 +66,11 @@ function own(context: OperationContext): number {
 function driver(action: 'bind' | 'unbind'): Adapter {
   return async (context) => {
     const device = context.device('device');
-    if (device.kind === 'fsdax' && action === 'bind')
-      return context.cannot('a file system whose device was gone stays shut down');
+    if (device.kind === 'fsdax' && action === 'bind') {
+      context.world.takeOwnTurn();
+      if ((await freeBlocks(context.calls, device)) !== null)
+        return context.cannot('a file system whose device was gone stays shut down');
+    }
     const { driver, path, name } = driverOf(device);
     const isHeld = (): boolean => device.isBound && action === 'unbind' && context.world.arePagesHeld();
     const wasHeld = isHeld();

@@ -1,12 +1,12 @@
 import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
-import { spin_lock, spin_unlock } from '../../../../machine/primitives/locks.ts';
+import { down_read, spin_lock, spin_unlock, up_read } from '../../../../machine/primitives/locks.ts';
 import { dev_dax, dev_pagemap } from '../../../state/dax.ts';
 import { super_block } from '../../../state/inode.ts';
 import { persistent_range_add } from '../../../state/medium.ts';
 import { MEMORY_DEVICE_FS_DAX } from '../../../state/memmap.ts';
 import type { DeviceId } from '../../../state/numbers.ts';
-import { sync_filesystem } from '../../fs/umount.ts';
+import { evict_inodes, sync_filesystem } from '../../fs/umount.ts';
 import { EBUSY, ENODEV } from '../../include/errno.ts';
 import { memremap_pages, memunmap_pages } from '../../mm/memremap.ts';
 import { kill_dax, run_dax } from '../dax/super.ts';
@@ -62,7 +62,7 @@ export function* pmem_unbind(device: DeviceId): Op<number> {
 
 /**
  * Takes the device from its file system, whose files are written back a last time. Who maps pages keeps them, and whoever has
- * pages for I/O is not waited for.
+ * pages for I/O is waited for only where the file is closed.
  * Linux: drivers/nvdimm/pmem.c pmem_release_disk (7.2); block/genhd.c del_gendisk (7.2). Left out: an xfs that has a map from
  * blocks to files (rmapbt), which sends SIGBUS to who maps them; such a device is not unbound.
  */
@@ -72,10 +72,16 @@ export function* pmem_release_disk(device: DeviceId): Op {
 }
 
 /**
- * Shuts a file system down whose device goes: from now on it answers -EIO.
+ * Shuts a file system down whose device goes, if one is set up: from now on it answers -EIO. Files that nobody has open or maps
+ * lose their pages first.
  * Linux: fs/super.c fs_bdev_mark_dead (7.2); fs/ext4/super.c ext4_shutdown (7.2); fs/xfs/xfs_super.c xfs_fs_shutdown (7.2).
  */
 export function* fs_bdev_mark_dead(device: DeviceId): Op {
-  yield* sync_filesystem(device);
-  yield* store(super_block.shutdown, device, 1);
+  yield* down_read(super_block.s_umount, device);
+  if (yield* load(super_block.s_type, device)) {
+    yield* sync_filesystem(device);
+    yield* evict_inodes(device);
+    yield* store(super_block.shutdown, device, 1);
+  }
+  yield* up_read(super_block.s_umount, device);
 }
