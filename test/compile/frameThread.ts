@@ -45,6 +45,10 @@ export class FrameThread {
     return this.frame[PC] === DONE;
   }
 
+  get result(): number | undefined {
+    return this.frame[RESULT];
+  }
+
   get point(): FrameProgram['points'][number] {
     return this.program.points[this.frame[PC] ?? DONE];
   }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
 import type { Scheme } from '../../litmus/index.ts';
 import { type Goal, keyOf } from './goals.ts';
-import type { Schedules } from './measure.ts';
 
 /** What no test can enter, for one reason. */
 export interface Exception {
@@ -26,11 +25,6 @@ const exceptionsSchema: v.GenericSchema<unknown, Exception[]> = v.array(
 /** @throws {Error} if the file does not hold exceptions */
 export function readExceptions(file: string): Exceptions {
   return v.parse(exceptionsSchema, JSON.parse(readFileSync(file, 'utf8')));
-}
-
-/** @throws {Error} if the file does not hold schedules */
-export function readSchedules(file: string): Schedules {
-  return v.parse(v.record(v.string(), v.array(v.string())), JSON.parse(readFileSync(file, 'utf8')));
 }
 
 /** Whether a goal is excepted under a scheme, itself or with all of its function. */

@@ -120,7 +120,9 @@ function assemble(
     '};',
   ].join('\n');
   const step = (name: string): unknown => steps.get(name)?.step;
-  const bind = new Function('$step', '$BLOCKED', code)(step, BLOCKED) as (machine: Machine) => Bound;
+  const bind = new Function('$step', '$BLOCKED', '$coverage', code)(step, BLOCKED, selection.coverage) as (
+    machine: Machine,
+  ) => Bound;
   return (machine) => instanceOf(bind(machine));
 }
 

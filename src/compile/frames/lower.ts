@@ -3,6 +3,7 @@ import { isPrimitive } from '../dialect/scope.ts';
 import type { FunctionDeclaration, LocalName } from '../dialect/source.ts';
 import type { CallExpression, Expression, LogicalOperator, Statement } from '../dialect/tree.ts';
 import { walkStatements } from '../dialect/walk.ts';
+import { TESTED } from '../link/countedTree.ts';
 import type { Callable, Selection } from '../link/selection.ts';
 import type { CallSite } from '../link/thread.ts';
 import { hasEffects, saysReturnNothing } from './effects.ts';
@@ -359,7 +360,7 @@ class Lowering {
       if (step.kind !== 'local') return foldCall(this.selection, { ...call, arguments: args });
       const result = target ?? this.newLocal(undefined, caller);
       this.assign(result, { ...call, arguments: args });
-      return localOf(result);
+      return (call.name === TESTED ? constantOf(args[1]) : undefined) ?? localOf(result);
     }
     const result = target ?? this.newLocal(undefined, caller);
     if (step !== undefined) this.step(step.kind, call.name, args, result, [...activation.chain, site]);
@@ -421,6 +422,11 @@ function newBlock(step?: GraphStep): Block {
 
 function localOf(local: number): Expression {
   return { kind: 'local', local };
+}
+
+/** A value that is known already. */
+function constantOf(value: Expression | undefined): Expression | undefined {
+  return value !== undefined && knownNumber(value) !== undefined ? value : undefined;
 }
 
 /** Whether the left side alone says what a logical expression is. */

@@ -1,4 +1,11 @@
-import type { FunctionDeclaration, HelperDeclaration, Scheme, TestMark } from '../dialect/source.ts';
+import type {
+  Declaration,
+  FunctionDeclaration,
+  HelperDeclaration,
+  Scheme,
+  TestMark,
+} from '../dialect/source.ts';
+import { countedBody, countingSteps } from './countedTree.ts';
 import type { DialectProgram } from './selection.ts';
 import type { Splice } from './splice.ts';
 
@@ -92,20 +99,29 @@ export interface CounterSplices {
 
 const NONE: CounterSplices = { openings: [], closings: [] };
 
-/**
- * A program that counts where one of its schemes comes by, in the plain and the generator form. Frames are compiled
- * from trees and count nothing.
- */
+/** A program that counts where one of its schemes comes by, in each of its forms. */
 export function withCoverage(
   program: DialectProgram,
   scheme: Scheme,
 ): { readonly program: DialectProgram; readonly coverage: Coverage } {
   const coverage = new Coverage();
-  for (const { room, path, declarations } of program.files) {
-    if (room !== 'common' && room !== scheme) continue;
-    for (const declaration of declarations) {
-      if (declaration.kind !== 'constant') coverage.add(path, declaration);
-    }
+  const files = program.files.map((file) => {
+    const isPart = file.room === 'common' || file.room === scheme;
+    return isPart ? { ...file, declarations: file.declarations.map(add(file.path)) } : file;
+  });
+  const steps = new Map([...program.scope.steps, ...countingSteps(coverage)]);
+  return { program: { files, scope: { ...program.scope, steps }, coverage }, coverage };
+
+  function add(path: string): (declaration: Declaration) => Declaration {
+    return (declaration) => {
+      if (declaration.kind === 'constant') return declaration;
+      const first = coverage.points.length;
+      const counted =
+        declaration.kind === 'function'
+          ? { ...declaration, body: countedBody(declaration, first) }
+          : declaration;
+      coverage.add(path, counted);
+      return counted;
+    };
   }
-  return { program: { ...program, coverage }, coverage };
 }

@@ -1,7 +1,10 @@
 import { expect, it } from 'vitest';
 import { type Coverage, type Outcome, withCoverage } from '../../src/compile/link/coverage.ts';
-import { link } from '../../src/compile/link.ts';
-import { emptyMachine, programOf } from '../compile/tinyKernel.ts';
+import type { DialectProgram } from '../../src/compile/link/selection.ts';
+import { type Forms, link } from '../../src/compile/link.ts';
+import type { Machine } from '../../src/machine/machine.ts';
+import { FrameThread } from './frameThread.ts';
+import { emptyMachine, programOf } from './tinyKernel.ts';
 
 const tiny = programOf({
   'tiny.ts': `
@@ -29,18 +32,23 @@ function countsOf(coverage: Coverage): Record<string, number> {
   return counts;
 }
 
-it.each(['plain', 'generators'] as const)(
+function resultOf(program: DialectProgram, form: keyof Forms, machine: Machine): number | undefined {
+  const scheme = 'refcount';
+  if (form === 'plain') return link(program, form, { scheme }).instantiate(machine).functions.walk?.(5, 3);
+  const thread =
+    form === 'generators'
+      ? link(program, form, { scheme }).instantiate(machine).start(0, 'walk', 5, 3)
+      : new FrameThread(machine, link(program, form, { scheme }).program('walk'), 0, [5, 3]);
+  while (!thread.done) thread.step();
+  return thread.result;
+}
+
+it.each(['plain', 'generators', 'frames'] as const)(
   '%s code counts the ways that it goes, and goes them as before',
   (form) => {
     const { program, coverage } = withCoverage(tiny, 'refcount');
     const machine = emptyMachine();
-    if (form === 'plain') {
-      expect(link(program, form, { scheme: 'refcount' }).instantiate(machine).functions.walk?.(5, 3)).toBe(2);
-    } else {
-      const thread = link(program, form, { scheme: 'refcount' }).instantiate(machine).start(0, 'walk', 5, 3);
-      while (!thread.done) thread.step();
-      expect(thread.result).toBe(2);
-    }
+    expect(resultOf(program, form, machine)).toBe(2);
     expect(countsOf(coverage)).toEqual({
       'walk function walk entered': 1,
       'walk loop i < rounds true': 3,
