@@ -238,6 +238,7 @@ describe('daxlab run on bad input', () => {
       ['unbind-under-a-pin.litmus', 'ok'],
     ]);
     expect(results[0]?.error).toMatch(/broken\.litmus:4:\d+: /);
+    expect(results[0]?.name).toBe('broken');
   });
 
   it('ends with 2 for a file that is not there, and still runs the others', async () => {
@@ -339,6 +340,6 @@ describe('daxlab run, otherwise', () => {
 
   it('runs only the tests that a filter names', async () => {
     const { out } = await daxlab(['run', '--json', '--filter', 'unbind', '--scheme', 'devmap', folder]);
-    expect(resultsOf(out).map(({ name }) => name)).toEqual(['', 'unbind-under-a-pin']);
+    expect(resultsOf(out).map(({ name }) => name)).toEqual(['broken', 'unbind-under-a-pin']);
   });
 });

@@ -98,7 +98,7 @@ class CheckCommand {
     const error = test.errors.join('\n');
     results.push(
       ...this.schemes.map((scheme) => {
-        return { result: errorResult(test.file, '', scheme, error), coverage: NOTHING_COVERED };
+        return { result: errorResult(test.file, test.name, scheme, error), coverage: NOTHING_COVERED };
       }),
     );
   }

@@ -7,7 +7,7 @@ import { readSources, type Source } from './sources.ts';
 /** A test that can be executed, or all that is wrong with it, one line each. */
 export type LoadedTest =
   | { readonly file: string; readonly text: string; readonly program: Program }
-  | { readonly file: string; readonly errors: readonly string[] };
+  | { readonly file: string; readonly name: string; readonly errors: readonly string[] };
 
 /** The tests behind the arguments of a command; `able` is what it can do beyond device-DAX. */
 export async function loadTests(
@@ -21,9 +21,9 @@ export async function loadTests(
 
 function loadSource(source: Source, able: readonly OperationNeed[]): LoadedTest {
   const { file } = source;
-  if ('problem' in source) return { file, errors: [`${file}: ${source.problem}`] };
+  if ('problem' in source) return { file, name: '', errors: [`${file}: ${source.problem}`] };
   const loaded = loadTest(source.text, file, { able });
-  return 'program' in loaded
-    ? { file, text: source.text, program: loaded.program }
-    : { file, errors: loaded.errors.map((diagnostic) => formatDiagnostic(file, diagnostic)) };
+  if ('program' in loaded) return { file, text: source.text, program: loaded.program };
+  const { name, errors } = loaded;
+  return { file, name, errors: errors.map((diagnostic) => formatDiagnostic(file, diagnostic)) };
 }

@@ -42,11 +42,12 @@ export async function runTest(
 ): Promise<TestRun> {
   const { file } = test;
   if ('errors' in test) {
+    const { name } = test;
     const error = test.errors.join('\n');
     return {
       file,
       program: null,
-      outcomes: schemes.map((scheme) => ({ result: errorResult(file, '', scheme, error), details: [] })),
+      outcomes: schemes.map((scheme) => ({ result: errorResult(file, name, scheme, error), details: [] })),
     };
   }
   const outcomes: SchemeOutcome[] = [];
