@@ -52,6 +52,7 @@ const LARGE: readonly string[] = [
   'fsdax/concurrent/fault-of-a-sharer-against-cow.litmus',
   'fsdax/concurrent/fork-against-fault-pmd.litmus',
   'fsdax/concurrent/mremap-against-fork.litmus',
+  'fsdax/concurrent/munmap-pin-and-truncate.litmus',
   'fsdax/concurrent/pmd-fault-against-pte-fault.litmus',
   'fsdax/concurrent/sync-stores.litmus',
   'fsdax/concurrent/two-faults-of-a-hole.litmus',
