@@ -132,6 +132,29 @@ process P {
     ]);
   });
 
+  it('is told of where a file system is unmounted under a pin, or its device goes', () => {
+    const going = (action: string, other: string): Program =>
+      programOf(`DAX going
+device d = fsdax(size=16M, fs=ext4)
+process P {
+  f = open(d, "a", create, size=4K)
+  m = mmap(f, length=4K, prot=rw)
+  p = pin(m, 0, 4K, write)
+  munmap(m)
+  close(f)
+  thread A { a = ${action}(d) }
+  thread B { b = ${other} }
+}`);
+    expect(tell(going('umount', 'mount(d)'), 'refcount').operations.slice(-2).map(textOf)).toEqual([
+      'P.A a = umount(d) waits for page d[0] (page 0 of "a") to become idle',
+      'P.B b = mount(d) waits for d.super.s_umount',
+    ]);
+    expect(tell(going('unbind', 'unlink(d, "a")'), 'refcount').operations.slice(-2).map(textOf)).toEqual([
+      'P.A a = unbind(d) waits for page d[0] (page 0 of "a") to become idle',
+      'P.B b = unlink(d, "a") waits for "a" to be out of memory, which somebody sees to',
+    ]);
+  });
+
   it('waits for a barrier as for anything else', () => {
     const program = programOf(`DAX alone
 device d = fsdax(size=16M, fs=xfs)

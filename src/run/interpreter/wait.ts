@@ -100,6 +100,10 @@ function reasonOf(thread: number, primitive: string, args: readonly unknown[], p
   if (primitive === 'folio_lock') {
     return { what: `the lock of ${parts.wordNames.pageName(Number(first))}`, because: '', whom: [] };
   }
+  if (primitive === 'wait_on_freeing_inode') {
+    const file = parts.observer.files.nameOf(Number(first));
+    return { what: `${file} to be out of memory, which somebody sees to`, because: '', whom: [] };
+  }
   if (primitive === 'wait_until_set' && isField(first)) return eventReason(first, Number(second), parts);
   if (primitive === 'flush_tlb_cpu') {
     const target = Number(first);
