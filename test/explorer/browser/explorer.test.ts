@@ -1,11 +1,10 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type PageServer, servePage } from '../../../src/cli/explore/pageServer.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { BUILD_MILLISECONDS, builtPage } from './builtPage.ts';
-import { chromiumPath, openPage, openTest, startChromium } from './chromium.ts';
+import { chromiumPath, openPage, openTest } from './chromium.ts';
+import { openedPage } from './openedPage.ts';
 
 const TEST = 'two-mappings-of-one-page';
 const BUG = 'reference-dropped-before-flush';
@@ -50,44 +49,24 @@ describe('the built page', () => {
 });
 
 describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped where there is none)', () => {
-  let browser: Browser;
-  let server: PageServer;
-  let page: Page;
-  let problems: string[] = [];
-
-  beforeAll(async () => {
-    server = await servePage(builtPage(), 0);
-    browser = await startChromium();
-  }, BUILD_MILLISECONDS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    problems = [];
-    page = await openPage(browser, server.address, problems);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
+  const opened = openedPage();
 
   async function refcounts(): Promise<string[]> {
     const texts = [];
     for (const scheme of ['devmap', 'refcount']) {
-      const card = page.getByLabel(`d[0] under ${scheme}`);
+      const card = opened.page.getByLabel(`d[0] under ${scheme}`);
       texts.push((await card.getAttribute('data-refcount')) ?? '');
     }
     return texts;
   }
 
   it('shows the counts of both schemes change as one steps', async () => {
-    await openTest(page, TEST);
-    await page.keyboard.press('Home');
+    await openTest(opened.page, TEST);
+    await opened.page.keyboard.press('Home');
     expect(await refcounts()).toEqual(['1', '1']);
     const seen = [];
     for (let operation = 0; operation < 7; operation++) {
-      await page.keyboard.press('Shift+ArrowRight');
+      await opened.page.keyboard.press('Shift+ArrowRight');
       seen.push(await refcounts());
     }
     expect(seen).toEqual([
@@ -99,73 +78,73 @@ describe.skipIf(chromiumPath === undefined)('the explorer in Chromium (skipped w
       ['1', '2'],
       ['1', '1'],
     ]);
-    await page.keyboard.press('Shift+ArrowLeft');
+    await opened.page.keyboard.press('Shift+ArrowLeft');
     expect(await refcounts()).toEqual(['1', '2']);
   });
 
   it('walks the whole way: break a test, mend it, check it, share it', async () => {
-    await openTest(page, TEST);
-    const editor = page.locator('.cm-content');
+    await openTest(opened.page, TEST);
+    const editor = opened.page.locator('.cm-content');
     await editor.waitFor();
 
     await editor.click();
-    await page.keyboard.press('Control+Home');
-    await page.keyboard.type('nonsense ');
-    await page.locator('.problem').first().waitFor();
-    await page.locator('.cm-lintRange-error').first().waitFor();
+    await opened.page.keyboard.press('Control+Home');
+    await opened.page.keyboard.type('nonsense ');
+    await opened.page.locator('.problem').first().waitFor();
+    await opened.page.locator('.cm-lintRange-error').first().waitFor();
     expect(await refcounts(), 'the last good run stays').toEqual(['1', '2']);
 
-    for (let letter = 0; letter < 'nonsense '.length; letter++) await page.keyboard.press('Backspace');
-    await page.locator('.problem').first().waitFor({ state: 'detached' });
+    for (let letter = 0; letter < 'nonsense '.length; letter++) await opened.page.keyboard.press('Backspace');
+    await opened.page.locator('.problem').first().waitFor({ state: 'detached' });
 
-    await page.getByRole('button', { name: 'Every run' }).click();
-    await page.getByRole('button', { name: 'Check every interleaving' }).click();
-    await page.getByText('✓ holds').nth(1).waitFor();
-    await page.getByRole('button', { name: 'show an execution' }).first().click();
-    await page.getByText('the test is over').waitFor();
+    await opened.page.getByRole('button', { name: 'Every run' }).click();
+    await opened.page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await opened.page.getByText('✓ holds').nth(1).waitFor();
+    await opened.page.getByRole('button', { name: 'show an execution' }).first().click();
+    await opened.page.getByText('the test is over').waitFor();
     expect(await refcounts()).toEqual(['1', '1']);
   });
 
   it('finds the counterexample of a historical bug and shows the state in which it breaks', async () => {
-    await openTest(page, BUG);
-    await page.getByRole('button', { name: 'Every run' }).click();
-    await page.getByRole('button', { name: 'Check every interleaving' }).click();
-    await page.getByRole('button', { name: 'Show the counterexample' }).first().click();
-    await page.getByRole('heading', { name: 'Broken properties' }).waitFor();
-    const place = await page.locator('.place.quiet').textContent();
-    await page.waitForTimeout(FOLLOW_MILLISECONDS);
+    await openTest(opened.page, BUG);
+    await opened.page.getByRole('button', { name: 'Every run' }).click();
+    await opened.page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await opened.page.getByRole('button', { name: 'Show the counterexample' }).first().click();
+    await opened.page.getByRole('heading', { name: 'Broken properties' }).waitFor();
+    const place = await opened.page.locator('.place.quiet').textContent();
+    await opened.page.waitForTimeout(FOLLOW_MILLISECONDS);
 
-    const fresh = await openPage(browser, page.url(), problems);
+    const fresh = await openPage(opened.browser, opened.page.url(), opened.problems);
     await fresh.getByRole('heading', { name: 'Broken properties' }).waitFor();
     expect(await fresh.locator('.place.quiet').textContent()).toBe(place);
     expect(await fresh.locator('.finding').allInnerTexts()).toEqual(
-      await page.locator('.finding').allInnerTexts(),
+      await opened.page.locator('.finding').allInnerTexts(),
     );
     await fresh.context().close();
   });
 
   it('lets the thread step that is clicked', async () => {
-    await openTest(page, 'pin-outlives-munmap');
-    await page.getByLabel('let P.B step next under refcount').click();
-    await page.getByRole('button', { name: 'Back to turns' }).waitFor();
-    await page.getByRole('heading', { name: 'pin(m, 0, 4K, write)' }).waitFor();
+    await openTest(opened.page, 'pin-outlives-munmap');
+    await opened.page.getByLabel('let P.B step next under refcount').click();
+    await opened.page.getByRole('button', { name: 'Back to turns' }).waitFor();
+    await opened.page.getByRole('heading', { name: 'pin(m, 0, 4K, write)' }).waitFor();
   });
 
   it.each(['light', 'dark'] as const)(
     'has nothing serious for axe to find, in %s colours',
     async (colorScheme) => {
-      await page.emulateMedia({ colorScheme });
+      await opened.page.emulateMedia({ colorScheme });
       const serious = async (): Promise<string[]> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
+        const { violations } = await new AxeBuilder({ page: opened.page }).analyze();
         return violations
           .filter(({ impact }) => impact === 'serious' || impact === 'critical')
           .flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
       };
       expect(await serious()).toEqual([]);
-      await openTest(page, TEST);
-      await page.locator('.cm-content').waitFor();
+      await openTest(opened.page, TEST);
+      await opened.page.locator('.cm-content').waitFor();
       expect(await serious()).toEqual([]);
-      await page.getByRole('button', { name: 'Every run' }).click();
+      await opened.page.getByRole('button', { name: 'Every run' }).click();
       expect(await serious()).toEqual([]);
     },
   );

@@ -1,9 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type PageServer, servePage } from '../../../src/cli/explore/pageServer.ts';
-import { BUILD_MILLISECONDS, builtPage } from './builtPage.ts';
-import { chromiumPath, openPage, openTest, startChromium } from './chromium.ts';
+import { describe, expect, it } from 'vitest';
+import { chromiumPath, openPage, openTest } from './chromium.ts';
+import { openedPage } from './openedPage.ts';
 
 const TEST = 'two-mappings-of-one-page';
 /** Its search takes seconds. */
@@ -21,49 +19,29 @@ function own(text: string, selection: string | null = null): string {
 }
 
 describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chromium', () => {
-  let browser: Browser;
-  let server: PageServer;
-  let page: Page;
-  let problems: string[] = [];
-
-  beforeAll(async () => {
-    server = await servePage(builtPage(), 0);
-    browser = await startChromium();
-  }, BUILD_MILLISECONDS);
-  afterAll(async () => {
-    await browser?.close();
-    await server?.close();
-  });
-  beforeEach(async () => {
-    problems = [];
-    page = await openPage(browser, server.address, problems);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    expect(problems).toEqual([]);
-  });
+  const opened = openedPage();
 
   /** Adds a line that nothing but the user has. */
   async function write(line: string): Promise<void> {
-    await page.locator('.cm-content').click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.insertText(`\n${line}`);
+    await opened.page.locator('.cm-content').click();
+    await opened.page.keyboard.press('Control+End');
+    await opened.page.keyboard.insertText(`\n${line}`);
   }
 
   async function written(): Promise<string> {
-    return (await page.locator('.cm-content').textContent()) ?? '';
+    return (await opened.page.locator('.cm-content').textContent()) ?? '';
   }
 
   async function startCheck(): Promise<void> {
-    await page.getByRole('button', { name: 'Every run' }).click();
-    await page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await opened.page.getByRole('button', { name: 'Every run' }).click();
+    await opened.page.getByRole('button', { name: 'Check every interleaving' }).click();
   }
 
   it('says so where the kernel cannot be loaded, and runs once it can', async () => {
-    const other = await browser.newContext();
+    const other = await opened.browser.newContext();
     const cut = await other.newPage();
     await cut.route('**/worker-*.js', (route) => route.abort());
-    await cut.goto(server.address);
+    await cut.goto(opened.server.address);
     await cut.getByLabel('Search').fill(TEST);
     await cut.getByRole('button', { name: TEST }).first().click();
     await cut.getByText('the kernel could not be loaded').waitFor();
@@ -78,35 +56,38 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
   });
 
   it('says that a worker died in the middle of a check, and checks again with another one', async () => {
-    await openTest(page, LONG);
-    await page.locator('.cm-content').waitFor();
+    await openTest(opened.page, LONG);
+    await opened.page.locator('.cm-content').waitFor();
     await write(DRAFT);
     await startCheck();
-    await page
+    await opened.page
       .getByText(/[1-9]\d* states?, /)
       .first()
       .waitFor();
-    await page.workers().at(-1)?.evaluate("void setTimeout(() => { throw new Error('as if it died') })");
-    await page.getByText('the worker died: Uncaught Error: as if it died').waitFor();
+    await opened.page
+      .workers()
+      .at(-1)
+      ?.evaluate("void setTimeout(() => { throw new Error('as if it died') })");
+    await opened.page.getByText('the worker died: Uncaught Error: as if it died').waitFor();
     expect(await written()).toContain(DRAFT);
-    await page.getByRole('button', { name: 'Check every interleaving' }).click();
-    await page
+    await opened.page.getByRole('button', { name: 'Check every interleaving' }).click();
+    await opened.page
       .getByText(/[1-9]\d* states?, /)
       .first()
       .waitFor();
-    await page.getByRole('button', { name: 'Stop' }).click();
-    await page.getByText('stopped by you').waitFor();
-    problems = problems.filter((problem) => !problem.includes('as if it died'));
+    await opened.page.getByRole('button', { name: 'Stop' }).click();
+    await opened.page.getByText('stopped by you').waitFor();
+    opened.problems = opened.problems.filter((problem) => !problem.includes('as if it died'));
   });
 
   it('stops a check at the bound of its memory, says so', async () => {
-    await page.goto(`${server.address}?memory=0.1`);
-    await openTest(page, 'pin-outlives-munmap');
-    await page.locator('.cm-content').waitFor();
+    await opened.page.goto(`${opened.server.address}?memory=0.1`);
+    await openTest(opened.page, 'pin-outlives-munmap');
+    await opened.page.locator('.cm-content').waitFor();
     await write(DRAFT);
     await startCheck();
-    await page.getByText('the memory that a page may take is used up').nth(1).waitFor();
-    expect(await page.getByText('… not finished').count()).toBe(2);
+    await opened.page.getByText('the memory that a page may take is used up').nth(1).waitFor();
+    expect(await opened.page.getByText('… not finished').count()).toBe(2);
     expect(await written()).toContain(DRAFT);
   });
 
@@ -119,16 +100,16 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
     [link('litmus/nowhere.litmus', null, null, null, null, null, null, 'run'), 'not among the shipped tests'],
     [`v1.${deflateRawSync(Buffer.alloc(2 ** 26)).toString('base64url')}`, 'the link is damaged'],
   ])('says what is wrong with a link, and leaves what is open: %s', async (fragment, message) => {
-    await openTest(page, TEST);
-    await page.locator('.cm-content').waitFor();
+    await openTest(opened.page, TEST);
+    await opened.page.locator('.cm-content').waitFor();
     await write(DRAFT);
-    await page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
-    await page.getByText(message).waitFor();
+    await opened.page.evaluate(`location.hash = ${JSON.stringify(fragment)}`);
+    await opened.page.getByText(message).waitFor();
     expect(await written()).toContain(DRAFT);
-    await page.goto('about:blank');
-    await page.goto(`${server.address}#${fragment}`);
-    await page.getByText(message).waitFor();
-    await page.locator('.entry').first().waitFor();
+    await opened.page.goto('about:blank');
+    await opened.page.goto(`${opened.server.address}#${fragment}`);
+    await opened.page.getByText(message).waitFor();
+    await opened.page.locator('.entry').first().waitFor();
   });
 
   it.each([
@@ -149,7 +130,7 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
     ],
     ['a text with errors', link('mine.litmus', 'DAX', null, null, null, null, null, 'run'), /expected|no /],
   ])('shows the text of a link that cannot be run, and why: %s', async (_, fragment, message) => {
-    const other = await openPage(browser, `${server.address}#${fragment}`, problems);
+    const other = await openPage(opened.browser, `${opened.server.address}#${fragment}`, opened.problems);
     await other.locator('.notice, .problem').filter({ hasText: message }).first().waitFor();
     await other.locator('.cm-content').waitFor();
     expect(await other.locator('.cm-content').textContent()).toContain('DAX');
@@ -158,57 +139,59 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
 
   it('takes a row and a page of a link that are not there for the last row and for none', async () => {
     const fragment = link(SHIPPED, null, null, null, null, 1_000_000, 'd[999]', 'run');
-    const other = await openPage(browser, `${server.address}#${fragment}`, problems);
+    const other = await openPage(opened.browser, `${opened.server.address}#${fragment}`, opened.problems);
     await other.getByText('the test is over').waitFor();
     await other.context().close();
   });
 
   it('takes a test of 1 MB for what it is, and keeps the text', async () => {
-    await openTest(page, TEST);
-    await page.locator('.cm-content').waitFor();
+    await openTest(opened.page, TEST);
+    await opened.page.locator('.cm-content').waitFor();
     await write(DRAFT);
-    await page.evaluate(`{
+    await opened.page.evaluate(`{
       const clipboardData = new DataTransfer();
       const line = () => '# ' + Math.random().toString(36).repeat(3).slice(0, 30) + '\\n';
       clipboardData.setData('text/plain', Array.from({ length: 34000 }, line).join(''));
       const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
       document.querySelector('.cm-content').dispatchEvent(event);
     }`);
-    await page.locator('.problem').first().waitFor();
-    expect(await page.locator('.problem').first().textContent()).toMatch(/a test has at most 1048576/);
-    expect(await page.locator('.card').count()).toBe(2);
-    await page.getByRole('button', { name: 'Every run' }).click();
-    expect(await page.getByRole('button', { name: 'Check every interleaving' }).isDisabled()).toBe(true);
-    await page.keyboard.press('Control+Home');
-    await page.getByRole('button', { name: 'Back to the test as it was opened' }).click();
-    await page.locator('.problem').first().waitFor({ state: 'detached' });
+    await opened.page.locator('.problem').first().waitFor();
+    expect(await opened.page.locator('.problem').first().textContent()).toMatch(/a test has at most 1048576/);
+    expect(await opened.page.locator('.card').count()).toBe(2);
+    await opened.page.getByRole('button', { name: 'Every run' }).click();
+    expect(await opened.page.getByRole('button', { name: 'Check every interleaving' }).isDisabled()).toBe(
+      true,
+    );
+    await opened.page.keyboard.press('Control+Home');
+    await opened.page.getByRole('button', { name: 'Back to the test as it was opened' }).click();
+    await opened.page.locator('.problem').first().waitFor({ state: 'detached' });
   });
 
   it('asks for a condition that means something, and shows the end that is nearest to it', async () => {
-    await openTest(page, 'pin-outlives-munmap');
+    await openTest(opened.page, 'pin-outlives-munmap');
     await startCheck();
-    const condition = page.getByLabel('condition on the end');
+    const condition = opened.page.getByLabel('condition on the end');
     await condition.fill('nobody == 1');
-    await page.keyboard.press('Enter');
-    await page.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
+    await opened.page.keyboard.press('Enter');
+    await opened.page.getByRole('alert').filter({ hasText: 'nobody' }).waitFor();
     await condition.fill('p == EFAULT && d[0].refcount == 2');
-    await page.keyboard.press('Enter');
-    const nearest = page.getByLabel('nearest end under refcount');
+    await opened.page.keyboard.press('Enter');
+    const nearest = opened.page.getByLabel('nearest end under refcount');
     await nearest.getByText('d[0].refcount is 1').waitFor();
     expect(await nearest.locator('.met').allTextContents()).toEqual(['✓ p == EFAULT ']);
     expect(await nearest.locator('.missed').count()).toBe(1);
     await nearest.getByRole('button', { name: 'show this execution' }).click();
-    await page.getByRole('heading', { name: 'unpin(p)' }).waitFor();
-    expect(await page.getByLabel('d[0] under refcount').getAttribute('data-refcount')).toBe('1');
+    await opened.page.getByRole('heading', { name: 'unpin(p)' }).waitFor();
+    expect(await opened.page.getByLabel('d[0] under refcount').getAttribute('data-refcount')).toBe('1');
   });
 
   it('says of an exists that nobody can meet how near one comes', async () => {
-    await openTest(page, 'pin-outlives-munmap');
-    await page.locator('.cm-content').waitFor();
+    await openTest(opened.page, 'pin-outlives-munmap');
+    await opened.page.locator('.cm-content').waitFor();
     await write('exists p == 7 && d[0].pincount == 0');
     await startCheck();
-    await page.getByRole('button', { name: 'why not?', exact: true }).first().click();
-    const nearest = page.getByLabel('nearest end under devmap');
+    await opened.page.getByRole('button', { name: 'why not?', exact: true }).first().click();
+    const nearest = opened.page.getByLabel('nearest end under devmap');
     await nearest.getByText(/p is (1|EFAULT)/).waitFor();
     expect(await nearest.locator('.met').count()).toBe(1);
   });
@@ -216,7 +199,7 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
   it('shows all pages of a test, some at a time', async () => {
     const text =
       'DAX many\ndevice d = devdax(size=4M, align=4K)\nprocess P { m = mmap(d, offset=0, length=400K, prot=rw)\n p = pin(m, 0, 400K, write) }\n';
-    const other = await openPage(browser, `${server.address}#${own(text)}`, problems);
+    const other = await openPage(opened.browser, `${opened.server.address}#${own(text)}`, opened.problems);
     const cards = other.getByLabel('pages and who holds them').locator('.refcount .card');
     await cards.first().waitFor();
     expect(await cards.count()).toBe(24);
@@ -227,7 +210,11 @@ describe.skipIf(chromiumPath === undefined)('where something goes wrong, in Chro
     }
     expect(await other.getByRole('button', { name: /^Show \d+ more$/ }).count()).toBe(0);
     await other.context().close();
-    const far = await openPage(browser, `${server.address}#${own(text, 'd[70]')}`, problems);
+    const far = await openPage(
+      opened.browser,
+      `${opened.server.address}#${own(text, 'd[70]')}`,
+      opened.problems,
+    );
     await far.getByLabel('d[70] under refcount').waitFor();
     await far.context().close();
   });
