@@ -60,3 +60,13 @@ export const super_block: Struct<DeviceId, SuperBlockField> = defineStruct<Devic
     shutdown: { doc: '1 once the device went away under it: everything answers EIO' },
   },
 );
+
+/** struct gendisk (include/linux/blkdev.h): the disk that a pmem device is to whoever mounts it. */
+export const gendisk: Struct<DeviceId, 'hashed' | 'node'> = defineStruct<DeviceId, 'hashed' | 'node'>(
+  'gendisk',
+  { doc: 'struct gendisk, include/linux/blkdev.h', dense: true },
+  {
+    hashed: { doc: '1 while its block device can be opened' },
+    node: { doc: '1 while it has a name in /dev' },
+  },
+);

@@ -118,7 +118,7 @@ export const fileOperations: OperationRows<FileOperationName> = {
     result: 'number',
     need: 'none',
     doc: 'Mounts the file system of the device, as it was mounted in the beginning (mount(2)).',
-    returns: '0; EBUSY if it is mounted, ENOENT while the device is unbound',
+    returns: '0 or an errno: EBUSY if it is mounted, ENOENT while the device is unbound',
   },
   umount: {
     parameters: [fileSystemDevice],

@@ -8,7 +8,7 @@ import { deactivate_super } from './umount.ts';
 
 /**
  * mount(2) of a device whose file system is of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), at its
- * mount point: 0, -EBUSY if it is mounted there, -ENOENT if the device is gone.
+ * mount point: 0, -EBUSY if it is mounted there, -ENOENT, -ENXIO or -EINVAL if the device is gone or going.
  * Linux: fs/namespace.c do_new_mount, do_add_mount (7.2).
  */
 export function* fs_mount(device: DeviceId, kind: number, rmapbt: number): Op<number> {

@@ -2,10 +2,10 @@ import type { Op } from '../../../machine/primitive.ts';
 import { atomic_add, load, store } from '../../../machine/primitives/access.ts';
 import { down_write, up_write } from '../../../machine/primitives/locks.ts';
 import { pages_forget } from '../../state/durable.ts';
-import { inode, super_block } from '../../state/inode.ts';
+import { gendisk, inode, super_block } from '../../state/inode.ts';
 import type { DeviceId, InodeId } from '../../state/numbers.ts';
 import { dax_alive } from '../drivers/dax/super.ts';
-import { ENOENT } from '../include/errno.ts';
+import { EINVAL, ENOENT, ENXIO } from '../include/errno.ts';
 
 /** The device that a file lies on. Linux: include/linux/fs.h struct inode (7.2), its i_sb. */
 export function* inode_device(file: InodeId): Op<DeviceId> {
@@ -27,26 +27,31 @@ export function* is_shutdown(file: InodeId): Op<number> {
 
 /**
  * The file system of a device, of FS_ `kind`, made with a map from blocks to files or without (`rmapbt`), with a reference: the
- * one that is there, once nobody shuts it down, or a new one. 0, or -ENOENT if the device is gone.
- * Linux: fs/super.c get_tree_bdev, sget_fc, grab_super (7.2); fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c
- * xfs_fs_fill_super (7.2). Left out: reading it from the medium, since what is known of its files stays in memory.
+ * one that is there, once nobody shuts it down, or a new one. 0 or a negative errno, which says how far the device is gone.
+ * Linux: fs/super.c get_tree_bdev, sget_fc, grab_super (7.2); block/bdev.c lookup_bdev, bdev_open (7.2).
  */
 export function* get_tree_bdev(device: DeviceId, kind: number, rmapbt: number): Op<number> {
+  if (!(yield* load(gendisk.node, device))) return -ENOENT;
+  if (!(yield* load(gendisk.hashed, device))) return -ENXIO;
+  let error = 0;
   yield* down_write(super_block.s_umount, device);
-  const error = (yield* dax_alive(device)) ? 0 : -ENOENT;
-  if (error === 0) {
-    if ((yield* load(super_block.s_type, device)) === 0) yield* fill_super(device, kind, rmapbt);
-    yield* atomic_add(super_block.s_active, device, 1);
-  }
+  if ((yield* load(super_block.s_type, device)) === 0) error = yield* fill_super(device, kind, rmapbt);
+  if (error === 0) yield* atomic_add(super_block.s_active, device, 1);
   yield* up_write(super_block.s_umount, device);
   return error;
 }
 
-/** Sets a file system up. Linux: fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2). */
-export function* fill_super(device: DeviceId, kind: number, rmapbt: number): Op {
+/**
+ * Sets a file system up: 0, or -EINVAL if its device has no DAX any more.
+ * Linux: fs/ext4/super.c ext4_fill_super (7.2); fs/xfs/xfs_super.c xfs_fs_fill_super (7.2). Left out: reading it from the
+ * medium, since what is known of its files stays in memory; that xfs does without DAX then, on a disk that is about to go.
+ */
+export function* fill_super(device: DeviceId, kind: number, rmapbt: number): Op<number> {
+  if (!(yield* dax_alive(device))) return -EINVAL;
   yield* store(super_block.s_type, device, kind);
   yield* store(super_block.rmapbt, device, rmapbt);
   yield* store(super_block.shutdown, device, 0);
+  return 0;
 }
 
 /**

@@ -35,6 +35,7 @@ export function deviceNames(places: Places): Record<string, StructNames> {
       value: (value, field) =>
         field === 's_type' ? (FILE_SYSTEMS.find(([kind]) => kind === value)?.[1] ?? 'none') : value,
     },
+    gendisk: { word: (device, field) => `${places.device(device)}.disk.${field}` },
     mount: { word: (device, field) => `${places.device(device)}.mount.${field}` },
     memory_failure_state: { word: (_, field) => field },
   };

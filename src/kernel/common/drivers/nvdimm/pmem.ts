@@ -2,7 +2,7 @@ import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { down_read, spin_lock, spin_unlock, up_read } from '../../../../machine/primitives/locks.ts';
 import { dev_dax, dev_pagemap } from '../../../state/dax.ts';
-import { super_block } from '../../../state/inode.ts';
+import { gendisk, super_block } from '../../../state/inode.ts';
 import { persistent_range_add } from '../../../state/medium.ts';
 import { MEMORY_DEVICE_FS_DAX } from '../../../state/memmap.ts';
 import type { DeviceId } from '../../../state/numbers.ts';
@@ -26,7 +26,8 @@ export function* pmem_attach(device: DeviceId): Op<number> {
 
 /**
  * Sets a pmem device up: 0 or -ENOMEM.
- * Linux: drivers/nvdimm/pmem.c pmem_attach_disk (7.2). Left out: the block device, its request queue and bad blocks.
+ * Linux: drivers/nvdimm/pmem.c pmem_attach_disk (7.2); block/genhd.c device_add_disk (7.2). Left out: the request queue and bad
+ * blocks.
  */
 export function* pmem_attach_disk(device: DeviceId): Op<number> {
   const start = yield* load(dev_dax.start_pfn, device);
@@ -40,6 +41,8 @@ export function* pmem_attach_disk(device: DeviceId): Op<number> {
   if (error) return error;
   yield* store(dev_dax.bound, device, 1);
   yield* run_dax(device);
+  yield* store(gendisk.hashed, device, 1);
+  yield* store(gendisk.node, device, 1);
   return 0;
 }
 
@@ -69,6 +72,8 @@ export function* pmem_unbind(device: DeviceId): Op<number> {
 export function* pmem_release_disk(device: DeviceId): Op {
   yield* kill_dax(device);
   yield* fs_bdev_mark_dead(device);
+  yield* store(gendisk.hashed, device, 0);
+  yield* store(gendisk.node, device, 0);
 }
 
 /**
