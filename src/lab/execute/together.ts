@@ -3,6 +3,7 @@ import type { Command } from '../agent/agentConnection.ts';
 import type { KernelThread } from './kernelThread.ts';
 import { ProcessGone } from './operations/context.ts';
 import type { Recorder } from './recorder.ts';
+import type { Registers } from './registers.ts';
 import { recordRow, replayRow } from './row.ts';
 import type { RunWorld } from './runWorld.ts';
 import { valueOfTerm } from './terms.ts';
@@ -18,6 +19,7 @@ export async function runTogether(
   live: readonly KernelThread[],
   seed: number,
 ): Promise<readonly KernelThread[]> {
+  if (run.files.isNeeded && live.some((thread) => endsRequest(thread, run.registers))) return [];
   const { agent } = run.setting;
   const rows = [];
   for (const thread of live) {
@@ -56,4 +58,16 @@ export async function runTogether(
     thread.stop = stop;
   }
   return rows.map(({ thread }) => thread);
+}
+
+/**
+ * Whether a thread stands at the end of direct I/O, a turn of its own: on files, what runs at once must not wait for that,
+ * since the turn comes only when all of it is over.
+ */
+function endsRequest({ stop }: KernelThread, registers: Registers): boolean {
+  if (stop?.kind !== 'operation') return false;
+  return stop.operation.reads.some(({ register, use }) => {
+    const content = registers.read(register);
+    return use === 'handle' && content?.kind === 'held' && content.held.kind === 'request';
+  });
 }
