@@ -28,6 +28,8 @@ export interface RecorderParts {
   readonly book: ConditionBook;
   readonly watch: PageWatch;
   readonly files: TestFiles;
+  /** Whether the kernel still works on something by itself: what that changes is the next operation's. */
+  readonly isSettling: () => boolean;
 }
 
 /** Writes down what a test does on a real kernel, and what goes wrong. */
@@ -47,11 +49,11 @@ export class Recorder {
 
   /** The operation that a thread stands at is over; the end of its text counts as an exit. */
   step(thread: KernelThread, value: number | null, skipped: boolean): void {
-    const { program, book, watch } = this.parts;
+    const { program, book, watch, isSettling } = this.parts;
     const overlaps = this.sleeping.size > 0;
     this.sleeping.delete(thread);
     const { op, text, line } = this.statementOf(thread);
-    const pages = watch.changes();
+    const pages = isSettling() ? {} : watch.changes();
     this.steps.push({
       process: program.processes[thread.process]?.name ?? '',
       thread: thread.name,

@@ -102,6 +102,11 @@ export class RunWorld {
     return await comesTrue(() => this.watch.busy().length === 0);
   }
 
+  /** Whether the kernel does something by itself that nobody has waited for yet. */
+  get isSettling(): boolean {
+    return this.settlingTo !== null;
+  }
+
   /** Waits for what the kernel does by itself. */
   async settle(): Promise<void> {
     if (this.settlingTo === null) return;

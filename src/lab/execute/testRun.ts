@@ -56,7 +56,14 @@ export class TestRun {
     this.barriers = new Barriers(program);
     const { watch, files, world } = this.run;
     this.book = new ConditionBook(program, setting.scheme, world.lookup);
-    this.recorder = new Recorder({ program, setting, book: this.book, watch, files });
+    this.recorder = new Recorder({
+      program,
+      setting,
+      book: this.book,
+      watch,
+      files,
+      isSettling: () => this.run.isSettling,
+    });
     this.performer = new Performer(this.run, this.recorder);
     const { agent, reader } = setting;
     this.witness = new SecondWitness({ program, agent, reader, processes: this.run.processes });
