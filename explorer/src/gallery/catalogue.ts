@@ -70,6 +70,7 @@ export const SUBJECTS: Readonly<Record<string, string>> = {
   'fsdax/punch': 'Holes are punched into files',
   'fsdax/unlink': 'Files are unlinked',
   'fsdax/evict': 'Inodes go',
+  'fsdax/umount': 'File systems are unmounted',
   'fsdax/fsync': 'Files are made durable: fsync',
   'fsdax/sync': 'Durable without asking: MAP_SYNC',
   'fsdax/reflink': 'Files share blocks: reflink',
