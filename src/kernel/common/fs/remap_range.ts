@@ -25,6 +25,5 @@ export function* sys_ficlone(target: FileId, source: FileId): Op<number> {
   if ((yield* inode_file_system(to)) !== FS_XFS) return -EOPNOTSUPP;
   const status = yield* inode_status(to);
   if (status) return status;
-  if (to === from) return -EINVAL;
   return yield* xfs_file_remap_range(from, to);
 }
