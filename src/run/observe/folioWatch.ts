@@ -34,8 +34,10 @@ export class FolioWatch {
       memory.of(page);
     memory.watch(_refcount, (pfn, before, after) => this.refcountWritten(pfn, before, after));
     const mapcount = this.noting((unit, difference) => changes().addMapcount(unit, difference));
-    memory.watch(_mapcount, mapcount);
     memory.watch(_large_mapcount, mapcount);
+    memory.watch(_mapcount, (pfn, before, after) => {
+      if (this.isSmallFolio(pfn)) mapcount(pfn, before, after);
+    });
     const other = this.noting((unit, difference) => changes().addOther(unit, difference));
     memory.watch(_pincount, other);
     memory.watch(order, other);
@@ -71,6 +73,12 @@ export class FolioWatch {
       this.parts.trail.touch(unit);
       note(unit, after - before);
     };
+  }
+
+  /** Whether a page is a folio by itself: within a large one it keeps a count of its own, which is not the folio's. */
+  private isSmallFolio(pfn: number): boolean {
+    const { memory, folios } = this.parts;
+    return folios.hasMemmap(pfn) && folios.headOf(pfn) === pfn && memory.of(page).order.get(pfn) === 0;
   }
 
   /** Writes to struct pages that are gone lead nowhere; they are judged as such. */
