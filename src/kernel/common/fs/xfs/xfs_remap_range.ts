@@ -22,35 +22,40 @@ import {
 import { file_write_and_wait_range } from '../sync.ts';
 
 /**
- * Lets `target` share all blocks of `source`, a file of the same file system: 0 or a negative errno. That the two are the same
- * is noticed only when nobody has its pages any more.
+ * Lets `target` share all blocks of `source`, a file of the same file system: 0 or a negative errno.
  * Linux: fs/xfs/xfs_file.c xfs_file_remap_range (7.2); fs/xfs/xfs_reflink.c xfs_reflink_remap_prep (7.2). Left out: that
  * readers of the source go on meanwhile.
  */
 export function* xfs_file_remap_range(source: InodeId, target: InodeId): Op<number> {
+  if (source === target) return yield* xfs_file_remap_itself(source);
   const first = min(source, target);
   const second = max(source, target);
-  yield* lock_two_nondirectories(first, second);
+  yield* inode_lock(first);
+  yield* inode_lock(second);
   let error = yield* xfs_mmaplock_two_inodes_and_break_dax_layout(first, second);
   if (error === 0) {
     error = yield* xfs_reflink_remap(source, target);
     yield* filemap_invalidate_unlock(second);
-    if (first !== second) yield* filemap_invalidate_unlock(first);
+    yield* filemap_invalidate_unlock(first);
   }
-  yield* unlock_two_nondirectories(first, second);
+  yield* inode_unlock(second);
+  yield* inode_unlock(first);
   return error;
 }
 
-/** Linux: fs/inode.c lock_two_nondirectories (7.2). */
-export function* lock_two_nondirectories(first: InodeId, second: InodeId): Op {
-  yield* inode_lock(first);
-  if (first !== second) yield* inode_lock(second);
-}
-
-/** Linux: fs/inode.c unlock_two_nondirectories (7.2). */
-export function* unlock_two_nondirectories(first: InodeId, second: InodeId): Op {
-  yield* inode_unlock(first);
-  if (first !== second) yield* inode_unlock(second);
+/**
+ * The same with one file, whose locks are taken once. That it cannot share blocks with itself is noticed only when nobody maps it
+ * or has pages of it for I/O.
+ * Linux: fs/xfs/xfs_reflink.c xfs_reflink_remap_prep (7.2); fs/remap_range.c generic_remap_checks (7.2).
+ */
+export function* xfs_file_remap_itself(file: InodeId): Op<number> {
+  yield* inode_lock(file);
+  yield* filemap_invalidate_lock(file);
+  let error = yield* break_dax_layouts(file);
+  if (error === 0 && (yield* load(inode.i_size, file))) error = -EINVAL;
+  yield* filemap_invalidate_unlock(file);
+  yield* inode_unlock(file);
+  return error;
 }
 
 /**
@@ -66,7 +71,6 @@ export function* xfs_mmaplock_two_inodes_and_break_dax_layout(first: InodeId, se
       yield* filemap_invalidate_unlock(first);
       return error;
     }
-    if (first === second) return 0;
     yield* filemap_invalidate_lock(second);
     if ((yield* dax_break_layout_nowait(second)) === 0) return 0;
     yield* filemap_invalidate_unlock(second);
@@ -76,15 +80,14 @@ export function* xfs_mmaplock_two_inodes_and_break_dax_layout(first: InodeId, se
 
 /**
  * The same once nobody can have pages of the two: both are written back, and the target forgets what it had in memory.
- * -EINVAL if they are one file, or the source ends within a page where the target goes on.
+ * -EINVAL if the source ends within a page where the target goes on.
  * Linux: fs/xfs/xfs_reflink.c xfs_reflink_remap_prep, xfs_reflink_update_dest (7.2); fs/remap_range.c
- * generic_remap_checks, generic_remap_check_len (7.2).
+ * generic_remap_check_len (7.2).
  */
 export function* xfs_reflink_remap(source: InodeId, target: InodeId): Op<number> {
   const length = yield* load(inode.i_size, source);
   const size = yield* load(inode.i_size, target);
   if (length === 0) return 0;
-  if (source === target) return -EINVAL;
   if (length % PAGE_SIZE !== 0 && length < size) return -EINVAL;
   const failed = yield* file_write_and_wait_range(source, 0, LAST_PGOFF);
   if (failed) return failed;

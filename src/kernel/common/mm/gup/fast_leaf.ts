@@ -1,3 +1,4 @@
+import { PageAnon } from '#scheme/include/page-flags.ts';
 import type { Op } from '../../../../machine/primitive.ts';
 import { atomic_or, load } from '../../../../machine/primitives/access.ts';
 import { PG_referenced } from '../../../state/memmap.ts';
@@ -5,7 +6,6 @@ import type { Entry, Pfn, PmdSlot, PteSlot, PudSlot, Vaddr } from '../../../stat
 import { page } from '../../../state/page.ts';
 import { pmd_table, pte_table, pud_table } from '../../../state/pgtable.ts';
 import { pte_write } from '../../arch/x86/include/asm/pgtable.ts';
-import { folio_test_anon } from '../../include/anon_page.ts';
 import { entry_pfn, HPAGE_PMD_NR, HPAGE_PUD_NR } from '../../include/pgtable_types.ts';
 import { NO_PAGE } from '../../include/vm_normal_page.ts';
 import { gup_must_unshare_anon } from './follow.ts';
@@ -49,7 +49,7 @@ export function* gup_fast_pud_recheck(pudp: PudSlot, orig: Entry): Op<number> {
  * gup_fast_folio_allowed and gup_must_unshare.
  */
 export function* gup_fast_may_keep(folio: Pfn, entry: Entry, flags: number): Op<number> {
-  if (folio_test_anon(folio))
+  if (yield* PageAnon(folio))
     return pte_write(entry) || !(yield* gup_must_unshare_anon(folio, flags)) ? 1 : 0;
   if (!(yield* gup_fast_folio_allowed(folio, flags))) return 0;
   return pte_write(entry) || !gup_must_unshare(flags) ? 1 : 0;

@@ -1,3 +1,4 @@
+import { PageAnon } from '#scheme/include/page-flags.ts';
 import { follow_huge_pud, follow_pmd_mask, gup_normal_page } from '#scheme/mm/gup/follow.ts';
 import { vm_normal_page } from '#scheme/mm/memory.ts';
 import type { Op } from '../../../../machine/primitive.ts';
@@ -125,7 +126,7 @@ export function* follow_locked_pte(ptep: PteSlot, flags: number): Op<Pfn> {
   const pfn = yield* gup_normal_page(pte, flags);
   if (pfn === -EEXIST) return yield* follow_pfn_pte(ptep, pte, flags);
   if (pfn === NO_PAGE) return NO_PAGE;
-  if (folio_test_anon(pfn) && !pte_write(pte) && (yield* gup_must_unshare_anon(pfn, flags))) return -EMLINK;
+  if (!pte_write(pte) && (yield* PageAnon(pfn)) && (yield* gup_must_unshare_anon(pfn, flags))) return -EMLINK;
   const folio = yield* page_folio(pfn);
   const error = yield* try_grab_folio(folio, 1, flags);
   if (error) return error;
