@@ -55,6 +55,7 @@ const LARGE: readonly string[] = [
   'fsdax/concurrent/munmap-pin-and-truncate.litmus',
   'fsdax/concurrent/pmd-fault-against-pte-fault.litmus',
   'fsdax/concurrent/sync-stores.litmus',
+  'fsdax/concurrent/two-faults-of-a-hole-pmd.litmus',
   'fsdax/concurrent/two-faults-of-a-hole.litmus',
   'fsdax/concurrent/two-faults.litmus',
   'fsdax/concurrent/two-forks.litmus',
