@@ -56,6 +56,9 @@ const FILE_REGIONS: Readonly<Record<string, number>> = {
   cached_page: Number.MAX_SAFE_INTEGER,
 };
 
+/** Structs whose regions are large, and hold little: a file may have holes without end. */
+const SPARSE: readonly string[] = ['i_pages'];
+
 export interface LitmusMachineOptions {
   /** Mutations: name of a kernel function → name of its replacement. */
   readonly overrides: Overrides;
@@ -113,7 +116,7 @@ export function bootLitmusMachine(
   const oneRegion = ranged.map((struct) => [struct, Number.MAX_SAFE_INTEGER] as const);
   const layout = new Layout(program);
   const regions = { ...REGIONS, ...(layout.hasFiles ? FILE_REGIONS : {}), ...Object.fromEntries(oneRegion) };
-  const memory = new SharedMemory({ regions });
+  const memory = new SharedMemory({ regions, sparse: SPARSE });
   const cpus = program.threads.length;
   const code = flatten(program, scheme);
   const names = new ActorNames(program, code);

@@ -19,6 +19,8 @@ export interface SharedMemoryOptions {
    * that have no number yet; the region's own word stands for them.
    */
   readonly regions: Readonly<Record<string, number>>;
+  /** Those of them whose regions list their touched words however large they are: few objects are ever touched. */
+  readonly sparse?: readonly string[];
 }
 
 /** Objects of a region that is worth a list of its touched words. */
@@ -65,7 +67,7 @@ export class SharedMemory implements Memory {
   private readonly bound = new Map<string, Readonly<Record<string, SharedField | PrivateField>>>();
   private readonly boundStructs = new Map<object, Readonly<Record<string, Field>>>();
 
-  constructor({ regions }: SharedMemoryOptions) {
+  constructor({ regions, sparse = [] }: SharedMemoryOptions) {
     for (const schema of declaredStructs()) {
       const regionSize = regions[schema.name];
       const regionNumber = this.numbers.ofField(schema, undefined);
@@ -74,7 +76,8 @@ export class SharedMemory implements Memory {
         untouched: undefined,
         guard: undefined,
         regionSize: regionSize ?? 0,
-        hasDirectories: regionSize !== undefined && regionSize <= LARGEST_LISTED_REGION,
+        hasDirectories:
+          regionSize !== undefined && (regionSize <= LARGEST_LISTED_REGION || sparse.includes(schema.name)),
         regionWord:
           regionSize === undefined ? undefined : (index) => regionNumber(Math.floor(index / regionSize)),
       };

@@ -1,8 +1,11 @@
 import { defineStruct, type Struct } from '../../machine/field.ts';
 import type { IPagesSlot, MappingId } from './numbers.ts';
 
-/** Pages that one file can have: entries of its i_pages are numbered `mapping * FILE_PAGES + index`. */
-export const FILE_PAGES: number = 2 ** 20;
+/**
+ * More pages than any file has: a size is an exact number, of bytes below 2 ** 53. Entries of a file's i_pages are numbered
+ * `mapping * FILE_PAGES + index`.
+ */
+export const FILE_PAGES: number = 2 ** 41;
 
 /** struct address_space (include/linux/fs.h): what an inode's pages and mappings share. */
 export const address_space: Struct<MappingId, 'i_mmap_rwsem' | 'invalidate_lock' | 'xa_lock' | 'nrpages'> =

@@ -16,7 +16,10 @@ export const wait_exceptional_entry_queue: Struct<Cpu, 'key' | 'turn' | 'woken'>
     doc: 'struct wait_exceptional_entry_queue, fs/dax.c: a thread that waits for a DAX entry to be unlocked',
   },
   {
-    key: { doc: 'the i_pages slot of the entry as the waiter names it; 0 while the thread is in no queue' },
+    key: {
+      doc: 'the i_pages slot of the entry as the waiter names it; 0 while the thread is in no queue',
+      wide: true,
+    },
     turn: {
       doc: 'its place in that queue, from 1: exclusive waiters are woken in this order; 0 = woken with the next of them',
     },

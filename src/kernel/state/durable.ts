@@ -21,7 +21,7 @@ export const durable_extent: Struct<ExtentId, ExtentField> = defineStruct<Extent
   { doc: 'a run of blocks of a file, as the medium has it', dense: true },
   {
     inode: { doc: 'file that it belongs to; 0 = a free slot' },
-    file_block: { doc: 'first page within the file' },
+    file_block: { doc: 'first page within the file', wide: true },
     length: { doc: 'pages' },
     block: { doc: 'first page within the device' },
     flags: { doc: 'EXTENT_ flags' },

@@ -19,7 +19,7 @@ export const extent: Struct<ExtentId, ExtentField> = defineStruct<ExtentId, Exte
   { doc: 'a run of blocks of a file; blocks are pages of 4 KiB', dense: true },
   {
     inode: { doc: 'file that it belongs to; 0 = a free slot' },
-    file_block: { doc: 'first page within the file' },
+    file_block: { doc: 'first page within the file', wide: true },
     length: { doc: 'pages' },
     block: { doc: 'first page within the device' },
     flags: { doc: 'EXTENT_ flags' },

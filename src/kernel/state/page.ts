@@ -37,7 +37,7 @@ export const page: Struct<Pfn, PageField> = defineStruct<Pfn, PageField>(
     order: { doc: 'log2 of the pages of the folio, on its head' },
     compound_head: { doc: 'on a tail: the frame number of the head, plus 1; else 0' },
     mapping: { doc: 'address_space that the folio belongs to: its number; 0 is NULL' },
-    index: { doc: 'page offset of the folio within that address space' },
+    index: { doc: 'page offset of the folio within that address space', wide: true },
     share: {
       doc: 'files that have the block, if it is shared (the kernel keeps it where index is); devmap: on each page',
     },

@@ -25,7 +25,7 @@ export const known_extent: Struct<ExtentId, ExtentField> = defineStruct<ExtentId
   { doc: 'a run of blocks of a file, as the observer saw it last' },
   {
     inode: { doc: 'file that it belonged to; 0 = none' },
-    file_block: { doc: 'first page within the file' },
+    file_block: { doc: 'first page within the file', wide: true },
     length: { doc: 'pages' },
     block: { doc: 'first page within the device' },
     flags: { doc: 'device of the file, plus 1' },

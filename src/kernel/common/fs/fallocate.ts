@@ -15,7 +15,7 @@ import {
 import { FMODE_WRITE } from '../include/fs.ts';
 import { falloc_allocate, fallocate_range } from './fallocate_range.ts';
 import { is_file } from './file.ts';
-import { MAX_FILE_SIZE } from './file_size.ts';
+import { exceeds_maxbytes } from './file_size.ts';
 import {
   filemap_invalidate_lock,
   filemap_invalidate_unlock,
@@ -52,7 +52,7 @@ export function* vfs_fallocate(filp: FileId, mode: number, offset: number, lengt
   if (!((yield* load(file.f_mode, filp)) & FMODE_WRITE)) return -EBADF;
   const mapping = yield* load(file.f_mapping, filp);
   if (!is_file(mapping)) return -ENODEV;
-  if (offset + length > MAX_FILE_SIZE) return -EFBIG;
+  if (yield* exceeds_maxbytes(mapping, offset + length)) return -EFBIG;
   const status = yield* inode_status(mapping);
   if (status) return status;
   yield* inode_lock(mapping);

@@ -15,7 +15,7 @@ import { LAST_PGOFF } from '../include/fs.ts';
 import { truncate_pagecache_range } from '../mm/truncate.ts';
 import { dax_zero_range } from './dax/zero.ts';
 import { alloc_unwritten, free_blocks, shift_blocks } from './file_blocks.ts';
-import { first_whole_page, MAX_FILE_SIZE, page_end, page_of } from './file_size.ts';
+import { exceeds_maxbytes, first_whole_page, page_end, page_of } from './file_size.ts';
 import { mark_inode_dirty } from './inode.ts';
 import { file_write_and_wait_range } from './sync.ts';
 
@@ -63,7 +63,7 @@ export function* falloc_refused(file: InodeId, mode: number, offset: number, end
   if (offset % PAGE_SIZE !== 0 || end % PAGE_SIZE !== 0) return -EINVAL;
   const size = yield* load(inode.i_size, file);
   if (mode & FALLOC_FL_COLLAPSE_RANGE) return end >= size ? -EINVAL : 0;
-  if (size + end - offset > MAX_FILE_SIZE) return -EFBIG;
+  if (yield* exceeds_maxbytes(file, size + end - offset)) return -EFBIG;
   return offset >= size ? -EINVAL : 0;
 }
 

@@ -11,7 +11,7 @@ import type { DeviceId, InodeId } from '../../state/numbers.ts';
 import { EFBIG, ENOENT } from '../include/errno.ts';
 import { O_CREAT } from '../include/fcntl.ts';
 import { IOMAP_WRITE } from '../include/iomap.ts';
-import { MAX_FILE_SIZE } from './file_size.ts';
+import { exceeds_maxbytes } from './file_size.ts';
 import { inode_lock, inode_unlock } from './inode_lock.ts';
 import { iput } from './inode_release.ts';
 import { iomap_begin, iomap_end } from './iomap.ts';
@@ -64,7 +64,7 @@ export function* file_open(file: InodeId, size: number): Op<number> {
  * Gives an empty file `size` bytes of zeros that a power loss does not take away; leaves another as it is. 0 or a negative errno.
  */
 export function* file_prepare(file: InodeId, size: number): Op<number> {
-  if (size > MAX_FILE_SIZE) return -EFBIG;
+  if (yield* exceeds_maxbytes(file, size)) return -EFBIG;
   yield* inode_lock(file);
   const error = (yield* load(inode.i_size, file)) === 0 ? yield* file_fill(file, size) : 0;
   yield* inode_unlock(file);

@@ -6,7 +6,7 @@ import { EBADF, EFBIG, EINVAL } from '../include/errno.ts';
 import { FMODE_READ, FMODE_WRITE } from '../include/fs.ts';
 import { is_file } from './file.ts';
 import { dax_read_iter, dax_write_iter } from './file_rw.ts';
-import { MAX_FILE_SIZE } from './file_size.ts';
+import { exceeds_maxbytes } from './file_size.ts';
 
 /**
  * Whether a byte of an open file may be accessed in the way that FMODE_ `mode` says: 0 or a negative errno. Device-DAX has
@@ -37,6 +37,7 @@ export function* sys_pread(filp: FileId, pos: number): Op<number> {
 export function* sys_pwrite(filp: FileId, pos: number, byte: number): Op<number> {
   const error = yield* rw_verify(filp, pos, FMODE_WRITE);
   if (error) return error;
-  if (pos >= MAX_FILE_SIZE) return -EFBIG;
-  return yield* dax_write_iter(yield* load(file.f_mapping, filp), pos, byte);
+  const mapping = yield* load(file.f_mapping, filp);
+  if (yield* exceeds_maxbytes(mapping, pos + 1)) return -EFBIG;
+  return yield* dax_write_iter(mapping, pos, byte);
 }

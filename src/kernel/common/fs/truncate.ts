@@ -12,7 +12,7 @@ import { truncate_pagecache } from '../mm/truncate.ts';
 import { dax_truncate_page } from './dax/zero.ts';
 import { is_file } from './file.ts';
 import { free_blocks } from './file_blocks.ts';
-import { first_whole_page, MAX_FILE_SIZE } from './file_size.ts';
+import { exceeds_maxbytes, first_whole_page, MAX_LFS_FILESIZE } from './file_size.ts';
 import { mark_inode_dirty } from './inode.ts';
 import {
   filemap_invalidate_lock,
@@ -33,7 +33,7 @@ export function* sys_ftruncate(filp: FileId, size: number): Op<number> {
   if (!is_file(mapping) || !((yield* load(file.f_mode, filp)) & FMODE_WRITE)) return -EINVAL;
   const status = yield* inode_status(mapping);
   if (status) return status;
-  if (size > MAX_FILE_SIZE) return -EFBIG;
+  if (yield* exceeds_maxbytes(mapping, size)) return -EFBIG;
   yield* inode_lock(mapping);
   const error = yield* setattr_size(mapping, size);
   yield* inode_unlock(mapping);
@@ -61,7 +61,7 @@ export function* setattr_size(mapping: InodeId, size: number): Op<number> {
  */
 export function* change_size(mapping: InodeId, size: number): Op<number> {
   const oldsize = yield* load(inode.i_size, mapping);
-  const zeroed = size > oldsize ? size : MAX_FILE_SIZE;
+  const zeroed = size > oldsize ? size : MAX_LFS_FILESIZE;
   const error = yield* dax_truncate_page(mapping, min(size, oldsize), zeroed);
   if (error) return error;
   yield* truncate_setsize(mapping, size);
