@@ -1,6 +1,6 @@
 import { vm_normal_page } from '#scheme/mm/memory.ts';
 import type { Op } from '../../../../../machine/primitive.ts';
-import { atomic_andnot, cmpxchg, load, store, xchg } from '../../../../../machine/primitives/access.ts';
+import { atomic_andnot, load, store, xchg } from '../../../../../machine/primitives/access.ts';
 import { PG_referenced } from '../../../../state/memmap.ts';
 import type { Entry, MmId, PmdSlot, PteSlot, Vaddr } from '../../../../state/numbers.ts';
 import { page } from '../../../../state/page.ts';
@@ -9,12 +9,12 @@ import {
   pte_clear_soft_dirty,
   pte_dirty,
   pte_mkdirty,
-  pte_mkold,
   pte_mkyoung,
   pte_present,
   pte_wrprotect,
   pte_young,
 } from '../../../arch/x86/include/asm/pgtable.ts';
+import { pmdp_test_and_clear_young, ptep_test_and_clear_young } from '../../../arch/x86/mm/pgtable.ts';
 import { pmd_trans_huge_lock } from '../../../include/huge_mm.ts';
 import { page_folio } from '../../../include/mm.ts';
 import { pmd_unlock, pte_unmap_unlock } from '../../../include/page_table_lock.ts';
@@ -86,19 +86,6 @@ export function* clear_referenced(pte: PteSlot, entry: Entry): Op {
 }
 
 /**
- * Clears the accessed bit of a PTE, and nothing else that the processor may set meanwhile.
- * Linux: arch/x86/mm/pgtable.c ptep_test_and_clear_young (7.2).
- */
-export function* ptep_test_and_clear_young(pte: PteSlot): Op {
-  let entry = yield* load(pte_table.entry, pte);
-  while (pte_young(entry)) {
-    const before = yield* cmpxchg(pte_table.entry, pte, entry, pte_mkold(entry));
-    if (before === entry) return;
-    entry = before;
-  }
-}
-
-/**
  * Forgets that a huge page was used; unlike below, its folio is taken from the entry as it is.
  * Linux: fs/proc/task_mmu.c clear_refs_pte_range (7.2), its part for huge entries.
  */
@@ -106,17 +93,4 @@ export function* clear_referenced_pmd(pmd: PmdSlot): Op {
   const folio = yield* page_folio(entry_pfn(yield* load(pmd_table.entry, pmd)));
   yield* pmdp_test_and_clear_young(pmd);
   yield* atomic_andnot(page.flags, folio, PG_referenced);
-}
-
-/**
- * Clears the accessed bit of a PMD leaf, and nothing else that the processor may set meanwhile.
- * Linux: arch/x86/mm/pgtable.c pmdp_test_and_clear_young (7.2).
- */
-export function* pmdp_test_and_clear_young(pmd: PmdSlot): Op {
-  let entry = yield* load(pmd_table.entry, pmd);
-  while (pte_young(entry)) {
-    const before = yield* cmpxchg(pmd_table.entry, pmd, entry, pte_mkold(entry));
-    if (before === entry) return;
-    entry = before;
-  }
 }
