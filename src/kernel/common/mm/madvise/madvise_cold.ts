@@ -10,7 +10,7 @@ import { pte_mkold, pte_present, pte_young } from '../../arch/x86/include/asm/pg
 import { ptep_test_and_clear_young } from '../../arch/x86/mm/pgtable.ts';
 import { folio_test_anon } from '../../include/anon_page.ts';
 import { pmd_trans_huge_lock } from '../../include/huge_mm.ts';
-import { folio_get, folio_mapcount, folio_put } from '../../include/mm.ts';
+import { folio_get, folio_put } from '../../include/mm.ts';
 import { MADV_COLD } from '../../include/mman.ts';
 import { pmd_unlock, pte_unmap_unlock } from '../../include/page_table_lock.ts';
 import { entry_pfn, HPAGE_PMD_NR } from '../../include/pgtable_types.ts';
@@ -85,7 +85,7 @@ export function* madvise_cold_ptes(pmd: PmdSlot, address: Vaddr, end: Vaddr, beh
     const entry = yield* load(pte_table.entry, pte);
     if (!pte_present(entry) || !folio_test_anon(vm_normal_page(entry))) continue;
     const folio: Pfn = entry_pfn(entry);
-    if ((yield* folio_mapcount(folio)) > 1) continue;
+    if ((yield* load(page._mapcount, folio)) > 0) continue;
     if (behavior === MADV_COLD && pte_young(entry)) {
       yield* ptep_test_and_clear_young(pte);
       yield* tlb_remove_tlb_entries(at, 1);
