@@ -66,25 +66,21 @@ export class AgentConnection {
 
   /**
    * Has a thread execute one operation: its result, or undefined when its process ended on it. `blocked` is told when it
-   * sleeps in the kernel for longer than `patience` milliseconds.
+   * sleeps in the kernel for longer than `patience` milliseconds, and decides from then on how long that is waited for. Where
+   * nobody is told, an operation that sleeps too long is the end of the connection.
    */
   async execute(
     place: number,
     command: Command,
-    blocked: (where: string) => void = () => {},
+    blocked?: (where: string) => void,
     patience?: number,
   ): Promise<number | undefined> {
     const text = `do ${place} ${textOf(command)}`;
-    const first = this.answerOf(place, text);
+    const last = this.lastAnswerOf(place, text, blocked);
     if (patience !== undefined) this.send(`patience ${patience}`);
     this.send(text);
     if (patience !== undefined) this.send(`patience ${PATIENCE}`);
-    let answer = await first;
-    if (answer.kind === 'blocked') {
-      const later = this.answerOf(place, text, Number.POSITIVE_INFINITY);
-      blocked(answer.function);
-      answer = await later;
-    }
+    const answer = await last;
     return answer.kind === 'gone' ? undefined : resultOf(answer, command.operation);
   }
 
@@ -113,17 +109,42 @@ export class AgentConnection {
   }
 
   private async rowOf(place: number): Promise<readonly number[] | undefined> {
-    let answer = await this.answerOf(place, 'go');
-    while (answer.kind === 'blocked') answer = await this.answerOf(place, 'go');
-    return answer.kind === 'gone' ? undefined : answer.results;
+    const answer = await this.lastAnswerOf(place, 'go');
+    return answer.kind === 'done' ? answer.results : undefined;
   }
 
-  private answerOf(place: number, what: string, limit: number = this.limit): Promise<Answer> {
-    return this.waitFor(
-      what,
-      (line) => (line.kind === 'answer' && line.place === place ? line.answer : undefined),
-      limit,
-    );
+  /**
+   * What comes of a command in the end, of which `blocked` may be said before. Who waits for what follows that is there before
+   * the next line is read: both may come at once.
+   */
+  private async lastAnswerOf(
+    place: number,
+    what: string,
+    blocked?: (where: string) => void,
+    limit: number = this.limit,
+  ): Promise<Answer> {
+    const later: Promise<Answer>[] = [];
+    const first = await this.answerOf(place, what, limit, ({ function: where }) => {
+      const patience = blocked === undefined ? this.limit : Number.POSITIVE_INFINITY;
+      later.push(this.lastAnswerOf(place, `${what}, asleep in ${where}`, blocked, patience));
+      blocked?.(where);
+    });
+    return (await later[0]) ?? first;
+  }
+
+  /** `blocked` is called before the line behind that answer is read. */
+  private answerOf(
+    place: number,
+    what: string,
+    limit: number = this.limit,
+    blocked: (answer: Extract<Answer, { kind: 'blocked' }>) => void = () => {},
+  ): Promise<Answer> {
+    const pick = (line: AgentLine): Answer | undefined => {
+      if (line.kind !== 'answer' || line.place !== place) return undefined;
+      if (line.answer.kind === 'blocked') blocked(line.answer);
+      return line.answer;
+    };
+    return this.waitFor(what, pick, limit);
   }
 
   private send(line: string): void {

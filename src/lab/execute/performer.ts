@@ -39,7 +39,7 @@ export class Performer {
       return { ...nothing, ended: true };
     }
     if (stop.kind === 'fork') {
-      await this.run.life.fork(thread, stop.branch);
+      await this.run.life.fork(thread, stop.branch, asleep);
       return { ...nothing, ended: false };
     }
     if (stop.kind !== 'operation')

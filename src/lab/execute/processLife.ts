@@ -17,7 +17,7 @@ const SIGNAL_BASE = -1000;
 /** In the place of a descriptor, of a device that is no character device. */
 const NONE = -1;
 
-/** Told where in the kernel an operation sleeps. */
+/** Told where in the kernel an operation sleeps, and to wait for it; where nobody is, it must not sleep for long. */
 type Asleep = (where: string) => void;
 
 export interface ProcessLifeParts {
@@ -61,9 +61,15 @@ export class ProcessLife {
   }
 
   /** The child closes what its parent holds pages with: that stays the parent's alone. */
-  async fork(thread: KernelThread, { process: child, thread: place }: Branch): Promise<void> {
+  async fork(
+    thread: KernelThread,
+    { process: child, thread: place }: Branch,
+    asleep?: Asleep,
+  ): Promise<void> {
     const { processes, registers } = this.parts;
-    const id = await this.command(thread.index, 'fork', place);
+    const id =
+      (await this.parts.agent.execute(thread.index, { operation: 'fork', arguments: [place] }, asleep)) ??
+      this.gone('fork');
     if (id < 0) throw new LabError(`the guest cannot fork (${id})`);
     const parent = processes[thread.process];
     if (parent !== undefined) processes[child]?.forkedFrom(parent, id);
@@ -74,7 +80,7 @@ export class ProcessLife {
   }
 
   /** `status`: of exit(2), or a signal as a result, which kills the process. */
-  async exit(thread: KernelThread, status: number, asleep: Asleep = () => {}): Promise<void> {
+  async exit(thread: KernelThread, status: number, asleep?: Asleep): Promise<void> {
     const signal = status < SIGNAL_BASE ? SIGNAL_BASE - status : 0;
     const { exit_group, kill } = SYSTEM_CALLS;
     const id = this.parts.processes[thread.process]?.id ?? 0;
@@ -87,7 +93,7 @@ export class ProcessLife {
   }
 
   /** Becomes a program that exits at once. */
-  async exec(thread: KernelThread, asleep: Asleep): Promise<void> {
+  async exec(thread: KernelThread, asleep?: Asleep): Promise<void> {
     await this.leaveProcess(thread, (execute) => this.callsOf(thread.index).exec(execute), asleep);
   }
 
@@ -95,7 +101,7 @@ export class ProcessLife {
   private async leaveProcess(
     { index, process }: KernelThread,
     leave: (execute: Executor) => Promise<number>,
-    asleep: Asleep,
+    asleep?: Asleep,
   ): Promise<void> {
     const { agent, registers, watch } = this.parts;
     const held = registers.heldBy(process);

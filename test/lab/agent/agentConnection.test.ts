@@ -222,6 +222,27 @@ describe('a connection', () => {
     await expect(agent.process(0)).rejects.toThrow('the guest does not answer: process 0');
   });
 
+  it('misses no answer that comes together with that of a sleep', async () => {
+    const [ours, theirs] = pairOfChannels();
+    const agent = new AgentConnection(ours, { limit: 200 });
+    const told: string[] = [];
+    const single = agent.execute(0, { operation: 'load', arguments: [1] }, (where) => told.push(where));
+    theirs.write('0 blocked exit_aio\n0 done 5\n');
+    expect(await single).toBe(5);
+    expect(told).toEqual(['exit_aio']);
+    const row = agent.go(0, [1, 2]);
+    theirs.write('2 blocked futex_wait\n1 done 3 4\n2 gone\n');
+    expect(await row).toEqual([[3, 4], undefined]);
+  });
+
+  it('is lost when an operation sleeps for too long that nobody is told of', async () => {
+    const [ours, theirs] = pairOfChannels();
+    const agent = new AgentConnection(ours, { limit: 20 });
+    const waiting = agent.execute(3, { operation: 'load', arguments: [1] });
+    theirs.write('3 blocked exit_aio\n');
+    await expect(waiting).rejects.toThrow('the guest does not answer: do 3 load 1, asleep in exit_aio');
+  });
+
   it('is lost sooner when its kernel has fallen', async () => {
     const [ours] = pairOfChannels();
     const started = performance.now();
