@@ -56,23 +56,43 @@ export function holding(value: number, held: Held, address = 0): Content {
   return { kind: 'held', value, held, state: 'own', address };
 }
 
-/** The registers of all processes of a test. */
+/** The registers of all processes of a test, and what these hold beside them. */
 export class Registers {
   private readonly contents: (Content | undefined)[][];
+  /** What each process holds that no register names: its register was overwritten, or there never was one. */
+  private readonly unnamed: Held[][];
 
-  constructor(program: Program, contents: readonly (readonly (Content | undefined)[])[] = []) {
-    this.contents = program.processes.map(({ index }) => [...(contents[index] ?? [])]);
+  constructor(program: Program) {
+    this.contents = program.processes.map(() => []);
+    this.unnamed = program.processes.map(() => []);
   }
 
   /** The same, to be changed without these. */
   copy(program: Program): Registers {
-    return new Registers(program, this.contents);
+    const copy = new Registers(program);
+    for (const { index } of program.processes) {
+      copy.contents[index] = [...(this.contents[index] ?? [])];
+      copy.unnamed[index] = [...(this.unnamed[index] ?? [])];
+    }
+    return copy;
   }
 
   read({ process, slot }: RegisterReference): Content | undefined {
     return this.contents[process]?.[slot];
   }
 
+  /**
+   * The result of an operation of a process, for its register if it has one. What that held before stays held, and so does what
+   * no register takes, until the process ends.
+   */
+  take(process: number, register: RegisterReference | null, content: Content): void {
+    const dropped = register === null ? content : this.read(register);
+    const held = dropped === undefined ? null : ownHeld(dropped);
+    if (held !== null) this.unnamed[process]?.push(held);
+    if (register !== null) this.write(register, content);
+  }
+
+  /** What a register holds has changed. */
   write({ process, slot }: RegisterReference, content: Content): void {
     const own = this.contents[process];
     if (own !== undefined) own[slot] = content;
@@ -84,11 +104,12 @@ export class Registers {
     if (content?.kind === 'held') this.write(reference, { ...content, state });
   }
 
-  /** Everything that the registers of a process hold and that is its own. */
+  /** Everything that a process holds and that is its own. */
   heldBy(process: number): Held[] {
-    return (this.contents[process] ?? []).flatMap((content) =>
-      content?.kind === 'held' && content.state === 'own' ? [content.held] : [],
+    const named = (this.contents[process] ?? []).map((content) =>
+      content === undefined ? null : ownHeld(content),
     );
+    return [...named.filter((held) => held !== null), ...(this.unnamed[process] ?? [])];
   }
 
   /** fork: the child remembers what its parent did; references to pages stay the parent's. */
@@ -98,5 +119,10 @@ export class Registers {
         ? { ...content, state: 'inherited' }
         : content,
     );
+    this.unnamed[child] = (this.unnamed[parent] ?? []).filter(isInherited);
   }
+}
+
+function ownHeld(content: Content): Held | null {
+  return content.kind === 'held' && content.state === 'own' ? content.held : null;
 }

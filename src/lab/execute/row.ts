@@ -66,8 +66,8 @@ export async function recordRow(
         new OperationContext(withoutTurns(world), operation, process, thread.index, record),
       );
       if (own.length === 0 || commands.length + own.length > LONGEST_ROW) break;
+      registers.take(process.index, operation.register, content);
       if (operation.register !== null) {
-        registers.write(operation.register, content);
         producers.set(operation.register.slot, commands.length + own.length - 1);
       }
     } catch (error) {

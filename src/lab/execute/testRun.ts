@@ -169,8 +169,8 @@ export class TestRun {
   /** An operation is over: takes note of it, and lets its thread go on to the next one. */
   private async complete(thread: KernelThread, { content, skipped, ended }: Completion): Promise<void> {
     const { stop } = thread;
-    if (stop?.kind === 'operation' && stop.operation.register !== null && content !== null) {
-      this.run.registers.write(stop.operation.register, content);
+    if (stop?.kind === 'operation' && content !== null) {
+      this.run.registers.take(thread.process, stop.operation.register, content);
     }
     this.run.asleep.delete(thread);
     await this.run.lookAtFiles();

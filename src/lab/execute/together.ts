@@ -52,7 +52,7 @@ export async function runTogether(
     await replayRow(row, results, run.world, run.processOf(thread), late, (operation, content) => {
       thread.stop = { kind: 'operation', operation };
       const known = content ?? run.unusable(operation) ?? null;
-      if (operation.register !== null && known !== null) run.registers.write(operation.register, known);
+      if (known !== null) run.registers.take(thread.process, operation.register, known);
       recorder.step(thread, known?.value ?? null, content === undefined);
     });
     thread.stop = stop;
