@@ -6,7 +6,7 @@ import { NotExpressible } from './notExpressible.ts';
 import type { OperationWorld } from './operations/context.ts';
 import { PageWatch } from './pageWatch.ts';
 import { ProcessLife } from './processLife.ts';
-import { type Content, Registers } from './registers.ts';
+import { type Content, type Held, Registers } from './registers.ts';
 import { comesTrue, pinsDownTo } from './settling.ts';
 import { type TermSources, valueOfTerm } from './terms.ts';
 import { TestDevice, TestProcess } from './world.ts';
@@ -76,13 +76,14 @@ export class RunWorld {
         this.settlingTo ??= this.watch.pins() - 1;
       },
       takeOwnTurn: () => {},
-      arePagesHeld: () =>
-        this.processes.some(
-          ({ index, id }) =>
-            id !== undefined &&
-            registers.heldBy(index).some(({ kind }) => kind !== 'descriptor' && kind !== 'file'),
-        ),
+      arePagesHeld: () => this.held().some(({ kind }) => kind !== 'descriptor' && kind !== 'file'),
+      requestsHeld: () => this.held().filter(({ kind }) => kind === 'request').length,
     };
+  }
+
+  /** What all processes that live hold. */
+  private held(): Held[] {
+    return this.processes.flatMap(({ index, id }) => (id === undefined ? [] : this.registers.heldBy(index)));
   }
 
   /** Value of every register now, by `P.r`; null for one that was never set. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { KernelSetting } from '../../../src/lab/execute/kernelSetting.ts';
+import { NotExpressible } from '../../../src/lab/execute/notExpressible.ts';
 import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
 import { LabError } from '../../../src/lab/labError.ts';
@@ -176,6 +177,19 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
         ${operation}
       }`),
     ).rejects.toThrow(message);
+  });
+
+  it('says that its disk holds back no more than 250 requests at a time', async () => {
+    const disk = host.setting.devices[0]?.path ?? null;
+    const begun = execute(
+      `process P {
+        m = mmap(d, offset=0, length=4K, prot=rw)
+        repeat 251 { p = io_submit(m, 0, 4K, read) }
+      }`,
+      { ...host.setting, disk },
+    );
+    await expect(begun).rejects.toThrow(NotExpressible);
+    await expect(begun).rejects.toThrow('250 requests at a time');
   });
 
   it('refuses a child that gives back what its parent took', async () => {

@@ -48,6 +48,8 @@ export interface OperationWorld {
   takeOwnTurn(): void;
   /** Whether a process that lives holds pages of a device by more than mapping them. */
   arePagesHeld(): boolean;
+  /** How much direct I/O processes that live have begun and not ended. */
+  requestsHeld(): number;
 }
 
 /** An operation whose process ended in the middle of it. */

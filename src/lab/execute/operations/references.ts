@@ -11,7 +11,7 @@ import {
 } from './constants.ts';
 import { errno, errnoNumber, type OperationContext } from './context.ts';
 import { newPipe, type Pipe, releasePipe, spliceInto } from './pipes.ts';
-import { failing, failureOf, resultOf, submitRequest } from './requests.ts';
+import { failing, failureOf, newZone, resultOf, submitRequest } from './requests.ts';
 
 const PAGE = 4096;
 
@@ -43,7 +43,7 @@ export const references: Adapters = {
   io_submit: async (context) => {
     const isWrite = context.word('access') === 'write';
     if (!isWrite) context.wrote(...context.range());
-    const held = await submit(context, ...context.range(), isWrite, context.world.nextZone());
+    const held = await submit(context, ...context.range(), isWrite, newZone(context));
     return typeof held === 'number' ? number(held) : holding(1, held);
   },
   io_getevents: (context) => ending(context, 'request', errno('EINVAL')),
@@ -75,7 +75,7 @@ async function pin(context: OperationContext): Promise<Content> {
   }
   if (context.flag('longterm'))
     return context.cannot('nothing in user space pins pages for long to read them only');
-  const zone = context.world.nextZone();
+  const zone = newZone(context);
   const held = await submit(context, start, pages * PAGE, !isWrite, isWrite ? failing(zone) : zone);
   if (typeof held === 'number') return number(held);
   const begun = await failureOf(context, held);

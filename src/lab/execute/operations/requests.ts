@@ -1,5 +1,5 @@
 import type { Held } from '../registers.ts';
-import { errnoNumber, type OperationContext } from './context.ts';
+import { errnoNumber, type OperationContext, type OperationWorld } from './context.ts';
 
 export type Request = Extract<Held, { kind: 'request' }>;
 
@@ -29,6 +29,28 @@ export interface RequestSpec {
   readonly zone: number;
   /** Whether the disk is written: memory is read then. */
   readonly isWrite: boolean;
+}
+
+/**
+ * Requests that a test may have in flight. A disk takes only so many at a time, and whoever begins one more sleeps until one of
+ * them is over, which looks like a hang: with 260 that was seen on Linux 7.3, with 250 not.
+ */
+const MOST_IN_FLIGHT = 250;
+
+/** What there is of an operation's context for choosing a zone. */
+export interface ZoneContext {
+  readonly world: Pick<OperationWorld, 'nextZone' | 'requestsHeld'>;
+  /** Ends the test, which asks for what this kernel cannot be asked. */
+  cannot(why: string): never;
+}
+
+/** A zone for another request. */
+export function newZone(context: ZoneContext): number {
+  const { world } = context;
+  const zone = world.nextZone();
+  if (zone >= FAILING) return context.cannot(`the guest’s disk serves ${FAILING - 1} requests a test`);
+  if (world.requestsHeld() < MOST_IN_FLIGHT) return zone;
+  return context.cannot(`the guest’s disk holds back ${MOST_IN_FLIGHT} requests at a time`);
 }
 
 /** The same zone's double in the upper half of the disk, whose requests fail when they are released (guest/block.c). */
