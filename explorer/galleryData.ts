@@ -13,13 +13,17 @@ const root = fileURLToPath(new URL('..', import.meta.url));
  * one test need not load them all.
  */
 export function galleryData(): Plugin {
+  let entries: readonly GalleryEntry[] = [];
   return {
     name: 'gallery-data',
+    buildStart() {
+      entries = readEntries();
+    },
     resolveId: (id) => (id === HEADS || id.startsWith(TEXTS) ? `\0${id}` : null),
     load(id) {
-      if (id === `\0${HEADS}`) return dataModule(readEntries());
-      if (id === `\0${TEXTS}`) return loadersModule(readEntries());
-      return id.startsWith(`\0${TEXTS}`) ? textsModule(id.slice(1)) : null;
+      if (id === `\0${HEADS}`) return dataModule(entries);
+      if (id === `\0${TEXTS}`) return loadersModule(entries);
+      return id.startsWith(`\0${TEXTS}`) ? textsModule(id.slice(1), entries) : null;
     },
   };
 }
@@ -36,8 +40,8 @@ function textsOf(subject: string): string {
   return `${TEXTS}-${subject.replaceAll('/', '-')}`;
 }
 
-function textsModule(id: string): string {
-  const files = readEntries().flatMap(({ subject, file }) => (textsOf(subject) === id ? [file] : []));
+function textsModule(id: string, entries: readonly GalleryEntry[]): string {
+  const files = entries.flatMap(({ subject, file }) => (textsOf(subject) === id ? [file] : []));
   return dataModule(Object.fromEntries(files.map((file) => [file, readFileSync(join(root, file), 'utf8')])));
 }
 

@@ -5,6 +5,8 @@ import { type StepKind, stepBehind, stepKindBehind } from '../../machine/primiti
 export interface ScopeStep {
   readonly kind: StepKind;
   readonly step: NonNullable<ReturnType<typeof stepBehind>>;
+  /** Position of the argument that it answers with, where it always answers with one. */
+  readonly handsOn?: number;
 }
 
 /** Whether a step is called by `yield*`: another thread may come before it. */

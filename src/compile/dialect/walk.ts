@@ -1,15 +1,18 @@
 import type { Expression, Statement } from './tree.ts';
 
+const LEAVES = ['number', 'boolean', 'text', 'local', 'constant', 'field'] as const;
+
+/** An expression that consists of no others. */
+export type Leaf = Extract<Expression, { readonly kind: (typeof LEAVES)[number] }>;
+
+export function isLeaf(expression: Expression): expression is Leaf {
+  return (LEAVES as readonly string[]).includes(expression.kind);
+}
+
 /** The expressions that an expression consists of, in the order in which they are evaluated. */
 export function partsOf(expression: Expression): readonly Expression[] {
+  if (isLeaf(expression)) return [];
   switch (expression.kind) {
-    case 'number':
-    case 'boolean':
-    case 'text':
-    case 'local':
-    case 'constant':
-    case 'field':
-      return [];
     case 'unary':
       return [expression.operand];
     case 'binary':

@@ -3,7 +3,6 @@ import { isPrimitive } from '../dialect/scope.ts';
 import type { FunctionDeclaration, LocalName } from '../dialect/source.ts';
 import type { CallExpression, Expression, LogicalOperator, Statement } from '../dialect/tree.ts';
 import { walkStatements } from '../dialect/walk.ts';
-import { TESTED } from '../link/countedTree.ts';
 import type { Callable, Selection } from '../link/selection.ts';
 import type { CallSite } from '../link/thread.ts';
 import { hasEffects, saysReturnNothing } from './effects.ts';
@@ -360,7 +359,7 @@ class Lowering {
       if (step.kind !== 'local') return foldCall(this.selection, { ...call, arguments: args });
       const result = target ?? this.newLocal(undefined, caller);
       this.assign(result, { ...call, arguments: args });
-      return (call.name === TESTED ? constantOf(args[1]) : undefined) ?? localOf(result);
+      return constantOf(step.handsOn === undefined ? undefined : args[step.handsOn]) ?? localOf(result);
     }
     const result = target ?? this.newLocal(undefined, caller);
     if (step !== undefined) this.step(step.kind, call.name, args, result, [...activation.chain, site]);

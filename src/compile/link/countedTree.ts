@@ -1,10 +1,11 @@
 import type { ScopeStep } from '../dialect/scope.ts';
 import type { FunctionDeclaration, TestMark } from '../dialect/source.ts';
 import type { Expression, Statement } from '../dialect/tree.ts';
+import { isLeaf } from '../dialect/walk.ts';
 
 /** Local functions that a counted tree calls: where a function begins, and with what a test came out as, which it hands on. */
-export const ENTERED = '$entered';
-export const TESTED = '$tested';
+const ENTERED = '$entered';
+const TESTED = '$tested';
 
 /** Whoever is told of points by their number. */
 export interface Counter {
@@ -20,6 +21,7 @@ export function countingSteps(counter: Counter): ReadonlyMap<string, ScopeStep> 
       TESTED,
       {
         kind: 'local',
+        handsOn: 1,
         step: (_machine, point: number, value: number) => Number(counter.tested(point, value)),
       },
     ],
@@ -99,14 +101,8 @@ class Counting {
   }
 
   private expression(expression: Expression): Expression {
+    if (isLeaf(expression)) return expression;
     switch (expression.kind) {
-      case 'number':
-      case 'boolean':
-      case 'text':
-      case 'local':
-      case 'constant':
-      case 'field':
-        return expression;
       case 'unary':
         return { ...expression, operand: this.expression(expression.operand) };
       case 'binary': {

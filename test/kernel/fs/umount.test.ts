@@ -1,16 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { KernelThread } from '../../../src/compile/link/thread.ts';
 import { EBUSY, EINVAL, ENOENT } from '../../../src/kernel/common/include/errno.ts';
 import { FILE_PAGES, i_pages } from '../../../src/kernel/state/address_space.ts';
 import { FS_EXT4, FS_XFS } from '../../../src/kernel/state/inode.ts';
 import { page } from '../../../src/kernel/state/page.ts';
+import { advance } from '../support/advance.ts';
 import { DEVICE_PFN, FileKernel, PAGE } from './fileKernel.ts';
-
-/** Runs a thread until it is done or has to wait. */
-function advance(thread: KernelThread): void {
-  do thread.step();
-  while (!thread.done && !thread.blocked);
-}
 
 describe.each(['devmap', 'refcount'] as const)('unmounting under %s', (scheme) => {
   describe.each(['ext4', 'xfs'] as const)('%s', (fileSystem) => {

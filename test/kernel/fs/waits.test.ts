@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { KernelThread } from '../../../src/compile/link/thread.ts';
 import { FALLOC_FL_KEEP_SIZE, FALLOC_FL_PUNCH_HOLE } from '../../../src/kernel/common/include/fcntl.ts';
 import { inode } from '../../../src/kernel/state/inode.ts';
+import { advance } from '../support/advance.ts';
 import { FileKernel, PAGE } from './fileKernel.ts';
 
 const PUNCH = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-
-/** Runs a thread until it is done or has to wait. */
-function advance(thread: KernelThread): void {
-  do thread.step();
-  while (!thread.done && !thread.blocked);
-}
 
 describe.each(['devmap', 'refcount'] as const)('who takes blocks away waits for pins, under %s', (scheme) => {
   describe.each(['ext4', 'xfs'] as const)('on %s', (fileSystem) => {

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { KernelThread } from '../../../src/compile/link/thread.ts';
 import { DAX_LOCKED, DAX_PMD, FILE_PAGES, i_pages } from '../../../src/kernel/state/address_space.ts';
 import { ModelKernel } from '../mm/modelKernel.ts';
+import { advance } from '../support/advance.ts';
 
 const FILE = 20;
 const ENTRY = 4096 * 16;
@@ -27,8 +28,7 @@ describe.each(['devmap', 'refcount'] as const)('the lock of a DAX entry under th
 
   /** Steps until the thread is done or waits. */
   function go(thread: KernelThread): KernelThread {
-    do thread.step();
-    while (!thread.done && !thread.blocked);
+    advance(thread);
     return thread;
   }
 
