@@ -57,6 +57,11 @@ export interface Model {
   loneAction?(state: State): number;
   /** Whether the steps met so far cannot go on for ever; asked when all of them have been met. */
   isBoundToEnd?(): boolean;
+  /**
+   * Whether what a search has met so far allows for all that the model left out. If not, what was found is real,
+   * and what was not found may be there all the same.
+   */
+  assumptionsHold?(): boolean;
   /** Bytes that the model's own tables take at this moment; none unless given. */
   readonly bytes?: number;
 }

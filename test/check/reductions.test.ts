@@ -4,6 +4,7 @@ import { OptimisticSearch } from '../../src/check/reductions/optimisticSearch.ts
 import type { ReductionOptions } from '../../src/check/reductions/reducedModel.ts';
 import { BreadthFirstSearch } from '../../src/check/search/breadthFirst.ts';
 import { DepthFirstSearch } from '../../src/check/search/depthFirst.ts';
+import type { Coverage } from '../../src/check/search/result.ts';
 import { runSearch, type Search, type SearchOptions } from '../../src/check/search/search.ts';
 import { exploreTiny, type TinyOutcomes } from './models/exploreTiny.ts';
 import { randomProgram } from './models/randomProgram.ts';
@@ -13,6 +14,13 @@ interface Configuration extends ReductionOptions {
   readonly symmetry: boolean;
   readonly depthFirst?: boolean;
   readonly withoutCycleProviso?: boolean;
+  readonly maximumStates?: number;
+}
+
+interface Found {
+  readonly found: TinyOutcomes;
+  readonly rounds: number;
+  readonly coverage: Coverage;
 }
 
 const NONE: Configuration = { movers: false, loneGroups: false, symmetry: false };
@@ -26,15 +34,22 @@ const configurations: readonly Configuration[] = [
   { ...NONE, movers: true, loneGroups: true, symmetry: true, depthFirst: true },
 ];
 
-function search(program: TinyProgram, configuration: Configuration): { found: TinyOutcomes; rounds: number } {
+function search(program: TinyProgram, configuration: Configuration): Found {
   const components = tinyComponents(program);
-  const { symmetry, depthFirst = false, withoutCycleProviso = false, ...reductions } = configuration;
+  const {
+    symmetry,
+    depthFirst = false,
+    withoutCycleProviso = false,
+    maximumStates = Number.POSITIVE_INFINITY,
+    ...reductions
+  } = configuration;
   const options: SearchOptions = {
     findAll: true,
     endReachable: true,
     loneActions: reductions.loneGroups,
     symmetry,
     withoutCycleProviso,
+    maximumStates,
   };
   const running: Search = new OptimisticSearch(components, reductions, (model) =>
     depthFirst ? new DepthFirstSearch(model, options) : new BreadthFirstSearch(model, options),
@@ -44,6 +59,7 @@ function search(program: TinyProgram, configuration: Configuration): { found: Ti
   running.forEachEnd((_number, state) => ends.add(components.describeEnd(state)));
   return {
     rounds: (running as OptimisticSearch).rounds,
+    coverage,
     found: {
       states: coverage.states,
       transitions: coverage.transitions,
@@ -100,6 +116,43 @@ describe('collapsed search of random programs', () => {
       const program = randomProgram(seed);
       const { found } = search(program, configuration);
       expect(essence(program, found), `seed ${seed}`).toEqual(essence(program, explore(seed)));
+    }
+  });
+});
+
+describe('a search that is cut short', () => {
+  const all: Configuration = { movers: true, loneGroups: true, symmetry: true };
+
+  it('is not complete, whatever its rounds believed', () => {
+    let cut = 0;
+    for (let seed = 1; seed <= 300; seed++) {
+      const program = randomProgram(seed);
+      const { states, complete } = search(program, all).coverage;
+      expect(complete, `seed ${seed}`).toBe(true);
+      for (let maximumStates = 1; maximumStates < states; maximumStates += 1 + (states >> 4)) {
+        const { coverage } = search(program, { ...all, maximumStates });
+        expect(coverage, `seed ${seed}`).toMatchObject({ complete: false, stoppedBy: 'states' });
+        cut++;
+      }
+    }
+    expect(cut).toBeGreaterThan(1000);
+  });
+
+  it('reports nothing that the whole search does not find', () => {
+    for (let seed = 1; seed <= 300; seed++) {
+      const program = randomProgram(seed);
+      const whole = search(program, all);
+      for (let maximumStates = 1; maximumStates < whole.coverage.states; maximumStates += 7) {
+        const { found } = search(program, { ...all, maximumStates });
+        const told = `seed ${seed}, ${maximumStates} states`;
+        expect(
+          [...found.failures].every((one) => whole.found.failures.has(one)),
+          told,
+        ).toBe(true);
+        expect(found.deadlocks.size, told).toBeLessThanOrEqual(whole.found.deadlocks.size);
+        expect(found.broken && !whole.found.broken, told).toBe(false);
+        expect(found.livelock, told).toBe(false);
+      }
     }
   });
 });

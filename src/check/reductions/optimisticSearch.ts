@@ -1,7 +1,7 @@
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import { type StepTable, stepTablesOf } from '../collapse/stepTable.ts';
 import type { Model, State } from '../model.ts';
-import type { Coverage, SearchResult, Trace } from '../search/result.ts';
+import type { Coverage, SearchResult, StopReason, Trace } from '../search/result.ts';
 import type { Search } from '../search/search.ts';
 import { ReducedModel, type ReductionOptions } from './reducedModel.ts';
 import { Scout } from './scout.ts';
@@ -35,6 +35,8 @@ export class OptimisticSearch implements Search {
   private scout: Scout | undefined;
   /** The last round given up that had found something: what it found is real, whatever it assumed. */
   private lastWithFindings: { readonly search: Search; readonly model: ReducedModel } | undefined;
+  /** Why a round was cut short that left the word to an earlier one. */
+  private cutBy: StopReason | null = null;
   /** Rounds begun. */
   rounds = 1;
 
@@ -62,11 +64,11 @@ export class OptimisticSearch implements Search {
       const done = this.search.advance(slice);
       left -= slice;
       const coverage = this.search.coverage();
-      if (done && !coverage.complete) {
+      if (coverage.complete) return true;
+      if (coverage.stoppedBy !== null) {
         this.fallBack();
         return true;
       }
-      if (done && this.model.assumptionsHold()) return true;
       if (done) this.beginAgain();
       else if (coverage.expanded >= this.nextReview) this.review();
     }
@@ -84,11 +86,12 @@ export class OptimisticSearch implements Search {
   }
 
   coverage(): Coverage {
-    return this.search.coverage();
+    const coverage = this.search.coverage();
+    return this.cutBy === null ? coverage : { ...coverage, stoppedBy: this.cutBy };
   }
 
   result(): SearchResult {
-    return this.search.result();
+    return { ...this.search.result(), coverage: this.coverage() };
   }
 
   forEachEnd(visit: (number: number, state: State) => void): void {
@@ -119,11 +122,11 @@ export class OptimisticSearch implements Search {
 
   /** A round that is cut short before it has found anything leaves the word to one that had. */
   private fallBack(): void {
-    if (this.lastWithFindings === undefined || this.search.hasFound || this.search.coverage().complete)
-      return;
+    const { complete, stoppedBy } = this.search.coverage();
+    if (this.lastWithFindings === undefined || this.search.hasFound || complete) return;
     this.search = this.lastWithFindings.search;
     this.model = this.lastWithFindings.model;
-    this.search.stop();
+    this.cutBy = stoppedBy;
   }
 
   private beginAgain(): void {

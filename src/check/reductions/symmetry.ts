@@ -58,6 +58,10 @@ class SymmetricModel implements Model {
     return this.concrete.isBoundToEnd?.() ?? false;
   }
 
+  assumptionsHold(): boolean {
+    return this.concrete.assumptionsHold?.() ?? true;
+  }
+
   private represent(state: State): State {
     const representative = state.slice();
     this.replace(representative);

@@ -30,6 +30,8 @@ export abstract class ExactSearch implements Search {
   private transitions = 0;
   private peakBytes = 0;
   private complete = false;
+  /** Ended, and not complete: the model has left out what turned out to be needed. */
+  private outgrown = false;
   private stoppedBy: StopReason | null = null;
 
   constructor(model: Model, options: SearchOptions) {
@@ -96,7 +98,7 @@ export abstract class ExactSearch implements Search {
   }
 
   protected done(): boolean {
-    return this.complete || this.stoppedBy !== null;
+    return this.complete || this.outgrown || this.stoppedBy !== null;
   }
 
   /** Adds the initial states; answers how many there are. */
@@ -136,8 +138,9 @@ export abstract class ExactSearch implements Search {
     if (this.options.findAll !== true && this.observations.anyFinding) this.stoppedBy = 'finding';
   }
 
-  /** All states are expanded: decides what only the whole graph can tell. */
+  /** All states are expanded: decides what only the whole graph can tell, if this is the whole graph. */
   protected finish(): void {
+    let stuck: number | null = null;
     if (this.options.endReachable === true && this.model.isBoundToEnd?.() !== true) {
       const bytes = this.measureBytes() + livelockBytes(this.store.size, this.transitions);
       if (bytes > this.maximumBytes) {
@@ -145,10 +148,11 @@ export abstract class ExactSearch implements Search {
         return;
       }
       this.peakBytes = bytes;
-      const stuck = findLivelock(this.model, this.store, (state) => this.isCutOff(state));
-      if (stuck !== null) this.observations.livelocked(stuck);
+      stuck = findLivelock(this.model, this.store, (state) => this.isCutOff(state));
     }
-    this.complete = true;
+    this.outgrown = this.model.assumptionsHold?.() === false;
+    this.complete = !this.outgrown;
+    if (this.complete && stuck !== null) this.observations.livelocked(stuck);
   }
 
   private concreteTraces(places: readonly Place[]): readonly Trace[] {

@@ -23,9 +23,9 @@ export interface Coverage {
   readonly depth: number;
   /** Bytes of states, tables and the model's own caches at their largest. */
   readonly bytes: number;
-  /** Whether there is nothing left to see. */
+  /** Whether there is nothing left to see, and no assumption of the model has turned out wrong. */
   readonly complete: boolean;
-  /** Null while a search goes on, and after one that is complete. */
+  /** Null while a search goes on, and after one that has come to its end by itself. */
   readonly stoppedBy: StopReason | null;
 }
 
