@@ -3,32 +3,64 @@ import type { Guard, Untouched } from './memory.ts';
 
 /** Objects of neighbouring index share a chunk, so that a page of a device costs no look-up of its own. */
 const CHUNK = 8;
+/** The lane of an object within its chunk. */
+export const LANE_MASK: number = CHUNK - 1;
+/** Chunks that a slab has room for from the beginning. */
+const FIRST_CHUNKS = 8;
 /** Chunks of one leaf of the directory. */
 const LEAF = 4096;
 /** Objects of one leaf. */
 const LEAF_OBJECTS: number = LEAF * CHUNK;
 const ABSENT = -1;
 
+/** The fields of one width, of all chunks of a slab: a wide field of a struct does not make the others wide. */
+export class SlabWords {
+  values: Int32Array | Float64Array;
+  /** Words of one chunk. */
+  readonly chunkWords: number;
+
+  constructor(fields: number, isWide: boolean) {
+    this.chunkWords = fields * CHUNK;
+    const words = this.chunkWords * FIRST_CHUNKS;
+    this.values = isWide ? new Float64Array(words) : new Int32Array(words);
+  }
+
+  /** Makes room for that many chunks. */
+  reach(chunks: number): void {
+    const { values } = this;
+    if (chunks * this.chunkWords <= values.length) return;
+    const size = values.length * 2;
+    this.values = values instanceof Float64Array ? new Float64Array(size) : new Int32Array(size);
+    this.values.set(values);
+  }
+}
+
+/** Where the words of a field stand: in chunk `chunk`, that of lane `lane` at `chunk * chunkWords + offset + lane`. */
+export interface FieldPlace {
+  readonly words: SlabWords;
+  readonly offset: number;
+}
+
 /**
  * Sparse storage of one struct: only touched chunks take memory, found through a directory of two levels. A chunk
- * holds `CHUNK` objects field by field; the word of field `position` of object `index` is at
- * `baseOf(index) + position * CHUNK + index % CHUNK`.
+ * holds `CHUNK` objects, each in a lane of its own, field by field.
  */
 export class Slab {
   readonly schema: StructSchema;
-  words: Int32Array | Float64Array;
+  /** By position of the field. */
+  readonly places: readonly FieldPlace[];
   untouched: Untouched | undefined;
   guard: Guard | undefined;
   private readonly names: readonly string[];
   private readonly initial: readonly number[];
-  private readonly chunkWords: number;
-  /** For each leaf number: where the words of its chunks begin, or `ABSENT`. */
+  private readonly widths: readonly SlabWords[];
+  /** For each leaf number: the numbers of its chunks in storage, or `ABSENT`. */
   private readonly leaves = new Map<number, Int32Array>();
   private lastKey = ABSENT;
-  private lastBase = 0;
+  private lastChunk = 0;
   private lastLeafNumber = ABSENT;
   private lastLeaf: Int32Array = new Int32Array(0);
-  private usedWords = 0;
+  private usedChunks = 0;
   private readonly free: number[] = [];
   private lost = ABSENT;
 
@@ -36,25 +68,31 @@ export class Slab {
     this.schema = schema;
     this.names = Object.keys(schema.fields);
     const declarations = Object.values(schema.fields);
-    this.initial = declarations.map((declaration) => declaration.initial ?? 0);
-    this.chunkWords = this.names.length * CHUNK;
-    const words = this.chunkWords * 8;
-    this.words = declarations.some((declaration) => declaration.wide === true)
-      ? new Float64Array(words)
-      : new Int32Array(words);
+    this.initial = declarations.map(({ initial }) => initial ?? 0);
+    const wideFields = declarations.filter(({ wide }) => wide === true).length;
+    const narrow = new SlabWords(declarations.length - wideFields, false);
+    const wide = new SlabWords(wideFields, true);
+    this.widths = [narrow, wide];
+    const offsets = new Map([narrow, wide].map((words) => [words, 0]));
+    this.places = declarations.map((declaration) => {
+      const words = declaration.wide === true ? wide : narrow;
+      const offset = offsets.get(words) as number;
+      offsets.set(words, offset + CHUNK);
+      return { words, offset };
+    });
   }
 
-  /** Where the words of the chunk of `index` begin; makes the chunk when it is new. */
-  baseOf(index: number): number {
+  /** The number in storage of the chunk of `index`; makes the chunk when it is new. */
+  chunkOf(index: number): number {
     const key = index >>> 3;
-    if (key === this.lastKey && index <= 0x7fffffff) return this.lastBase;
+    if (key === this.lastKey && index <= 0x7fffffff) return this.lastChunk;
     const number = index <= 0x7fffffff ? index >>> 15 : Math.floor(index / LEAF_OBJECTS);
     const leaf = number === this.lastLeafNumber ? this.lastLeaf : this.leafOf(number);
-    const base = leaf[(index & (LEAF_OBJECTS - 1)) >>> 3] as number;
-    if (base === ABSENT) return this.create(index, leaf);
+    const chunk = leaf[(index & (LEAF_OBJECTS - 1)) >>> 3] as number;
+    if (chunk === ABSENT) return this.create(index, leaf);
     this.lastKey = index <= 0x7fffffff ? key : ABSENT;
-    this.lastBase = base;
-    return base;
+    this.lastChunk = chunk;
+    return chunk;
   }
 
   /** Makes objects `[first, end)` untouched again. */
@@ -64,9 +102,9 @@ export class Slab {
         this.remove(start);
         continue;
       }
-      const base = this.baseOf(start);
+      const chunk = this.chunkOf(start);
       for (let index = Math.max(start, first); index < Math.min(start + CHUNK, end); index++) {
-        this.fill(base, index);
+        this.fill(chunk, index);
       }
     }
     this.dropLeavesWithin(first, end);
@@ -139,16 +177,16 @@ export class Slab {
   }
 
   private create(index: number, leaf: Int32Array): number {
-    if (this.guard?.refuses(index) === true) return this.lostBase(index);
-    const base = this.free.pop() ?? this.extend();
-    const start = index - (index & (CHUNK - 1));
-    for (let lane = 0; lane < CHUNK; lane++) this.fill(base, start + lane);
-    leaf[(index & (LEAF_OBJECTS - 1)) >>> 3] = base;
-    return base;
+    if (this.guard?.refuses(index) === true) return this.lostChunk(index);
+    const chunk = this.free.pop() ?? this.extend();
+    const start = index - (index & LANE_MASK);
+    for (let lane = 0; lane < CHUNK; lane++) this.fill(chunk, start + lane);
+    leaf[(index & (LEAF_OBJECTS - 1)) >>> 3] = chunk;
+    return chunk;
   }
 
   /** Words for an access that is refused: they are those of an untouched object, and soon somebody else's. */
-  private lostBase(index: number): number {
+  private lostChunk(index: number): number {
     this.guard?.refused(index);
     if (this.lost === ABSENT) this.lost = this.extend();
     this.fill(this.lost, index);
@@ -156,22 +194,17 @@ export class Slab {
   }
 
   private extend(): number {
-    const base = this.usedWords;
-    this.usedWords += this.chunkWords;
-    if (this.usedWords > this.words.length) {
-      const size = this.words.length * 2;
-      const grown = this.words instanceof Float64Array ? new Float64Array(size) : new Int32Array(size);
-      grown.set(this.words);
-      this.words = grown;
-    }
-    return base;
+    const chunk = this.usedChunks++;
+    for (const words of this.widths) words.reach(this.usedChunks);
+    return chunk;
   }
 
-  private fill(base: number, index: number): void {
-    const { initial, names, words, untouched } = this;
-    const at = base + (index & (CHUNK - 1));
+  private fill(chunk: number, index: number): void {
+    const { initial, names, places, untouched } = this;
+    const lane = index & LANE_MASK;
     for (let position = 0; position < initial.length; position++) {
-      words[at + position * CHUNK] =
+      const { words, offset } = places[position] as FieldPlace;
+      words.values[chunk * words.chunkWords + offset + lane] =
         untouched === undefined ? (initial[position] as number) : untouched(names[position] as string, index);
     }
   }
@@ -184,6 +217,3 @@ export class Slab {
     this.lastKey = ABSENT;
   }
 }
-
-/** How far apart the words of one chunk's fields stand. */
-export const FIELD_STRIDE: number = CHUNK;

@@ -1,7 +1,7 @@
 import { type DenseColumn, DenseTable } from './denseTable.ts';
 import { declaredStructs, type Field, type Struct, type StructSchema, schemaOfStruct } from './field.ts';
 import type { FieldWatcher, Guard, Memory, Untouched } from './memory.ts';
-import { FIELD_STRIDE, Slab } from './slab.ts';
+import { type FieldPlace, LANE_MASK, Slab, type SlabWords } from './slab.ts';
 
 /** A field that a memory has bound: it can be watched. */
 abstract class BoundField implements Field {
@@ -9,22 +9,29 @@ abstract class BoundField implements Field {
   readonly name: string;
   readonly position: number;
   watcher: FieldWatcher | undefined = undefined;
+  protected readonly isWide: boolean;
 
-  constructor(struct: string, name: string, position: number) {
+  constructor({ name: struct, fields }: StructSchema, name: string, position: number) {
     this.struct = struct;
     this.name = name;
     this.position = position;
+    this.isWide = fields[name]?.wide === true;
   }
 
   abstract get(index: number): number;
   abstract set(index: number, value: number): void;
+
+  /** A word that lost its upper bits would be believed: better none. */
+  protected tooWide(value: number): never {
+    throw new Error(`${this.struct}.${this.name} holds 32 bits and is given ${value}: declare it wide`);
+  }
 }
 
 class DenseField extends BoundField {
   private readonly column: DenseColumn;
 
-  constructor(column: DenseColumn, struct: string, name: string, position: number) {
-    super(struct, name, position);
+  constructor(column: DenseColumn, schema: StructSchema, name: string, position: number) {
+    super(schema, name, position);
     this.column = column;
   }
 
@@ -34,6 +41,7 @@ class DenseField extends BoundField {
   }
 
   override set(index: number, value: number): void {
+    if (!this.isWide && (value | 0) !== value) this.tooWide(value);
     if (index >= this.column.values.length) this.column.reach(index);
     const { values } = this.column;
     const before = values[index] as number;
@@ -44,29 +52,33 @@ class DenseField extends BoundField {
 
 class SlabField extends BoundField {
   private readonly slab: Slab;
+  private readonly words: SlabWords;
   private readonly offset: number;
 
   constructor(slab: Slab, name: string, position: number) {
-    super(slab.schema.name, name, position);
+    super(slab.schema, name, position);
     this.slab = slab;
-    this.offset = position * FIELD_STRIDE;
+    const { words, offset } = slab.places[position] as FieldPlace;
+    this.words = words;
+    this.offset = offset;
   }
 
   override get(index: number): number {
-    const { slab } = this;
-    const base = slab.baseOf(index);
-    return slab.words[base + this.offset + (index & (FIELD_STRIDE - 1))] as number;
+    const { slab, words } = this;
+    const first = slab.chunkOf(index) * words.chunkWords + this.offset;
+    return words.values[first + (index & LANE_MASK)] as number;
   }
 
   override set(index: number, value: number): void {
-    const { slab } = this;
-    const at = slab.baseOf(index) + this.offset + (index & (FIELD_STRIDE - 1));
+    const { slab, words } = this;
+    const at = slab.chunkOf(index) * words.chunkWords + this.offset + (index & LANE_MASK);
+    if (!this.isWide && (value | 0) !== value) this.tooWide(value);
     if (this.watcher === undefined) {
-      slab.words[at] = value;
+      words.values[at] = value;
       return;
     }
-    const before = slab.words[at] as number;
-    slab.words[at] = value;
+    const before = words.values[at] as number;
+    words.values[at] = value;
     this.watcher(index, before, value);
   }
 }
@@ -129,7 +141,7 @@ export class SlabMemory implements Memory {
     this.stores.set(schema.name, table);
     return Object.keys(schema.fields).map((name, position) => {
       const column = table.columns[position] as DenseColumn;
-      return new DenseField(column, schema.name, name, position);
+      return new DenseField(column, schema, name, position);
     });
   }
 

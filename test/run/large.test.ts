@@ -25,6 +25,23 @@ describe('large runs', () => {
     expect(steps[1]?.pages).toEqual({ 'd[262406144]': { refcount: 2, mapcount: 1, pincount: 0, order: 18 } });
   });
 
+  it.each(['devmap', 'refcount'] as const)('touch a file of 16 TiB only where they use it (%s)', (scheme) => {
+    const text = `DAX long
+      device d = fsdax(size=16384G, fs=xfs)
+      process P {
+        f = open(d, "f", create, size=16380G)
+        m = mmap(f, offset=9000G, length=4K, prot=rw)
+        store(m, 0, 5)
+        r = load(m, 0)
+        munmap(m)
+        t = ftruncate(f, 4K)
+      }
+      finally r == 5 && t == 0`;
+    const { verdict, steps } = execute(text, scheme);
+    expect(verdict).toBe('ok');
+    expect(Object.values(steps[2]?.backs ?? {})).toEqual(scheme === 'devmap' ? [] : ['d/f[2359296000]']);
+  });
+
   it('leave folios out of a step whose counts are again what they were', () => {
     const steps = execute(
       onSmallPages('process P { m = mmap(d, 0, 4K, rw) store(m, 0, 1) odirect_write(m, 0, 4K) }'),

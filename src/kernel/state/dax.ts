@@ -21,7 +21,7 @@ export const dev_pagemap: Struct<DeviceId, PgmapField> = defineStruct<DeviceId, 
   { doc: 'struct dev_pagemap, include/linux/memremap.h', dense: true },
   {
     type: { doc: 'MEMORY_DEVICE_ type' },
-    ref: { doc: 'percpu_ref: 1, plus one a compound head, plus those of lookups under way' },
+    ref: { doc: 'percpu_ref: 1, plus one a compound head, plus those of lookups under way', wide: true },
     dying: { doc: '1 once percpu_ref_kill ran: no new reference' },
     atomic: {
       doc: '1 once the per-CPU counts of ref were added up: from then on somebody can see it reach 0',

@@ -22,8 +22,8 @@ export const durable_extent: Struct<ExtentId, ExtentField> = defineStruct<Extent
   {
     inode: { doc: 'file that it belongs to; 0 = a free slot' },
     file_block: { doc: 'first page within the file', wide: true },
-    length: { doc: 'pages' },
-    block: { doc: 'first page within the device' },
+    length: { doc: 'pages', wide: true },
+    block: { doc: 'first page within the device', wide: true },
     flags: { doc: 'EXTENT_ flags' },
   },
 );

@@ -20,8 +20,8 @@ export const extent: Struct<ExtentId, ExtentField> = defineStruct<ExtentId, Exte
   {
     inode: { doc: 'file that it belongs to; 0 = a free slot' },
     file_block: { doc: 'first page within the file', wide: true },
-    length: { doc: 'pages' },
-    block: { doc: 'first page within the device' },
+    length: { doc: 'pages', wide: true },
+    block: { doc: 'first page within the device', wide: true },
     flags: { doc: 'EXTENT_ flags' },
   },
 );

@@ -40,7 +40,7 @@ export const holder: Struct<HolderId, HolderField> = defineStruct<HolderId, Hold
       doc: 'HOLDER_ kind; HOLDER_GET and HOLDER_PIPE hold by FOLL_GET, the others by FOLL_PIN; 0 = free',
     },
     runs: { doc: 'runs of pages in use' },
-    pages: { doc: 'references held: pages, or with per_folio folios' },
+    pages: { doc: 'references held: pages, or with per_folio folios', wide: true },
     mm: { doc: 'address space whose exit closes it' },
     dirty: { doc: '1 if the pages are marked dirty on release (pinned for write)' },
     per_folio: { doc: '1 if one reference stands for all pages of a folio among its runs' },

@@ -18,7 +18,7 @@ export const iomap: Struct<number, IomapField> = defineStruct<number, IomapField
     type: { doc: 'IOMAP_ type' },
     offset: { doc: 'first page of the file, the one that was asked for', wide: true },
     length: { doc: 'pages from there on that are alike; at most as many as were asked for', wide: true },
-    addr: { doc: 'page of the device that page `offset` lies on; 0 in a hole' },
+    addr: { doc: 'page of the device that page `offset` lies on; 0 in a hole', wide: true },
     flags: { doc: 'IOMAP_F_ flags' },
     srcmap_addr: { doc: 'page of the device to copy what is not written from, plus 1; 0 = nothing to copy' },
   },

@@ -35,7 +35,7 @@ export const page: Struct<Pfn, PageField> = defineStruct<Pfn, PageField>(
     _nr_pages_mapped: { doc: 'large folio: pages mapped by PTEs, plus ENTIRELY_MAPPED' },
     _pincount: { doc: 'large folio: pins held through FOLL_PIN' },
     order: { doc: 'log2 of the pages of the folio, on its head' },
-    compound_head: { doc: 'on a tail: the frame number of the head, plus 1; else 0' },
+    compound_head: { doc: 'on a tail: the frame number of the head, plus 1; else 0', wide: true },
     mapping: { doc: 'address_space that the folio belongs to: its number; 0 is NULL' },
     index: { doc: 'page offset of the folio within that address space', wide: true },
     share: {

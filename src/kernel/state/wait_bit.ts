@@ -9,7 +9,7 @@ export const wait_bit_queue_entry: Struct<Cpu, 'key' | 'woken'> = defineStruct<C
     doc: 'struct wait_bit_queue_entry, include/linux/wait_bit.h: a thread that waits for a folio to become idle',
   },
   {
-    key: { doc: 'frame of the folio, plus 1; 0 while the thread is in no queue' },
+    key: { doc: 'frame of the folio, plus 1; 0 while the thread is in no queue', wide: true },
     woken: { doc: '1 once wake_up_var found it there, which takes it out' },
   },
 );

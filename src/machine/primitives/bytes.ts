@@ -7,8 +7,8 @@ import { CACHE_LINE, cacheLines, cleanLines } from './cacheLines.ts';
 /** Bytes a page. */
 export const PAGE_SIZE = 4096;
 
-/** More frames than any machine has. */
-export const FRAME_LIMIT: number = 2 ** 32;
+/** More frames than any machine has: x86-64 has 52 bits for a physical address. */
+export const FRAME_LIMIT: number = 2 ** 40;
 
 /** One byte of memory, numbered by `byteAt`. */
 export type ByteSlot = Brand<'ByteSlot'>;

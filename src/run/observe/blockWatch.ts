@@ -1,7 +1,7 @@
 import { dev_pagemap } from '../../kernel/state/dax.ts';
 import { extent } from '../../kernel/state/extent.ts';
 import { type ExtentRecord, readExtents, writeExtents } from '../../kernel/state/extent_table.ts';
-import type { ExtentId, InodeId } from '../../kernel/state/numbers.ts';
+import type { ExtentId, InodeId, Pfn } from '../../kernel/state/numbers.ts';
 import { defineStruct, type Struct } from '../../machine/field.ts';
 import type { Memory } from '../../machine/memory.ts';
 import { entryOfLostBlock } from '../properties/mappedFreePage.ts';
@@ -26,8 +26,8 @@ export const known_extent: Struct<ExtentId, ExtentField> = defineStruct<ExtentId
   {
     inode: { doc: 'file that it belonged to; 0 = none' },
     file_block: { doc: 'first page within the file', wide: true },
-    length: { doc: 'pages' },
-    block: { doc: 'first page within the device' },
+    length: { doc: 'pages', wide: true },
+    block: { doc: 'first page within the device', wide: true },
     flags: { doc: 'device of the file, plus 1' },
   },
 );
@@ -102,8 +102,8 @@ export class BlockWatch {
     const aligned = first - (first % HUGE);
     const units = words.unitsWith(ENTRIES, layout.unitOf(aligned), layout.unitOf(first) + run.length);
     if (units.next().done !== true) this.judgeEntries(first, run);
-    for (let page = 0; page < run.length; page++) {
-      const pfn = first + page;
+    for (const pfn of this.watchedFrames(first, run.length)) {
+      const page = pfn - first;
       const owners = files.ownersOf(pfn);
       const isKept = owners.some(({ file, index }) =>
         hadBlock(before, file, index, run.device, run.block + page),
@@ -112,6 +112,16 @@ export class BlockWatch {
       if (!isKept && stale.mark(pfn, former)) trail.touch(layout.unitOf(pfn));
       if (owners.length === 0) this.judgeTranslations(pfn);
     }
+  }
+
+  /** The frames that somebody holds, or that a translation leads to: of a file's billions of pages no others matter. */
+  private watchedFrames(first: Pfn, length: number): readonly Pfn[] {
+    const { layout, stale, words } = this.parts;
+    const firstUnit = layout.unitOf(first);
+    const frames = new Set(stale.framesHeld(first, first + length));
+    for (const unit of words.unitsWith(TRANSLATIONS, firstUnit, firstUnit + length))
+      frames.add(layout.frameOf(unit));
+    return [...frames].sort((one, other) => one - other);
   }
 
   private judgeTranslations(pfn: number): void {

@@ -4,11 +4,12 @@ import type { HolderId, Pfn } from '../../kernel/state/numbers.ts';
 import { SLOTS_HOLDER, slots } from '../../kernel/state/slots.ts';
 import { defineStruct, type Struct } from '../../machine/field.ts';
 import type { Memory } from '../../machine/memory.ts';
+import { FRAME_LIMIT } from '../../machine/primitives/bytes.ts';
 
-/** More frames than any machine has: a reference is numbered `holder * FRAME_LIMIT + frame`. */
-const FRAME_LIMIT: number = 2 ** 32;
-
-/** References that outlived what they were taken on: their block was freed, or went to another page of a file. */
+/**
+ * References that outlived what they were taken on: their block was freed, or went to another page of a file. Each is
+ * numbered `holder * FRAME_LIMIT + frame`.
+ */
 export const stale_reference: Struct<number, 'was'> = defineStruct<number, 'was'>(
   'stale_reference',
   { doc: 'a page reference that user space holds on a block that its file has lost' },
@@ -48,7 +49,21 @@ export class StaleReferences {
     return was < 0 ? undefined : { name: Math.floor(was / FILE_PAGES), index: was % FILE_PAGES };
   }
 
+  /** The frames of `[first, end)` that holders hold, once for each. */
+  *framesHeld(first: Pfn, end: Pfn): Generator<Pfn> {
+    for (const run of this.runs()) {
+      const last = Math.min(run.first + run.count, end);
+      for (let pfn: Pfn = Math.max(run.first, first); pfn < last; pfn++) yield pfn;
+    }
+  }
+
   private *holdersOf(pfn: Pfn): Generator<HolderId> {
+    for (const { owner, first, count } of this.runs()) {
+      if (first <= pfn && pfn < first + count) yield owner;
+    }
+  }
+
+  private *runs(): Generator<{ readonly owner: HolderId; readonly first: Pfn; readonly count: number }> {
     const { kind, runs } = this.memory.of(holder);
     const { first, count } = this.memory.of(holder_run);
     const limit = this.memory.of(slots).highest.get(SLOTS_HOLDER);
@@ -56,7 +71,7 @@ export class StaleReferences {
       if (kind.get(owner) === 0) continue;
       const start = owner * HOLDER_RUNS;
       for (let run = start; run < start + runs.get(owner); run++) {
-        if (first.get(run) <= pfn && pfn < first.get(run) + count.get(run)) yield owner;
+        yield { owner, first: first.get(run), count: count.get(run) };
       }
     }
   }
