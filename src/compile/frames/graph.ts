@@ -76,20 +76,15 @@ export function reachable(entry: Block): Block[] {
   return [...seen];
 }
 
-/** All blocks reachable from `entry`, each behind those that it leads to, as far as loops allow. */
-export function backwards(entry: Block): Block[] {
-  const order: Block[] = [];
-  const seen = new Set<Block>([entry]);
-  const path = [{ block: entry, rest: [...exitsOf(entry)] }];
-  for (let top = path.at(-1); top !== undefined; top = path.at(-1)) {
-    const next = top.rest.pop();
-    if (next === undefined) {
-      order.push(top.block);
-      path.pop();
-    } else if (!seen.has(next)) {
-      seen.add(next);
-      path.push({ block: next, rest: [...exitsOf(next)] });
+/** For each block, those of `blocks` that may continue in it. */
+export function predecessors(blocks: readonly Block[]): ReadonlyMap<Block, readonly Block[]> {
+  const before = new Map<Block, Block[]>();
+  for (const block of blocks) {
+    for (const next of exitsOf(block)) {
+      const known = before.get(next);
+      if (known === undefined) before.set(next, [block]);
+      else known.push(block);
     }
   }
-  return order;
+  return before;
 }

@@ -1,10 +1,9 @@
 import type { Expression } from '../dialect/tree.ts';
 import { walkExpression } from '../dialect/walk.ts';
-import { type Block, backwards, exitsOf, type Graph } from './graph.ts';
-import { LocalSet } from './localSet.ts';
+import { type Block, exitsOf, type Graph, predecessors, reachable } from './graph.ts';
 
 /** For each block, the locals whose value at its beginning is still read. */
-export type Liveness = ReadonlyMap<Block, LocalSet>;
+export type Liveness = ReadonlyMap<Block, ReadonlySet<number>>;
 
 /**
  * Finds the live locals, having deleted assignments that nobody reads. A step whose result nobody reads loses its
@@ -17,29 +16,35 @@ export function findLiveness(graph: Graph, isPure: (value: Expression) => boolea
   }
 }
 
-function solve({ entry, locals }: Graph): Map<Block, LocalSet> {
-  const live = new Map<Block, LocalSet>();
-  const flows = backwards(entry).map((block) => {
-    const before = new LocalSet(locals.length);
-    const assigned = new LocalSet(locals.length);
-    summarise(block, before, assigned);
-    live.set(block, before);
-    return { block, before, assigned };
-  });
-  for (let changed = true; changed; ) {
-    changed = false;
-    for (const { block, before, assigned } of flows) {
-      for (const next of exitsOf(block)) {
-        const after = live.get(next);
-        if (after !== undefined && before.addAllBut(after, assigned)) changed = true;
-      }
+/** From each block that reads a local, goes back to those that assign it: most locals live for a few blocks only. */
+function solve({ entry }: Graph): Map<Block, Set<number>> {
+  const blocks = reachable(entry);
+  const live = new Map<Block, Set<number>>();
+  const assigned = new Map<Block, ReadonlySet<number>>();
+  for (const block of blocks) {
+    const summary = summarise(block);
+    live.set(block, summary.read);
+    assigned.set(block, summary.assigned);
+  }
+  const before = predecessors(blocks);
+  const pending: { readonly block: Block; readonly local: number }[] = [];
+  for (const [block, read] of live) for (const local of read) pending.push({ block, local });
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { local } = next;
+    for (const block of before.get(next.block) ?? []) {
+      const locals = live.get(block);
+      if (locals === undefined || locals.has(local) || assigned.get(block)?.has(local) === true) continue;
+      locals.add(local);
+      pending.push({ block, local });
     }
   }
   return live;
 }
 
-/** Finds what a block reads before it assigns it, and what it assigns. */
-function summarise(block: Block, read: LocalSet, assigned: LocalSet): void {
+/** What a block reads before it assigns it, and what it assigns. */
+function summarise(block: Block): { readonly read: Set<number>; readonly assigned: Set<number> } {
+  const read = new Set<number>();
+  const assigned = new Set<number>();
   const note = (expression: Expression): void =>
     walkExpression(expression, (part) => {
       if (part.kind === 'local' && !assigned.has(part.local)) read.add(part.local);
@@ -52,23 +57,19 @@ function summarise(block: Block, read: LocalSet, assigned: LocalSet): void {
   }
   if (block.exit.kind === 'branch') note(block.exit.test);
   if (block.exit.kind === 'end') note(block.exit.value);
+  return { read, assigned };
 }
 
-function liveAtExit(block: Block, live: Liveness, locals: number): LocalSet {
-  const set = new LocalSet(locals);
-  const nothing = new LocalSet(locals);
-  for (const next of exitsOf(block)) {
-    const of = live.get(next);
-    if (of !== undefined) set.addAllBut(of, nothing);
-  }
-  if (block.exit.kind === 'branch') addReads(set, block.exit.test);
-  if (block.exit.kind === 'end') addReads(set, block.exit.value);
-  return set;
+function liveAtExit(block: Block, live: Liveness): Set<number> {
+  const locals = new Set(exitsOf(block).flatMap((next) => [...(live.get(next) ?? [])]));
+  if (block.exit.kind === 'branch') addReads(locals, block.exit.test);
+  if (block.exit.kind === 'end') addReads(locals, block.exit.value);
+  return locals;
 }
 
-function addReads(set: LocalSet, expression: Expression): void {
+function addReads(locals: Set<number>, expression: Expression): void {
   walkExpression(expression, (part) => {
-    if (part.kind === 'local') set.add(part.local);
+    if (part.kind === 'local') locals.add(part.local);
   });
 }
 
@@ -77,7 +78,7 @@ function deleteDead(graph: Graph, live: Liveness, isPure: (value: Expression) =>
   let deleted = false;
   for (const block of graph.blocks) {
     if (block.code.length === 0 && block.step?.result === undefined) continue;
-    const after = liveAtExit(block, live, graph.locals.length);
+    const after = liveAtExit(block, live);
     for (let at = block.code.length - 1; at >= 0; at--) {
       const instruction = block.code[at];
       if (instruction === undefined) continue;

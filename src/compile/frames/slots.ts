@@ -28,5 +28,5 @@ export function assignSlots(graph: Graph, live: Liveness): ReadonlyMap<number, n
 
 /** The locals that are live at the beginning of a block, in ascending order. */
 export function liveAt(live: Liveness, block: Block): number[] {
-  return live.get(block)?.members() ?? [];
+  return [...(live.get(block) ?? [])].sort((one, other) => one - other);
 }

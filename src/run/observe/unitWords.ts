@@ -55,16 +55,13 @@ export class UnitWords {
 
   /** All units of `[first, end)` whose word is not 0, in ascending order. */
   *unitsWith(word: number, first: Unit, end: Unit): Generator<Unit> {
-    const keys = [...this.chunks.keys()].filter(
-      (key) => (key + 1) * CHUNK_UNITS > first && key * CHUNK_UNITS < end,
-    );
-    for (const key of keys.sort((left, right) => left - right)) {
-      for (
-        let unit = Math.max(key * CHUNK_UNITS, first);
-        unit < Math.min((key + 1) * CHUNK_UNITS, end);
-        unit++
-      ) {
-        if (this.get(unit, word) !== 0) yield unit;
+    for (const key of this.keysIn(first, end)) {
+      const chunk = this.chunks.get(key);
+      if (chunk === undefined) continue;
+      const base = key * CHUNK_UNITS;
+      const last = Math.min(base + CHUNK_UNITS, end);
+      for (let unit = Math.max(base, first); unit < last; unit++) {
+        if (chunk[(unit - base) * WORDS + word] !== 0) yield unit;
       }
     }
   }
@@ -74,6 +71,18 @@ export class UnitWords {
     let sum = 0;
     for (const unit of this.unitsWith(word, first, end)) sum += this.get(unit, word);
     return sum;
+  }
+
+  /** Keys of the chunks that may hold something of `[first, end)`: goes through all where that is less work. */
+  private keysIn(first: Unit, end: Unit): readonly number[] {
+    const firstKey = Math.floor(first / CHUNK_UNITS);
+    const endKey = Math.ceil(end / CHUNK_UNITS);
+    if (endKey - firstKey <= this.chunks.size) {
+      return Array.from({ length: endKey - firstKey }, (_, offset) => firstKey + offset);
+    }
+    return [...this.chunks.keys()]
+      .filter((key) => key >= firstKey && key < endKey)
+      .sort((left, right) => left - right);
   }
 
   private chunkOf(unit: Unit): Int32Array {
