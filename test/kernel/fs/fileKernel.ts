@@ -99,6 +99,11 @@ export class FileKernel {
     });
   }
 
+  /** All extents, places for copies included. */
+  extents(): ReturnType<typeof readExtents> {
+    return readExtents(this.machine.memory);
+  }
+
   /** What the CPUs see at a byte of the device. */
   deviceByte(block: number, offset = 0): number {
     return this.machine.memory.of(device_bytes).value.get(byteAt(DEVICE_PFN + block, offset));

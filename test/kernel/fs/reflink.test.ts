@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { EBADF, EINVAL, EOPNOTSUPP } from '../../../src/kernel/common/include/errno.ts';
+import { EBADF, EINVAL, EIO, EOPNOTSUPP } from '../../../src/kernel/common/include/errno.ts';
 import { FMODE_READ } from '../../../src/kernel/common/include/fs.ts';
+import { IOMAP_WRITE } from '../../../src/kernel/common/include/iomap.ts';
 import { FileKernel, PAGE } from './fileKernel.ts';
 
 describe.each(['devmap', 'refcount'] as const)('FICLONE under %s', (scheme) => {
@@ -69,6 +70,20 @@ describe.each(['devmap', 'refcount'] as const)('FICLONE under %s', (scheme) => {
     expect(kernel.blocks(target, 3)).toEqual([0, 1, 4]);
     expect(kernel.size(target)).toBe(3 * PAGE);
     expect(kernel.blocks(kernel.create(3, 2), 2)).toEqual([2, 3]);
+  });
+
+  it.each([
+    ['ends no copy', 1],
+    ['gives no place for a copy back', 0],
+  ])('%s once the file system is shut down, which begins no transaction any more', (_what, written) => {
+    const { kernel, f, g } = make();
+    kernel.call('sys_ficlone', g, f);
+    const inode = kernel.inodeOf(f);
+    expect(kernel.call('xfs_direct_write_iomap_begin', inode, 0, 1, IOMAP_WRITE)).toBe(0);
+    const before = kernel.extents();
+    kernel.call('fs_bdev_mark_dead', 0);
+    expect(kernel.call('xfs_dax_write_iomap_end', inode, 0, 1, written)).toBe(-EIO);
+    expect(kernel.extents()).toEqual(before);
   });
 
   it('zeroes the rest of a shared page in a copy of its own', () => {

@@ -66,7 +66,8 @@ export function* xfs_direct_write_iomap_begin(
 }
 
 /**
- * Ends a write: copies that were made take the place of what they were copied from, others are given up. 0.
+ * Ends a write: copies that were made take the place of what they were copied from, others are given up. 0, or -EIO once the
+ * file system is shut down: then both stay as they are.
  * Linux: fs/xfs/xfs_iomap.c xfs_dax_write_iomap_end (7.2).
  */
 export function* xfs_dax_write_iomap_end(
@@ -75,7 +76,6 @@ export function* xfs_dax_write_iomap_end(
   nr: number,
   written: number,
 ): Op<number> {
-  if (written === 0) yield* xfs_reflink_cancel_cow_range(file, index, nr);
-  else yield* xfs_reflink_end_cow(file, index, written);
-  return 0;
+  if (written === 0) return yield* xfs_reflink_cancel_cow_range(file, index, nr);
+  return yield* xfs_reflink_end_cow(file, index, written);
 }

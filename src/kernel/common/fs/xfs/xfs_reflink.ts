@@ -11,10 +11,11 @@ import {
 import { IOMAP_HOLE, IOMAP_MAPPED, iomap } from '../../../state/iomap.ts';
 import type { InodeId } from '../../../state/numbers.ts';
 import { extent_trim_around_shared } from '../../../state/xfs_refcount.ts';
-import { ENOSPC } from '../../include/errno.ts';
+import { EIO, ENOSPC } from '../../include/errno.ts';
 import { IOMAP_F_SHARED } from '../../include/iomap.ts';
 import { mark_inode_dirty } from '../inode.ts';
 import { i_data_down_write, i_data_up_write } from '../inode_lock.ts';
+import { is_shutdown } from '../super.ts';
 
 /**
  * Finds, or takes, the place for a copy of pages whose blocks other files have too, and says where to copy from: 0 or
@@ -49,22 +50,28 @@ export function* xfs_reflink_fill_cow_hole(file: InodeId, index: number): Op<num
 }
 
 /**
- * Puts copies that were made in the place of what they were copied from.
- * Linux: fs/xfs/xfs_reflink.c xfs_reflink_end_cow, xfs_reflink_end_cow_extent (7.2), which take the lock once an extent.
+ * Puts copies that were made in the place of what they were copied from: 0, or -EIO once the file system is shut down, which
+ * begins no transaction any more.
+ * Linux: fs/xfs/xfs_reflink.c xfs_reflink_end_cow, xfs_reflink_end_cow_extent (7.2), which take the lock once an extent;
+ * fs/xfs/xfs_trans.c xfs_trans_alloc (7.2).
  */
-export function* xfs_reflink_end_cow(file: InodeId, index: number, nr: number): Op {
+export function* xfs_reflink_end_cow(file: InodeId, index: number, nr: number): Op<number> {
+  if (yield* is_shutdown(file)) return -EIO;
   yield* i_data_down_write(file);
   yield* extent_remap_cow(file, index, nr);
   yield* mark_inode_dirty(file);
   yield* i_data_up_write(file);
+  return 0;
 }
 
 /**
- * Gives up places for copies that were not made.
+ * Gives up places for copies that were not made: 0, or -EIO once the file system is shut down.
  * Linux: fs/xfs/xfs_reflink.c xfs_reflink_cancel_cow_range (7.2).
  */
-export function* xfs_reflink_cancel_cow_range(file: InodeId, index: number, nr: number): Op {
+export function* xfs_reflink_cancel_cow_range(file: InodeId, index: number, nr: number): Op<number> {
+  if (yield* is_shutdown(file)) return -EIO;
   yield* i_data_down_write(file);
   yield* extent_remove_cow(file, index, nr);
   yield* i_data_up_write(file);
+  return 0;
 }
