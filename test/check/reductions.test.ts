@@ -55,6 +55,8 @@ function search(program: TinyProgram, configuration: Configuration): Found {
     depthFirst ? new DepthFirstSearch(model, options) : new BreadthFirstSearch(model, options),
   );
   const { findings, coverage } = runSearch(running);
+  const goesOn = running.advance(1) ? null : 'a search that is over goes on';
+  expect({ goesOn, ...running.coverage() }).toEqual({ goesOn: null, ...coverage });
   const ends = new Set<string>();
   running.forEachEnd((_number, state) => ends.add(components.describeEnd(state)));
   return {

@@ -66,6 +66,7 @@ export class OptimisticSearch implements Search {
       const coverage = this.search.coverage();
       if (coverage.complete) return true;
       if (coverage.stoppedBy !== null) {
+        this.stopped = true;
         this.fallBack();
         return true;
       }
