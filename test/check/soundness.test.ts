@@ -78,6 +78,36 @@ describe('a reduced search', () => {
     expect(findingsOf(searched(program, true))).toEqual(findingsOf(searched(program, false)));
   });
 
+  it.each([true, false])(
+    'takes no step alone that turns out to conflict by its second word, movers: %s',
+    (movers) => {
+      // That the second thread reads word 1 comes out in the second round only, which knows word 0 to be contended.
+      const program: TinyProgram = {
+        words: [0, 0],
+        registers: 1,
+        threads: [
+          [{ op: 'storeBoth', word: 0, other: 1, value: 1 }],
+          [
+            { op: 'load', word: 0, to: 0 },
+            { op: 'jumpUnless', register: 0, is: 0, to: 5 },
+            { op: 'load', word: 1, to: 0 },
+            { op: 'jumpUnless', register: 0, is: 0, to: 5 },
+            { op: 'fail', failure: 9 },
+          ],
+        ],
+      };
+      const alone = runSearch(
+        new OptimisticSearch(
+          tinyComponents(program),
+          { movers, loneGroups: true },
+          (model) => new BreadthFirstSearch(model, { findAll: true, loneActions: true }),
+        ),
+      );
+      expect(findingsOf(alone)).toEqual(['failure 9']);
+      expect(findingsOf(searched(program, false))).toEqual(['failure 9']);
+    },
+  );
+
   it('keeps what a round has found that knew too little, when the next one is cut short', () => {
     let found = 0;
     for (let seed = 1; seed <= 150; seed++) {

@@ -1,4 +1,4 @@
-import { kindOf, READ, wordOf } from '../collapse/access.ts';
+import { type Access, kindOf, READ, wordOf } from '../collapse/access.ts';
 import { FIRST_OWN, SHARED } from '../collapse/collapsedModel.ts';
 import type { ComponentModel } from '../collapse/componentModel.ts';
 import type { StepTable } from '../collapse/stepTable.ts';
@@ -22,6 +22,8 @@ interface Lane {
   readonly futures: Futures;
   /** By group: the set of its accesses. */
   readonly sets: NumberList;
+  /** By footprint: its accesses that a set must have, as first taken; undefined if such a step is never taken alone. */
+  readonly contended: Map<number, readonly Access[] | undefined>;
 }
 
 /**
@@ -53,6 +55,7 @@ export class LoneGroups {
         groups: groups[thread] as MoverGroups,
         futures: new Futures(components, table, this.masks),
         sets: new NumberList(),
+        contended: new Map(),
       };
       byTable.set(table, lane);
       return lane;
@@ -74,7 +77,7 @@ export class LoneGroups {
   }
 
   assumptionsHold(): boolean {
-    return [...new Set(this.lanes)].every((lane) => lane.futures.held());
+    return [...new Set(this.lanes)].every((lane) => lane.futures.held() && this.setsHold(lane));
   }
 
   private isAlone(state: State, thread: number): boolean {
@@ -118,7 +121,9 @@ export class LoneGroups {
   private collect(lane: Lane, group: number): number {
     const set = new Int32Array(this.masks.length);
     for (const step of lane.groups.stepsOf(group)) {
-      if (!this.addAccesses(lane, lane.table.footprint(step), set)) return NEVER_ALONE;
+      const contended = this.contendedIn(lane, lane.table.footprint(step));
+      if (contended === undefined) return NEVER_ALONE;
+      for (const access of contended) this.masks.add(set, 0, access);
     }
     const key = set.join();
     let number = this.setNumbers.get(key);
@@ -129,19 +134,35 @@ export class LoneGroups {
     return number;
   }
 
-  /** Adds a step's accesses to a set; false if the step must be seen, or touches a word that no set knows. */
-  private addAccesses(lane: Lane, footprintNumber: number, set: Int32Array): boolean {
-    if (lane.groups.moverOf(footprintNumber) === BOTH) return true;
-    const { accesses, held } = this.components.footprints.at(footprintNumber);
-    for (const access of accesses) {
-      const word = wordOf(access);
-      const kind = kindOf(access);
-      if (this.facts.moverOfAccess(lane.kind, word, kind, held) === BOTH) continue;
-      const isSeen = kind !== READ && this.components.isVisible(word);
-      if (isSeen || !this.masks.knows(word)) return false;
-      this.masks.add(set, 0, access);
-    }
-    return true;
+  private contendedIn(lane: Lane, footprint: number): readonly Access[] | undefined {
+    if (!lane.contended.has(footprint)) lane.contended.set(footprint, this.findContended(lane, footprint));
+    return lane.contended.get(footprint);
+  }
+
+  /**
+   * Whether the sets have all that they must have, as far as is known now. A step that did not commute for one of its
+   * accesses does so no less for another, so that how the step was taken does not tell.
+   */
+  private setsHold(lane: Lane): boolean {
+    return [...lane.contended].every(
+      ([footprint, taken]) =>
+        taken === undefined || this.findContended(lane, footprint)?.length === taken.length,
+    );
+  }
+
+  /** The accesses of a step that a set must have; undefined if the step must be seen, or touches a word that no set knows. */
+  private findContended(lane: Lane, footprint: number): readonly Access[] | undefined {
+    if (lane.groups.moverOf(footprint) === BOTH) return [];
+    const { accesses, held } = this.components.footprints.at(footprint);
+    const contended = accesses.filter(
+      (access) => this.facts.moverOfAccess(lane.kind, wordOf(access), kindOf(access), held) !== BOTH,
+    );
+    const isFit = contended.every(
+      (access) =>
+        this.masks.knows(wordOf(access)) &&
+        (kindOf(access) === READ || !this.components.isVisible(wordOf(access))),
+    );
+    return isFit ? contended : undefined;
   }
 
   /** Words that some step known so far accesses without being able to change places with all others. */

@@ -8,8 +8,8 @@ const LOCKS: readonly number[] = [4, 5];
 const REGISTERS = 2;
 
 /**
- * Two or three threads of a few statements: plain and atomic accesses, critical sections one in the other,
- * branches on what was read, waits, polling loops, failures. Some of them deadlock, some poll for ever.
+ * Two or three threads of a few statements: plain and atomic accesses, some of two words at once, critical sections
+ * one in the other, branches on what was read, waits, polling loops, failures. Some of them deadlock, some poll for ever.
  */
 export function randomProgram(seed: number): TinyProgram {
   const below = numbersFrom(seed);
@@ -54,6 +54,13 @@ class ThreadWriter {
     return DATA[this.below(DATA.length)] ?? 0;
   }
 
+  /** Two words of data. */
+  private pair(): { readonly word: number; readonly other: number } {
+    const word = this.data();
+    const other = (word + 1) % DATA.length;
+    return { word, other };
+  }
+
   private block(statements: number, depth: number): void {
     for (let left = 1 + this.below(statements); left > 0; left--) this.statement(depth);
   }
@@ -92,7 +99,7 @@ class ThreadWriter {
   }
 
   private rare(register: number, value: number): void {
-    switch (this.below(4)) {
+    switch (this.below(6)) {
       case 0:
         this.emit({ op: 'await', word: this.data(), value });
         return;
@@ -108,6 +115,12 @@ class ThreadWriter {
         this.code[jump] = { op: 'jumpUnless', register, is: 2, to: this.code.length };
         return;
       }
+      case 3:
+        this.emit({ op: 'storeBoth', ...this.pair(), value });
+        return;
+      case 4:
+        this.emit({ op: 'loadBoth', ...this.pair(), to: register });
+        return;
       default:
         this.emit({ op: 'storeRegister', word: this.data(), from: register });
     }

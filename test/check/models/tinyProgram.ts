@@ -26,6 +26,10 @@ export type Instruction =
   | { readonly op: 'add'; readonly word: number; readonly by: number }
   /** Adds and keeps the new value. */
   | { readonly op: 'addReturn'; readonly word: number; readonly by: number; readonly to: number }
+  /** Stores one value to two words at once. */
+  | { readonly op: 'storeBoth'; readonly word: number; readonly other: number; readonly value: number }
+  /** Loads two words at once; keeps their sum. */
+  | { readonly op: 'loadBoth'; readonly word: number; readonly other: number; readonly to: number }
   /** Adds 1 unless the word is 0; keeps whether it did. */
   | { readonly op: 'addUnlessZero'; readonly word: number; readonly to: number }
   /** Takes a lock word; writes 1, or the thread's number plus 1. */
@@ -126,6 +130,16 @@ export function executeStep(
       words[word] = before + instruction.by;
       thread.registers[instruction.to] = before + instruction.by;
       break;
+    case 'storeBoth':
+      for (const one of [word, instruction.other]) {
+        accesses.push(accessOf(one, WRITE));
+        words[one] = instruction.value;
+      }
+      break;
+    case 'loadBoth':
+      accesses.push(accessOf(word, READ), accessOf(instruction.other, READ));
+      thread.registers[instruction.to] = before + (words[instruction.other] ?? 0);
+      break;
     case 'addUnlessZero':
       accesses.push(accessOf(word, WRITE));
       if (before !== 0) words[word] = before + 1;
@@ -151,9 +165,10 @@ export function executeStep(
   return runLocal(code, thread);
 }
 
-/** The only shared word that an instruction has to do with. */
-function wordOf(instruction: Instruction | undefined): number | undefined {
-  return instruction !== undefined && 'word' in instruction ? instruction.word : undefined;
+/** The shared words that an instruction has to do with. */
+function wordsOf(instruction: Instruction | undefined): readonly number[] {
+  if (instruction === undefined || !('word' in instruction)) return [];
+  return 'other' in instruction ? [instruction.word, instruction.other] : [instruction.word];
 }
 
 export function startThread(program: TinyProgram, thread: number): TinyThread {
@@ -218,8 +233,8 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
       const held = running.held.map((word) => heldLock(word, false));
       const op = code[running.pc]?.op;
       const words = [...program.words];
-      const word = wordOf(code[running.pc]);
-      if (word !== undefined) words[word] = shared.get(word);
+      const used = wordsOf(code[running.pc]);
+      for (const word of used) words[word] = shared.get(word);
       const accesses: Access[] = [];
       const outcome = executeStep(code, running, words, accesses);
       record.footprint = footprints.intern({
@@ -230,7 +245,7 @@ export function tinyComponents(program: TinyProgram): ComponentModel & { describ
       });
       if (outcome === STEPPED) {
         record.own = ownTable(thread).intern(encode(running));
-        if (word !== undefined) shared.set(word, words[word] ?? 0);
+        for (const word of used) shared.set(word, words[word] ?? 0);
       }
       return outcome;
     },
