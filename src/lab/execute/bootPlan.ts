@@ -6,6 +6,7 @@ import {
   type Scheme,
 } from '../../litmus/index.ts';
 import type { Alignment, DeviceSpec, FileSystemSpec } from '../machine/guest.ts';
+import { layOutMemory } from '../machine/memoryLayout.ts';
 
 const GIB = 2 ** 30;
 const MIB = 2 ** 20;
@@ -49,6 +50,11 @@ export function planBoots(programs: readonly Program[], scheme: Scheme, most: nu
   const guests = Math.max(1, Math.min(most, worth));
   const isSpoilt = ordered.some((program) => dangers.get(program) !== HARMLESS);
   return { devices: devicesFor(programs), programs: ordered, guests, freezes: guests > 1 || isSpoilt };
+}
+
+/** Bytes of memory that a guest needs for a test alone. */
+export function guestBytesOf(program: Program): number {
+  return layOutMemory(devicesFor([program])).ramBytes;
 }
 
 /** For each device of a test one of the guest's, of the same alignment or with the same file system, and large enough. */

@@ -8,6 +8,9 @@ import { ProcessGone } from './operations/context.ts';
 import { Contradiction } from './secondWitness.ts';
 import { TestRun } from './testRun.ts';
 
+/** What the error of a result begins with that no real kernel can give. */
+export const NOT_EXPRESSIBLE = 'not expressible on a real kernel';
+
 /** What came of a test on a real kernel. */
 export interface KernelOutcome {
   readonly result: TestResult;
@@ -50,7 +53,7 @@ export async function executeOn(
     const where = `${program.fileName}:${error.span.line}:${error.span.column}`;
     const result = { ...run.recorder.result(), verdict: 'incomplete' as const };
     return {
-      result: { ...result, error: `${where}: not expressible on a real kernel: ${error.message}` },
+      result: { ...result, error: `${where}: ${NOT_EXPRESSIBLE}: ${error.message}` },
       executed,
       registers: run.registerValues(),
       notExpressible: error.message,

@@ -3,13 +3,15 @@ import type { Program, Scheme } from '../../litmus/index.ts';
 import type { KernelImage } from '../kernels/kernelImage.ts';
 import { schemeOf } from '../kernels/release.ts';
 import type { BootGuest } from '../machine/guest.ts';
+import { roomForGuest } from '../machine/machineFolder.ts';
 import type { Accelerator } from '../machine/qemuCommand.ts';
 import { BootedKernel } from './bootedKernel.ts';
-import { planBoots } from './bootPlan.ts';
+import { guestBytesOf, planBoots } from './bootPlan.ts';
 import type { KernelOutcome } from './executeOn.ts';
 import { GuestLine } from './guestLine.ts';
 import { KernelSource } from './kernelSource.ts';
 import { merged } from './merged.ts';
+import { tooLarge } from './notExecuted.ts';
 
 /** Milliseconds of silence after which a boot is over that no emulation slows down: a trial guest may answer where a kernel hangs. */
 const SILENCE_WITHOUT_EMULATION = 15_000;
@@ -25,6 +27,8 @@ export interface LabOptions {
   readonly iterations: number | null;
   /** Guests that may run at once, from 1; unless given as many as this machine has processors for. */
   readonly guests?: number;
+  /** Most bytes of memory for a guest, for tests; unless given what this machine has room for. */
+  readonly room?: number;
   /** Ends all when aborted. */
   readonly signal?: AbortSignal;
   /** Told what happens next. */
@@ -61,7 +65,14 @@ export async function* executeTests(
   // Threads that take turns need no second processor.
   const processors = options.iterations === null ? 1 : 2;
   const most = options.guests ?? Math.max(1, Math.floor(availableParallelism() / processors));
-  const plan = planBoots(programs, schemeOfKernel(options.kernel), most);
+  const { room = roomForGuest() } = options;
+  const isTooLarge = (program: Program): boolean => guestBytesOf(program) > room;
+  for (const program of programs.filter(isTooLarge)) {
+    yield { program, outcome: tooLarge(program, options.kernel, room), isRepeated: false };
+  }
+  const fitting = programs.filter((program) => !isTooLarge(program));
+  if (fitting.length === 0) return;
+  const plan = planBoots(fitting, schemeOfKernel(options.kernel), most);
   const queue = [...plan.programs];
   const { kernel, agent, signal, bootGuest, onProgress } = options;
   const { devices, freezes } = plan;

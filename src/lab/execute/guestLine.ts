@@ -1,13 +1,13 @@
 import type { Program } from '../../litmus/index.ts';
-import type { KernelImage } from '../kernels/kernelImage.ts';
 import { LabError } from '../labError.ts';
 import type { DeviceSpec } from '../machine/guest.ts';
 import type { BootedKernel } from './bootedKernel.ts';
 import { placesFor } from './bootPlan.ts';
 import { executeOn, type KernelOutcome } from './executeOn.ts';
-import { type ExecutedTest, type LabOptions, schemeOfKernel } from './executeTests.ts';
+import type { ExecutedTest, LabOptions } from './executeTests.ts';
 import { Iterations, isConcurrent } from './iterations.ts';
 import type { KernelSource } from './kernelSource.ts';
+import { notBooted } from './notExecuted.ts';
 
 /** Guests of one kernel, one after the other: the next comes when a test has spoilt the one before. */
 export class GuestLine {
@@ -67,30 +67,4 @@ export class GuestLine {
     await this.booted?.dispose();
     this.booted = null;
   }
-}
-
-/** The outcome of a test for which the kernel could not be booted, though it could for others. */
-function notBooted(program: Program, kernel: KernelImage, { message, details }: LabError): KernelOutcome {
-  const stats = { executions: 0, states: 0, transitions: 0, seconds: 0, peakBytes: 0, complete: false };
-  return {
-    result: {
-      file: program.fileName,
-      name: program.name,
-      scheme: schemeOfKernel(kernel),
-      source: `kernel ${kernel.release}`,
-      verdict: 'error',
-      steps: [],
-      error: `${program.fileName}: ${message}`,
-      conditions: [],
-      violations: [],
-      stats,
-    },
-    executed: program,
-    registers: {},
-    notExpressible: null,
-    damage: null,
-    contradiction: null,
-    consoleTail: details,
-    isUsable: false,
-  };
 }

@@ -12,7 +12,8 @@
  * - a mapping without an address: a free place of its own, given as a hint.
  *
  * Not expressible, and reported so: long-term pins for reading, plain references for writing, pins and gets of nothing,
- * a device that works through a pin for reading or one of a file, a power loss. Not judged: what only a model knows (`d.pgmap`).
+ * a device that works through a pin for reading or one of a file, a power loss,
+ * devices for which this machine has no room. Not judged: what only a model knows (`d.pgmap`).
  */
 export type { KernelOutcome } from './executeOn.ts';
 export {

@@ -7,6 +7,9 @@ import { isRunning } from '../process/isRunning.ts';
 
 const IN_MEMORY = '/dev/shm';
 
+/** Where guests' memory may be: in the file system that is memory itself, or else among the temporary files. */
+const PLACES: readonly string[] = [IN_MEMORY, tmpdir()];
+
 /** Room for what is beside the guest's memory: the kernel and the initramfs. */
 const OTHER_BYTES = 192 * 2 ** 20;
 
@@ -19,17 +22,19 @@ export interface MachineFolder {
   remove(): void;
 }
 
+/** Most bytes that the memory of a guest may have on this machine. */
+export function roomForGuest(places: readonly string[] = PLACES): number {
+  const rooms = places.filter((place) => existsSync(place)).map((place) => roomIn(place) - OTHER_BYTES);
+  return Math.max(0, ...rooms);
+}
+
 /**
- * Makes a machine's folder where its memory fits: in the file system that is memory itself, or else among the temporary
- * files.
+ * Makes a machine's folder in the first place where its memory fits.
  *
  * @param ramBytes size of the guest's memory
  * @throws LabError when it fits nowhere
  */
-export function makeMachineFolder(
-  ramBytes: number,
-  places: readonly string[] = [IN_MEMORY, tmpdir()],
-): MachineFolder {
+export function makeMachineFolder(ramBytes: number, places: readonly string[] = PLACES): MachineFolder {
   const place = places.find(
     (candidate) => existsSync(candidate) && roomIn(candidate) >= ramBytes + OTHER_BYTES,
   );
