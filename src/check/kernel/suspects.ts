@@ -33,7 +33,17 @@ class SuspectCollector {
     this.ends = ends;
   }
 
+  /** @throws {Error} if what was found is nothing that can be told: without it the verdict would be ok. */
   ofFinding(finding: Finding): Suspect[] {
+    const suspects = this.suspectsOf(finding);
+    if (suspects.length === 0 && finding.kind !== 'unreached')
+      throw new Error(
+        `the search found ${JSON.stringify({ ...finding, trace: undefined })}, which means nothing`,
+      );
+    return suspects;
+  }
+
+  private suspectsOf(finding: Finding): Suspect[] {
     const { components } = this.parts;
     switch (finding.kind) {
       case 'failure': {
