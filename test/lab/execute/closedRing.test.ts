@@ -4,6 +4,7 @@ import type { AgentConnection, Command } from '../../../src/lab/agent/agentConne
 import { SYSTEM_CALLS } from '../../../src/lab/agent/systemCalls.ts';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
 import { loadTest } from '../../../src/litmus/index.ts';
+import { listedPages } from '../../../src/litmus/output/pages.ts';
 import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
 
 /** A descriptor that no process of a test has otherwise. */
@@ -60,7 +61,7 @@ describe('a ring that is closed', () => {
     expect(await host.agent.clear()).toBe(0);
     const { steps, verdict } = run.recorder.result();
     expect(verdict).toBe('ok');
-    return steps.map(({ op, pages }) => [op, Object.values(pages).map(({ pincount }) => pincount)]);
+    return steps.map(({ op, pages }) => [op, listedPages(pages).map(([, { pincount }]) => pincount)]);
   }
 
   it.each([0, 100])(
