@@ -37,15 +37,16 @@ export function isExcepted(exceptions: Exceptions, scheme: Scheme, goal: Goal): 
   );
 }
 
-/** Exceptions that are none, under a scheme: what they name is entered, or does not exist. */
+/**
+ * Exceptions that are none, under a scheme: what they name is entered, or does not exist. Of all of a function the function
+ * itself must not be entered: else nobody would have given a reason for the rest of it.
+ */
 export function staleExceptions(
   exceptions: Exceptions,
   scheme: Scheme,
   missing: readonly Goal[],
 ): readonly string[] {
-  const names = new Set(
-    missing.flatMap((goal) => [keyOf(goal), `${goal.point.file} ${goal.point.function}`]),
-  );
+  const names = new Set(missing.map(keyOf));
   return exceptions
     .filter((exception) => (exception.scheme ?? scheme) === scheme)
     .flatMap(({ never }) => never.filter((name) => !names.has(name)));

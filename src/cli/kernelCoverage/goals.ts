@@ -8,6 +8,8 @@ export interface Goal {
   /** Place of the point in the coverage that counts it. */
   readonly number: number;
   readonly outcome: Outcome;
+  /** Which of the tests of its function that read the same, from 1 on. */
+  readonly occurrence: number;
 }
 
 /** All goals of one scheme's kernel, without functions that nothing in it calls. */
@@ -17,9 +19,16 @@ export function goalsOf(
   scheme: Scheme,
 ): readonly Goal[] {
   const parts = partsOf(program, scheme);
-  return points.flatMap((point, number) =>
-    parts.has(point.function) ? outcomesOf(point).map((outcome) => ({ point, number, outcome })) : [],
-  );
+  const occurrences = new Map<string, number>();
+  return points.flatMap((point, number) => {
+    const { file, function: name, kind, text } = point;
+    const read = `${file} ${name}: ${kind === 'function' ? '' : text}`;
+    const occurrence = (occurrences.get(read) ?? 0) + 1;
+    occurrences.set(read, occurrence);
+    return parts.has(name)
+      ? outcomesOf(point).map((outcome) => ({ point, number, outcome, occurrence }))
+      : [];
+  });
 }
 
 /**
@@ -44,8 +53,12 @@ function partsOf({ files }: DialectProgram, scheme: Scheme): ReadonlySet<string>
   return parts;
 }
 
-/** How a goal is named where no line number should stand, since lines move. */
-export function keyOf({ point, outcome }: Goal): string {
+/**
+ * How a goal is named where no line number should stand, since lines move. Of tests that read the same all but the first
+ * have a number: `nr > 1 (2)`.
+ */
+export function keyOf({ point, outcome, occurrence }: Goal): string {
   const { file, function: name, text } = point;
-  return outcome === 'entered' ? `${file} ${name}` : `${file} ${name}: ${text}: ${outcome}`;
+  const which = occurrence === 1 ? '' : ` (${occurrence})`;
+  return outcome === 'entered' ? `${file} ${name}` : `${file} ${name}: ${text}${which}: ${outcome}`;
 }
