@@ -29,6 +29,19 @@ export interface FieldDeclaration {
   readonly discipline?: 'lock';
 }
 
+/** Whether a field holds 53 bits rather than 32. */
+export function isWideField({ fields }: StructSchema, name: string): boolean {
+  return fields[name]?.wide === true;
+}
+
+/**
+ * Ends a write of what a field of 32 bits cannot hold: a word that lost its upper bits would be believed.
+ * @throws {Error} always
+ */
+export function tooWide({ struct, name }: Field, value: number): never {
+  throw new Error(`${struct}.${name} holds 32 bits and is given ${value}: declare it wide`);
+}
+
 export interface StructOptions {
   /** What one object stands for and where the kernel declares it. */
   readonly doc: string;

@@ -1,5 +1,13 @@
 import { type DenseColumn, DenseTable } from './denseTable.ts';
-import { declaredStructs, type Field, type Struct, type StructSchema, schemaOfStruct } from './field.ts';
+import {
+  declaredStructs,
+  type Field,
+  isWideField,
+  type Struct,
+  type StructSchema,
+  schemaOfStruct,
+  tooWide,
+} from './field.ts';
 import type { FieldWatcher, Guard, Memory, Untouched } from './memory.ts';
 import { type FieldPlace, LANE_MASK, Slab, type SlabWords } from './slab.ts';
 
@@ -11,20 +19,15 @@ abstract class BoundField implements Field {
   watcher: FieldWatcher | undefined = undefined;
   protected readonly isWide: boolean;
 
-  constructor({ name: struct, fields }: StructSchema, name: string, position: number) {
-    this.struct = struct;
+  constructor(schema: StructSchema, name: string, position: number) {
+    this.struct = schema.name;
     this.name = name;
     this.position = position;
-    this.isWide = fields[name]?.wide === true;
+    this.isWide = isWideField(schema, name);
   }
 
   abstract get(index: number): number;
   abstract set(index: number, value: number): void;
-
-  /** A word that lost its upper bits would be believed: better none. */
-  protected tooWide(value: number): never {
-    throw new Error(`${this.struct}.${this.name} holds 32 bits and is given ${value}: declare it wide`);
-  }
 }
 
 class DenseField extends BoundField {
@@ -41,7 +44,7 @@ class DenseField extends BoundField {
   }
 
   override set(index: number, value: number): void {
-    if (!this.isWide && (value | 0) !== value) this.tooWide(value);
+    if (!this.isWide && (value | 0) !== value) tooWide(this, value);
     if (index >= this.column.values.length) this.column.reach(index);
     const { values } = this.column;
     const before = values[index] as number;
@@ -72,7 +75,7 @@ class SlabField extends BoundField {
   override set(index: number, value: number): void {
     const { slab, words } = this;
     const at = slab.chunkOf(index) * words.chunkWords + this.offset + (index & LANE_MASK);
-    if (!this.isWide && (value | 0) !== value) this.tooWide(value);
+    if (!this.isWide && (value | 0) !== value) tooWide(this, value);
     if (this.watcher === undefined) {
       words.values[at] = value;
       return;

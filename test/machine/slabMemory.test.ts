@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { SharedMemory } from '../../src/check/machine/sharedMemory.ts';
 import { defineStruct, type Struct } from '../../src/machine/field.ts';
 import { SlabMemory } from '../../src/machine/slabMemory.ts';
 
@@ -57,6 +58,13 @@ describe('a memory', () => {
       expect(() => fields.narrow.set(3, value)).toThrow(/narrow holds 32 bits and is given/);
     }
     expect(fields.narrow.get(3)).toBe(-1);
+  });
+
+  it('of a search refuses what that of a run refuses', () => {
+    const fields = new SharedMemory({ regions: {} }).of(sparse);
+    fields.wide.set(3, 2 ** 52 + 1);
+    expect(fields.wide.get(3)).toBe(2 ** 52 + 1);
+    expect(() => fields.narrow.set(3, 2 ** 31)).toThrow('narrow holds 32 bits and is given 2147483648');
   });
 
   it('forgets objects as if nobody had touched them, and their neighbours not', () => {

@@ -1,9 +1,11 @@
 import {
   declaredStructs,
   type Field,
+  isWideField,
   type Struct,
   type StructSchema,
   schemaOfStruct,
+  tooWide,
 } from '../../machine/field.ts';
 import type { FieldWatcher, Guard, Memory, Untouched } from '../../machine/memory.ts';
 import { PRIVATE_STRIDE } from '../../machine/primitives/own.ts';
@@ -245,6 +247,7 @@ export class SharedField implements Field {
   private readonly room: Room;
   private readonly initial: number;
   private readonly number: (index: number) => number;
+  private readonly isWide: boolean;
 
   constructor(memory: SharedMemory, room: Room, name: string, position: number) {
     this.struct = room.schema.name;
@@ -254,6 +257,7 @@ export class SharedField implements Field {
     this.room = room;
     this.initial = room.schema.fields[name]?.initial ?? 0;
     this.number = memory.numbers.ofField(room.schema, name);
+    this.isWide = isWideField(room.schema, name);
   }
 
   /** The number of an object's word. */
@@ -280,6 +284,7 @@ export class SharedField implements Field {
 
   private write(index: number, value: number): void {
     if (this.isRefused(index)) return;
+    if (!this.isWide && (value | 0) !== value) tooWide(this, value);
     const { recorder, words } = this.memory;
     const word = this.number(index);
     const stored = words.get(word);
@@ -316,6 +321,7 @@ class PrivateField implements Field {
   private readonly memory: SharedMemory;
   private readonly initial: number;
   private readonly number: (index: number) => number;
+  private readonly isWide: boolean;
 
   constructor(memory: SharedMemory, schema: StructSchema, name: string, position: number) {
     this.struct = schema.name;
@@ -324,6 +330,7 @@ class PrivateField implements Field {
     this.memory = memory;
     this.initial = schema.fields[name]?.initial ?? 0;
     this.number = memory.privateNumbers.ofField(schema, name);
+    this.isWide = isWideField(schema, name);
   }
 
   get(index: number): number {
@@ -338,6 +345,7 @@ class PrivateField implements Field {
   set(index: number, value: number): void {
     const { memory } = this;
     if (memory.journal.isReplaying) return;
+    if (!this.isWide && (value | 0) !== value) tooWide(this, value);
     const word = this.number(index % PRIVATE_STRIDE);
     if (word >= memory.privateWords.length) {
       const larger = new Float64Array(Math.max(word + 1, 2 * memory.privateWords.length)).fill(UNTOUCHED);

@@ -86,6 +86,9 @@ class Pool {
     return new Promise((resolve, reject) => {
       worker.removeAllListeners();
       worker.on('error', reject);
+      worker.on('exit', () =>
+        reject(new Error(`a search of ${job.program.fileName} ended without a result`)),
+      );
       worker.on('message', (message: FromWorker) => {
         switch (message.kind) {
           case 'progress':
