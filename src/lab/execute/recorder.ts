@@ -39,6 +39,8 @@ export class Recorder {
   private readonly violations: Violation[] = [];
   private readonly sleeping = new Map<KernelThread, string>();
   private isOver = false;
+  /** Whether the kernel oopsed as the test declares. */
+  private hasFallen = false;
   private reportsSeen: number;
   private readonly started = performance.now();
 
@@ -163,12 +165,13 @@ export class Recorder {
     return isBelowBase ? 'free-page-reference' : 'leak';
   }
 
-  /** What the kernel has said since the last look. */
+  /** What the kernel has said since the last look; what it says once it fell over a declared hazard follows from that. */
   private takeReports(actor: string): void {
     const { setting } = this.parts;
     for (const { kind, line } of setting.reports.slice(this.reportsSeen)) {
-      if (kind === 'stall') continue;
+      if (kind === 'stall' || this.hasFallen) continue;
       const property = COMES_TO[kind].find((damage) => this.declares(damage)) ?? 'kernel-warning';
+      this.hasFallen = kind === 'oops' && property !== 'kernel-warning';
       this.violations.push({ property, message: line, page: null, actors: [actor], trace: [] });
     }
     this.reportsSeen = setting.reports.length;

@@ -219,7 +219,10 @@ describe('a kernel that complains in the middle of a test', () => {
   });
   afterAll(() => host.stop());
 
-  async function complaining(report: KernelReport, declarations = ''): Promise<TestRun> {
+  async function complaining(
+    report: KernelReport | readonly KernelReport[],
+    declarations = '',
+  ): Promise<TestRun> {
     const text = `DAX example
       device d = devdax(size=4M, align=4K)
       process P { m = mmap(d, offset=0, length=4K, prot=rw)
@@ -229,7 +232,7 @@ describe('a kernel that complains in the middle of a test', () => {
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     const reports: KernelReport[] = [{ kind: 'warning', line: 'WARNING: of an earlier test' }];
     const run = new TestRun(loaded.program, { ...host.setting, reports }, [0]);
-    reports.push(report);
+    reports.push(...[report].flat());
     await run.execute();
     await host.agent.clear();
     return run;
@@ -259,6 +262,18 @@ describe('a kernel that complains in the middle of a test', () => {
     ]);
     expect(declared.recorder.isClean).toBe(false);
     expect((await complaining(oops)).recorder.result().verdict).toBe('violated');
+  });
+
+  it('follows from an oops that the test declares, whatever it says then, and from no other', async () => {
+    const oops: KernelReport = { kind: 'oops', line: 'BUG: unable to handle page fault' };
+    const rest: KernelReport = { kind: 'warning', line: 'WARNING: kernel/rcu/tree_plugin.h:332' };
+    const hazard = 'hazard[refcount] memmap-after-teardown "known"';
+    expect((await complaining([oops, rest], hazard)).recorder.result()).toMatchObject({
+      verdict: 'ok',
+      violations: [{ property: 'memmap-after-teardown' }],
+    });
+    expect((await complaining([rest, oops], hazard)).recorder.result().verdict).toBe('violated');
+    expect((await complaining([oops, rest])).recorder.result().violations).toHaveLength(2);
   });
 
   it('warns of a count that fell below its base, where the test declares that', async () => {

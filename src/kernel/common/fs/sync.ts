@@ -2,15 +2,17 @@ import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { PAGECACHE_TAG_DIRTY } from '../../state/address_space.ts';
 import { inode_commit } from '../../state/durable.ts';
+import { FS_EXT4 } from '../../state/inode.ts';
 import { durability_promise, durability_verdict } from '../../state/medium.ts';
 import { file } from '../../state/mm.ts';
 import type { FileId, InodeId } from '../../state/numbers.ts';
 import { xas_find_marked } from '../../state/xarray.ts';
-import { EBADF, EINVAL } from '../include/errno.ts';
+import { EBADF, EINVAL, EIO } from '../include/errno.ts';
 import { LAST_PGOFF } from '../include/fs.ts';
 import { dax_writeback_mapping_range } from './dax/writeback.ts';
 import { is_file } from './file.ts';
 import { inode_status } from './namei.ts';
+import { inode_file_system, is_shutdown } from './super.ts';
 
 /**
  * fsync(2): what the file holds now survives a power loss. 0 or a negative errno.
@@ -56,12 +58,14 @@ export function* vfs_fsync_range(mapping: InodeId, first: number, last: number):
 }
 
 /**
- * Writes pages of a file back, if any page of it is dirty: one that is only marked to be written is left where it is.
+ * Writes pages of a file back, if any page of it is dirty: one that is only marked to be written is left where it is. -EIO
+ * from an ext4 whose device went away; xfs does not ask.
  * Linux: mm/filemap.c file_write_and_wait_range, filemap_writeback (7.2); fs/ext4/inode.c ext4_dax_writepages (7.2);
  * fs/xfs/xfs_aops.c xfs_dax_writepages (7.2).
  */
 export function* file_write_and_wait_range(mapping: InodeId, first: number, last: number): Op<number> {
   if (!(yield* mapping_tagged(mapping, PAGECACHE_TAG_DIRTY))) return 0;
+  if ((yield* inode_file_system(mapping)) === FS_EXT4 && (yield* is_shutdown(mapping))) return -EIO;
   return yield* dax_writeback_mapping_range(mapping, first, last);
 }
 
