@@ -32,7 +32,7 @@ export const test_thread: Struct<ThreadIndex, 'status' | 'position' | 'left'> = 
 export const test_counter: Struct<CounterSlot, 'rounds'> = defineStruct<CounterSlot, 'rounds'>(
   'test_counter',
   { doc: 'one loop of a thread of the litmus test' },
-  { rounds: { doc: 'rounds left' } },
+  { rounds: { doc: 'rounds left', wide: true } },
 );
 
 /** A folio of a device as it was laid out, numbered across all devices. */
@@ -64,7 +64,7 @@ export const watched_pgmap: Struct<DeviceId, PgmapKnowledgeField> = defineStruct
   'watched_pgmap',
   { doc: 'what the kernel does not write down of a pgmap' },
   {
-    own: { doc: 'references that the pgmap keeps itself' },
+    own: { doc: 'references that the pgmap keeps itself', wide: true },
     established: { doc: '1 once it has had all of them' },
     killer: { doc: 'who began to tear it down' },
     generation: { doc: 'how often the device has got struct pages' },
@@ -88,5 +88,5 @@ export const test_hazard: Struct<number, 'seen'> = defineStruct<number, 'seen'>(
 export const test_trail: Struct<number, 'unit'> = defineStruct<number, 'unit'>(
   'test_trail',
   { doc: 'what the operation of a thread of the litmus test is at', private: true },
-  { unit: { doc: 'the folio whose words it changed last, plus 1; 0 for none' } },
+  { unit: { doc: 'the folio whose words it changed last, plus 1; 0 for none', wide: true } },
 );
