@@ -1,6 +1,6 @@
 import type { PageCounts, Step, TestResult } from '../litmus/output/index.ts';
 import { unlistedPages } from '../litmus/output/pages.ts';
-import { namedFolios, namedResult } from './stepNames.ts';
+import { deviceOf, namedFolios, namedResult } from './stepNames.ts';
 
 /** One operation that came out differently. */
 export interface StepDifference {
@@ -51,8 +51,11 @@ function compareSteps(left: readonly Step[], right: readonly Step[]): StepDiffer
   for (let position = 0; position < Math.max(left.length, right.length); position++) {
     if (!overlaps(position)) first = position;
     const isOver = !overlaps(position) || !overlaps(position + 1);
-    const one = together(left.slice(first, position + 1));
-    const other = together(right.slice(first, position + 1));
+    const ones = left.slice(first, position + 1);
+    const others = right.slice(first, position + 1);
+    const gone = [...ones, ...others].flatMap((step) => step.gone ?? []);
+    const one = together(ones, gone);
+    const other = together(others, gone);
     const what = one === null || other === null ? 'operation' : differenceOf(one, other);
     if (what !== null && (what !== 'pages' || isOver))
       differences.push({ position, left: one, right: other, what });
@@ -61,12 +64,17 @@ function compareSteps(left: readonly Step[], right: readonly Step[]): StepDiffer
   return differences;
 }
 
-/** The last of some steps that overlap, with what all of them changed: each folio as it was listed last. */
-function together(steps: readonly Step[]): Step | null {
+/**
+ * The last of some steps that overlap, with what all of them changed: each folio as it was listed last. Whose struct pages
+ * went meanwhile shows what it came to only to who looks in time.
+ */
+function together(steps: readonly Step[], gone: readonly string[]): Step | null {
   const last = steps.at(-1) ?? null;
   if (last === null || steps.length === 1) return last;
-  const pages = Object.assign({}, ...steps.map((step) => step.pages)) as Step['pages'];
-  return { ...last, pages, backs: Object.assign({}, ...steps.map(({ backs }) => backs)) };
+  const all: Step['pages'] = Object.assign({}, ...steps.map((step) => step.pages));
+  const seen = Object.entries(all).filter(([folio]) => !gone.includes(deviceOf(folio)));
+  const backs = Object.assign({}, ...steps.map((step) => step.backs));
+  return { ...last, pages: Object.fromEntries(seen), backs };
 }
 
 /** What differs between two steps; null for nothing. */

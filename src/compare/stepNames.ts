@@ -18,6 +18,11 @@ export function namedFolios({
     .sort(([left], [right]) => (left < right ? -1 : left > right ? 1 : 0));
 }
 
+/** The device of a folio: `d` of `d[512]`. */
+export function deviceOf(folio: string): string {
+  return folio.slice(0, folio.lastIndexOf('['));
+}
+
 interface Place {
   readonly device: string;
   readonly first: number;
@@ -25,8 +30,8 @@ interface Place {
 
 /** `d[512]`: the device, and the page of it. */
 function placeOf(folio: string): Place {
-  const bracket = folio.lastIndexOf('[');
-  return { device: folio.slice(0, bracket), first: Number(folio.slice(bracket + 1, -1)) };
+  const device = deviceOf(folio);
+  return { device, first: Number(folio.slice(device.length + 1, -1)) };
 }
 
 function isInside(folio: string, [larger, { order }]: readonly [string, PageCounts]): boolean {

@@ -78,15 +78,17 @@ export class PageWatch {
 
   /**
    * The folios whose counts are not what they were when they were last asked for; those of a driver that was not bound
-   * then are new, and none of them.
+   * then are new, and none of them. `gone`: the devices whose driver was bound then, and is not now.
    */
-  changes(): Pages {
+  changes(): { readonly pages: Pages; readonly gone: readonly string[] } {
+    const gone = new Set<string>();
     const changed: { readonly folio: Watched; readonly counts: PageCounts }[] = [];
     this.memory.beginLook();
     for (const folio of this.all()) {
       const now = this.now(folio.device, folio.first);
       if (now === folio.last) continue;
-      if (now !== undefined && folio.last !== undefined && !isSame(now, folio.last)) {
+      if (now === undefined) gone.add(this.devices[folio.device]?.name ?? '');
+      else if (folio.last !== undefined && !isSame(now, folio.last)) {
         const { refcount, mapcount, pincount, order } = now;
         changed.push({ folio, counts: { refcount, mapcount, pincount, order } });
       }
@@ -95,7 +97,8 @@ export class PageWatch {
     changed.sort(
       ({ folio: left }, { folio: right }) => left.device - right.device || left.first - right.first,
     );
-    return listPages(changed.map(({ folio, counts }) => [this.nameOf(folio), counts] as const));
+    const pages = listPages(changed.map(({ folio, counts }) => [this.nameOf(folio), counts] as const));
+    return { pages, gone: [...gone] };
   }
 
   /** The folio that begins with a page, as of the look that has begun; an idle one where the page is inside of another. */

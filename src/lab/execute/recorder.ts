@@ -22,6 +22,8 @@ const COMES_TO: Readonly<Record<KernelReport['kind'], readonly Violation['proper
   panic: [],
 };
 
+const UNCHANGED: ReturnType<PageWatch['changes']> = { pages: {}, gone: [] };
+
 export interface RecorderParts {
   readonly program: Program;
   readonly setting: KernelSetting;
@@ -55,7 +57,7 @@ export class Recorder {
     const overlaps = this.sleeping.size > 0;
     this.sleeping.delete(thread);
     const { op, text, line } = this.statementOf(thread);
-    const pages = isSettling() ? {} : watch.changes();
+    const { pages, gone } = isSettling() ? UNCHANGED : watch.changes();
     this.steps.push({
       process: program.processes[thread.process]?.name ?? '',
       thread: thread.name,
@@ -67,6 +69,7 @@ export class Recorder {
       pages,
       ...this.backs(pages, op, value),
       ...(overlaps ? { overlaps } : {}),
+      ...(gone.length > 0 ? { gone } : {}),
     });
     this.takeReports(this.whoIs(thread));
     book.step();

@@ -65,6 +65,11 @@ export interface Step {
    * another wakes it, so that what changed in such steps may be either's.
    */
   readonly overlaps?: true;
+  /**
+   * On a real kernel: devices whose struct pages went after the step before. What their counts came to in between, nobody
+   * has seen.
+   */
+  readonly gone?: readonly string[];
 }
 
 /** An operation that is not over. */

@@ -54,6 +54,7 @@ export const stepSchema: v.GenericSchema<Step> = v.object({
   pages: pagesSchema,
   backs: v.exactOptional(v.record(v.string(), v.string())),
   overlaps: v.exactOptional(v.literal(true)),
+  gone: v.exactOptional(v.array(v.string())),
 });
 
 export const unfinishedOperationSchema: v.GenericSchema<UnfinishedOperation> = v.object({

@@ -37,23 +37,24 @@ describe('a watch over pages', () => {
     const { watch, pages } = watched('size=4M');
     pages.set(7, { ...IDLE, first: 7, refcount: 2, mapcount: 1 });
     pages.set(1023, { ...IDLE, first: 1023, refcount: 1025, pincount: 1 });
-    expect(watch.changes()).toEqual({
+    expect(watch.changes().pages).toEqual({
       'd[7]': { refcount: 2, mapcount: 1, pincount: 0, order: 0 },
       'd[1023]': { refcount: 1025, mapcount: 0, pincount: 1, order: 0 },
     });
-    expect(watch.changes()).toEqual({});
+    expect(watch.changes().pages).toEqual({});
   });
 
-  it('does not call the pages of a driver that was just bound changed', () => {
+  it('says once that a driver went, and does not call the pages of one that was just bound changed', () => {
     const { watch, pages } = watched('size=4M');
     pages.set(0, { ...IDLE, refcount: 2 });
     watch.changes();
     pages.set(0, undefined);
-    expect(watch.changes()).toEqual({});
+    expect(watch.changes()).toEqual({ pages: {}, gone: ['d'] });
+    expect(watch.changes()).toEqual({ pages: {}, gone: [] });
     pages.set(0, IDLE);
-    expect(watch.changes()).toEqual({});
+    expect(watch.changes()).toEqual({ pages: {}, gone: [] });
     pages.set(0, { ...IDLE, refcount: 0 });
-    expect(watch.changes()).toEqual({ 'd[0]': { refcount: 0, mapcount: 0, pincount: 0, order: 0 } });
+    expect(watch.changes().pages).toEqual({ 'd[0]': { refcount: 0, mapcount: 0, pincount: 0, order: 0 } });
   });
 
   it('looks at the heads of folios only, and of a large device only at what is mapped', () => {
@@ -78,9 +79,9 @@ describe('a watch over pages', () => {
     pages.set(7, { first: 7, ...mapped });
     pages.set(8, { first: 8, ...idle });
     watch.addBlocks(0, 7, 2);
-    expect(watch.changes()).toEqual({ 'd[7]': mapped });
+    expect(watch.changes().pages).toEqual({ 'd[7]': mapped });
     watch.addBlocks(0, 7, 2);
-    expect(watch.changes()).toEqual({});
+    expect(watch.changes().pages).toEqual({});
   });
 
   it('tells of a folio by its first page alone, also as it forms and as it goes', () => {
@@ -90,10 +91,10 @@ describe('a watch over pages', () => {
     watch.addBlocks(0, 512, 3);
     const folio = { first: 512, refcount: 1, mapcount: 1, pincount: 0, order: 9 };
     for (const page of [512, 513, 514]) pages.set(page, folio);
-    expect(Object.keys(watch.changes())).toEqual(['d[512]']);
+    expect(Object.keys(watch.changes().pages)).toEqual(['d[512]']);
     expect(watch.busy().map(({ name }) => name)).toEqual(['d[512]']);
     for (const page of [512, 513, 514]) pages.set(page, { first: page, ...idle });
-    expect(watch.changes()).toEqual({ 'd[512]': idle });
+    expect(watch.changes().pages).toEqual({ 'd[512]': idle });
     expect(watch.busy()).toEqual([]);
   });
 
