@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { check } from '../../src/check/index.ts';
+import { ANON_END_PFN } from '../../src/kernel/state/anon_page.ts';
 import type { Scheme } from '../../src/litmus/index.ts';
 import type { Violation } from '../../src/litmus/output/index.ts';
 import type { RunOptions } from '../../src/run/index.ts';
@@ -26,7 +27,7 @@ function faulty(...functions: readonly string[]): RunOptions {
 }
 
 /** The first frame of the only device of a test with files. */
-const FIRST = 1024;
+const FIRST = ANON_END_PFN;
 /** The inode of the first file. */
 const FIRST_FILE = 17;
 

@@ -9,9 +9,9 @@ import { page } from './page.ts';
  * has, so that the number tells what a kernel finds in page.mapping (PAGE_MAPPING_ANON).
  */
 
-/** The first such frame, and the first behind them. */
-export const ANON_FIRST_PFN = 2;
-export const ANON_END_PFN = 512;
+/** The first such frame, behind the huge zero folio, and the first behind them: 64 MiB, so that few tests see an end of memory. */
+export const ANON_FIRST_PFN = 1024;
+export const ANON_END_PFN = 17_408;
 
 /** PG_ bit: only one process can have mapped the page (PG_anon_exclusive, include/linux/page-flags.h). */
 export const PG_anon_exclusive = 256;

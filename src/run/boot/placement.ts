@@ -1,3 +1,4 @@
+import { ANON_END_PFN } from '../../kernel/state/anon_page.ts';
 import type { Pfn } from '../../kernel/state/numbers.ts';
 import type { Device } from '../../litmus/index.ts';
 import { PAGE_SIZE } from '../../machine/primitives/bytes.ts';
@@ -16,10 +17,10 @@ export interface Placement {
 const PMD_FRAMES = 512;
 
 /**
- * Frames that are ordinary memory: the zero page, those of private copies behind it, and the huge zero folio, which the kernel
+ * Frames that are ordinary memory: the zero page, the huge zero folio, and those of private copies behind it, which the kernel
  * knows by their numbers. Devices begin behind them.
  */
-export const MEMORY_FRAMES: number = 2 * PMD_FRAMES;
+export const MEMORY_FRAMES: number = ANON_END_PFN;
 
 /**
  * Lays the devices out one behind the other, each where its entries can be aligned, with frames in between that

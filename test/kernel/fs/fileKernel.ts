@@ -5,6 +5,7 @@ import { O_CREAT } from '../../../src/kernel/common/include/fcntl.ts';
 import { FMODE_READ, FMODE_WRITE } from '../../../src/kernel/common/include/fs.ts';
 import { MAP_SHARED, PROT_READ, PROT_WRITE } from '../../../src/kernel/common/include/mman.ts';
 import { linkKernel } from '../../../src/kernel/link.ts';
+import { ANON_END_PFN } from '../../../src/kernel/state/anon_page.ts';
 import { dev_dax } from '../../../src/kernel/state/dax.ts';
 import { readExtents } from '../../../src/kernel/state/extent_table.ts';
 import { FS_EXT4, FS_XFS, inode } from '../../../src/kernel/state/inode.ts';
@@ -15,8 +16,8 @@ import type { Machine } from '../../../src/machine/machine.ts';
 import { byteAt, device_bytes, noteStore } from '../../../src/machine/primitives/bytes.ts';
 import { SlabMemory } from '../../../src/machine/slabMemory.ts';
 
-/** First frame of the device: behind the zero pages. */
-export const DEVICE_PFN = 1024;
+/** First frame of the device: behind ordinary memory. */
+export const DEVICE_PFN = ANON_END_PFN;
 
 export const PAGE = 4096;
 

@@ -3,7 +3,7 @@ import { EBUSY, SIGNAL_SIGBUS } from '../../../src/kernel/common/include/errno.t
 import { MADV_HWPOISON, PROT_READ } from '../../../src/kernel/common/include/mman.ts';
 import { PG_dirty, PG_hwpoison, PG_referenced } from '../../../src/kernel/state/memmap.ts';
 import { page } from '../../../src/kernel/state/page.ts';
-import type { FileSystem } from '../fs/fileKernel.ts';
+import { DEVICE_PFN, type FileSystem } from '../fs/fileKernel.ts';
 import { AT, GupKernel, PAGE } from '../gup/gupKernel.ts';
 import { advance } from './fileKernel.ts';
 import { AT as FILE_AT, MappedFile } from './mappedFile.ts';
@@ -86,7 +86,7 @@ describe.each([
   const failing = (kernel: MappedFile, index: number): number =>
     kernel.call('sys_madvise', 1, FILE_AT + index * PAGE, PAGE, MADV_HWPOISON);
   const isPoisoned = (kernel: MappedFile, index: number): boolean =>
-    (kernel.machine.memory.of(page).flags.get(1024 + (kernel.first[index] ?? 0)) & PG_hwpoison) !== 0;
+    (kernel.machine.memory.of(page).flags.get(DEVICE_PFN + (kernel.first[index] ?? 0)) & PG_hwpoison) !== 0;
   const idle = scheme === 'devmap' ? 1 : 0;
 
   it('gives the process SIGBUS, stays the file’s, and can be touched again', () => {
@@ -141,7 +141,7 @@ describe.each(['devmap', 'refcount'] as const)('a failing page that two files sh
     const kernel = sharedBetweenTwo('xfs');
     expect(kernel.call('sys_madvise', 1, at, PAGE, MADV_HWPOISON)).toBe(-EBUSY);
     expect(kernel.page(0)).toMatchObject(mapped);
-    expect(kernel.machine.memory.of(page).flags.get(1024 + (kernel.first[0] ?? 0)) & PG_hwpoison).toBe(0);
+    expect(kernel.machine.memory.of(page).flags.get(DEVICE_PFN + (kernel.first[0] ?? 0)) & PG_hwpoison).toBe(0);
     expect(kernel.warnings).toEqual(
       scheme === 'devmap' ? ['dax_lock_folio: NULL pointer dereference, several files have the page'] : [],
     );

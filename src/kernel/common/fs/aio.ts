@@ -2,7 +2,7 @@ import type { Op } from '../../../machine/primitive.ts';
 import { load } from '../../../machine/primitives/access.ts';
 import { HOLDER_REQUEST, holder, holder_close } from '../../state/holder.ts';
 import type { HolderId, MmId } from '../../state/numbers.ts';
-import { EINVAL } from '../include/errno.ts';
+import { EINVAL, EIO } from '../include/errno.ts';
 import { hold_pages } from '../mm/gup/hold.ts';
 import { gup_pages_number } from '../mm/gup/pages.ts';
 import { direct_io_complete, direct_io_start } from './direct-io.ts';
@@ -13,7 +13,7 @@ import { direct_io_complete, direct_io_start } from './direct-io.ts';
  * Linux: fs/aio.c io_submit_one, aio_rw_done (7.2).
  */
 export function* io_submit_direct(mm: MmId, address: number, length: number, into: number): Op<HolderId> {
-  const ret = yield* direct_io_start(mm, address, length, into);
+  const ret = yield* direct_io_start(mm, address, length, into, -EIO);
   return yield* hold_pages(HOLDER_REQUEST, mm, address, ret, yield* gup_pages_number(), into);
 }
 

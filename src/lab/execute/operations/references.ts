@@ -11,7 +11,7 @@ import {
 } from './constants.ts';
 import { errno, errnoNumber, type OperationContext } from './context.ts';
 import { newPipe, type Pipe, releasePipe, spliceInto } from './pipes.ts';
-import { failing, failureOf, newZone, resultOf, submitRequest } from './requests.ts';
+import { failing, failureOf, newZone, type Request, resultOf, submitRequest } from './requests.ts';
 
 const PAGE = 4096;
 
@@ -75,13 +75,24 @@ async function pin(context: OperationContext): Promise<Content> {
   }
   if (context.flag('longterm'))
     return context.cannot('nothing in user space pins pages for long to read them only');
-  const zone = newZone(context);
-  const held = await submit(context, start, pages * PAGE, !isWrite, isWrite ? failing(zone) : zone);
-  if (typeof held === 'number') return number(held);
-  const begun = await failureOf(context, held);
+  let begun = await inFlight(context, start, pages, isWrite);
+  // What takes several requests to the disk says EIO, whatever kept its first page from being pinned.
+  if (begun === errnoNumber('EIO')) begun = await inFlight(context, start, 1, isWrite);
   await context.world.lookAtFiles();
   if (typeof begun !== 'number') return holding(pinsBegun(context, start, pages), begun, address);
   return number(begun);
+}
+
+/** Direct I/O that the disk holds back; an errno when it has failed already. */
+async function inFlight(
+  context: OperationContext,
+  start: number,
+  pages: number,
+  isWrite: boolean,
+): Promise<Request | number> {
+  const zone = newZone(context);
+  const held = await submit(context, start, pages * PAGE, !isWrite, isWrite ? failing(zone) : zone);
+  return typeof held === 'number' ? held : await failureOf(context, held);
 }
 
 /**

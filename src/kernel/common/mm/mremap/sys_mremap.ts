@@ -6,7 +6,14 @@ import { mas_walk } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
 import { EFAULT, EINVAL, ENOMEM } from '../../include/errno.ts';
-import { MAP_FIXED, MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, TASK_SIZE } from '../../include/mman.ts';
+import {
+  MAP_FIXED,
+  MMAP_BASE,
+  MREMAP_DONTUNMAP,
+  MREMAP_FIXED,
+  MREMAP_MAYMOVE,
+  TASK_SIZE,
+} from '../../include/mman.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../../include/mmap_lock.ts';
 import { PAGE_ALIGN } from '../mmap/do_mmap.ts';
 import { get_unmapped_area } from '../mmap/unmapped_area.ts';
@@ -167,9 +174,13 @@ export function* vrm_set_new_addr(
   return yield* get_unmapped_area(mm, file, hint, length, pgoff, map_flags);
 }
 
-/** 1 if `delta` pages behind a VMA that ends at `end` are free. Linux: mm/mremap.c vma_expandable (7.2). */
+/**
+ * 1 if `delta` pages behind a VMA that ends at `end` are free. At the top of a real process, where the search for addresses starts,
+ * lie its program and libraries, which the model leaves out: nothing grows into them.
+ * Linux: mm/mremap.c vma_expandable (7.2).
+ */
 export function* vma_expandable(mm: MmId, end: Vaddr, delta: number): Op<number> {
-  if (end + delta > TASK_SIZE) return 0;
+  if (end + delta > TASK_SIZE || (end <= MMAP_BASE && end + delta > MMAP_BASE)) return 0;
   return (yield* vma_find(mm, end, end + delta)) === 0 ? 1 : 0;
 }
 
