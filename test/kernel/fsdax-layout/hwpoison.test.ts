@@ -141,7 +141,9 @@ describe.each(['devmap', 'refcount'] as const)('a failing page that two files sh
     const kernel = sharedBetweenTwo('xfs');
     expect(kernel.call('sys_madvise', 1, at, PAGE, MADV_HWPOISON)).toBe(-EBUSY);
     expect(kernel.page(0)).toMatchObject(mapped);
-    expect(kernel.machine.memory.of(page).flags.get(DEVICE_PFN + (kernel.first[0] ?? 0)) & PG_hwpoison).toBe(0);
+    expect(kernel.machine.memory.of(page).flags.get(DEVICE_PFN + (kernel.first[0] ?? 0)) & PG_hwpoison).toBe(
+      0,
+    );
     expect(kernel.warnings).toEqual(
       scheme === 'devmap' ? ['dax_lock_folio: NULL pointer dereference, several files have the page'] : [],
     );
