@@ -54,6 +54,7 @@ const LARGE: readonly string[] = [
   'fsdax/concurrent/mremap-against-fork.litmus',
   'fsdax/concurrent/munmap-pin-and-truncate.litmus',
   'fsdax/concurrent/pmd-fault-against-pte-fault.litmus',
+  'fsdax/concurrent/store-after-fork-against-dontneed.litmus',
   'fsdax/concurrent/sync-stores.litmus',
   'fsdax/concurrent/two-faults-of-a-hole-pmd.litmus',
   'fsdax/concurrent/two-faults-of-a-hole.litmus',

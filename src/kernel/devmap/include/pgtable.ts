@@ -25,8 +25,8 @@ export function pte_modify(entry: Entry, newprot: number): Entry {
 }
 
 /**
- * Forgets that a writable entry was dirty, unlike pte_modify: a mistake that has nothing to do with devmap, and that
- * Linux mended only after 6.18.
+ * Forgets that a writable entry was dirty, unlike pte_modify: a mistake that has nothing to do with devmap. Linux mended
+ * it after 6.18, and in 6.12.y between 6.12.107 and 6.12.117.
  * Linux: arch/x86/include/asm/pgtable.h pmd_modify (6.12).
  */
 export function pmd_modify(entry: Entry, newprot: number): Entry {

@@ -177,10 +177,10 @@ export function* vrm_set_new_addr(
 /**
  * 1 if `delta` pages behind a VMA that ends at `end` are free. At the top of a real process, where the search for addresses starts,
  * lie its program and libraries, which the model leaves out: nothing grows into them.
- * Linux: mm/mremap.c vma_expandable (7.2).
+ * Linux: mm/mremap.c vma_expandable (7.2), which compares with TASK_SIZE.
  */
 export function* vma_expandable(mm: MmId, end: Vaddr, delta: number): Op<number> {
-  if (end + delta > TASK_SIZE || (end <= MMAP_BASE && end + delta > MMAP_BASE)) return 0;
+  if (end + delta > MMAP_BASE) return 0;
   return (yield* vma_find(mm, end, end + delta)) === 0 ? 1 : 0;
 }
 
