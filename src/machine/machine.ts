@@ -9,6 +9,8 @@ export interface MachineObserver {
   translated(cpu: Cpu, vaddr: number, entry: number): void;
   /** The kernel begins to handle a page fault at page `vaddr`, for whomever. */
   faulted?(cpu: Cpu, vaddr: number): void;
+  /** The kernel begins again what it just tried, and does not sleep before that. */
+  retried?(cpu: Cpu): void;
   /** A system call on `cpu` promised that the bytes of page `pfn` survive a power loss, and they would not. */
   promiseBroken?(cpu: Cpu, pfn: number): void;
 }

@@ -130,6 +130,8 @@ export class StateObserver extends Observer {
   /** A search finds endless executions by their states. */
   override faulted(): void {}
 
+  override retried(): void {}
+
   override catchUp(): void {
     this.blocks?.catchUp();
   }

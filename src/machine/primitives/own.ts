@@ -39,6 +39,9 @@ export const page_fault_noticed: (vaddr: number) => void = local((machine, vaddr
   machine.observer.faulted?.(machine.cpu, vaddr),
 );
 
+/** Tells whoever watches the machine that the kernel tries again without a sleep, so that endless loops are noticed. */
+export const retry_noticed: () => void = local((machine) => machine.observer.retried?.(machine.cpu));
+
 /**
  * Reports that a WARN_ON of the kernel fired if `condition` is not 0, with the page that it is about where there is one;
  * returns the condition.

@@ -123,7 +123,7 @@ export class Execution {
       this.schedule.scheduler.blocked(state.index);
       return;
     }
-    this.schedule.stepped(state.index, outcome === 'done');
+    this.schedule.stepped(state.index, outcome !== 'more');
     if (this.followsWaits) unfinished.stepped(state.index);
     if (stepper.isQuiescent) observer.settle();
     board.step();

@@ -1,15 +1,18 @@
 import { WouldBlock } from '../../compile/link/plain.ts';
 import type { CallSite, KernelThread, PendingStep } from '../../compile/link/thread.ts';
 import { actorOf } from '../observe/actor.ts';
-import { EndlessFaults } from '../observe/endlessFaults.ts';
+import { Endless } from '../observe/endless.ts';
 import type { Observer } from '../observe/observer.ts';
 import type { KernelForms } from './kernelForms.ts';
 import type { Request, Task } from './task.ts';
 import type { Tasks } from './tasks.ts';
 import type { ThreadState } from './threadState.ts';
 
-/** `blocked`: nothing happened · `more`: a step was taken · `done`: it was the operation's last one. */
-export type StepOutcome = 'blocked' | 'more' | 'done';
+/**
+ * `blocked`: nothing happened · `more`: a step was taken · `again`: so it was, and the kernel begins again what others were in
+ * the way of · `done`: it was the operation's last one.
+ */
+export type StepOutcome = 'blocked' | 'more' | 'again' | 'done';
 
 /** What a thread that cannot step waits for. */
 export type Obstacle =
@@ -85,15 +88,18 @@ export class Stepper {
     this.observer.resume(state, running.actor);
     this.lastChain = [];
     if (known === undefined) this.resume(running, 0);
+    const { repetitions } = this.observer;
+    const attempts = repetitions.attemptsOf(state.index);
     const outcome = this.attempt(running, whole);
     if (outcome === 'blocked') {
       if (known === undefined) this.abandon(running);
       return outcome;
     }
+    if (known === undefined) repetitions.begun();
     this.steps++;
     this.obstacles.delete(state.index);
     if (outcome === 'done') this.running.delete(state.index);
-    return outcome;
+    return outcome === 'more' && repetitions.attemptsOf(state.index) > attempts ? 'again' : outcome;
   }
 
   private begin(state: ThreadState): Running {
@@ -182,7 +188,7 @@ export class Stepper {
 
   /** Nothing but an endless operation is expected to throw. */
   private gaveUp(running: Running, error: unknown): false {
-    if (!(error instanceof EndlessFaults)) throw error;
+    if (!(error instanceof Endless)) throw error;
     running.stuck = { kind: 'endless', message: error.message };
     this.blocked(running, running.stuck);
     return false;

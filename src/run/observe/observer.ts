@@ -7,7 +7,7 @@ import { leakedFile } from '../properties/leak.ts';
 import { cachedOnly, type PromisedFile, unknownToMedium } from '../properties/lostDirty.ts';
 import { type Actor, type ActorNames, NOBODY } from './actor.ts';
 import { ChangeLog } from './changeLog.ts';
-import { FaultCount } from './endlessFaults.ts';
+import { Repetitions } from './endless.ts';
 import { EntryWatch } from './entryWatch.ts';
 import { type FileMap, RememberingFileMap } from './fileMap.ts';
 import { FileWatch } from './fileWatch.ts';
@@ -61,7 +61,8 @@ export class Observer implements MachineObserver {
   /** Takes the changes of whoever takes the current step. */
   changes: ChangeLog;
   private readonly words = new UnitWords();
-  private readonly faults = new FaultCount();
+  /** What operations do again and again. */
+  readonly repetitions: Repetitions = new Repetitions();
   readonly pageHolders: PageHolders;
   /** Undefined where no device has files. */
   private readonly fileWatch: FileWatch | undefined;
@@ -114,7 +115,7 @@ export class Observer implements MachineObserver {
   /** A thread begins an operation, whose serial number counts from 1. */
   begin(state: ObservedThread, actor: Actor, operation: number): void {
     this.trail.begin(state.index, actor);
-    this.faults.begin(state.index);
+    this.repetitions.begin(state.index);
     if (state.isReported) state.changes.begin(operation);
     state.isReported = false;
   }
@@ -145,9 +146,14 @@ export class Observer implements MachineObserver {
       judge.ofMachine('kernel-warning', text, judge.describe([trail.actor]));
   }
 
-  /** @throws {EndlessFaults} where an operation cannot come to its end */
+  /** @throws {Endless} where an operation cannot come to its end */
   faulted(cpu: Cpu, vaddr: number): void {
-    this.faults.faulted(cpu, vaddr);
+    this.repetitions.faulted(cpu, vaddr);
+  }
+
+  /** @throws {Endless} where an operation cannot come to its end */
+  retried(cpu: Cpu): void {
+    this.repetitions.retried(cpu);
   }
 
   translated(_cpu: Cpu, _vaddr: number, entry: number): void {

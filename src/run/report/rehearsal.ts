@@ -98,7 +98,13 @@ export class Rehearsal {
   }
 }
 
-const NOBODY: Machine['observer'] = { warning: stop, translated: stop, faulted: stop, promiseBroken: stop };
+const NOBODY: Machine['observer'] = {
+  warning: stop,
+  translated: stop,
+  faulted: stop,
+  retried: stop,
+  promiseBroken: stop,
+};
 
 function stop(): never {
   throw WOULD_WRITE;

@@ -18,7 +18,7 @@ export interface ChosenSchedule {
   readonly scheduler: Scheduler;
   /** Whether threads may change between any two steps, rather than between operations. */
   readonly isByStep: boolean;
-  stepped(thread: number, operationEnded: boolean): void;
+  stepped(thread: number, turnEnded: boolean): void;
   /** The string that repeats the execution. */
   replayString(): string;
 }
@@ -46,7 +46,7 @@ function fixed(scheduler: Scheduler, isByStep: boolean, replayString: string): C
   return {
     scheduler,
     isByStep,
-    stepped: (thread, operationEnded) => scheduler.stepped(thread, operationEnded),
+    stepped: (thread, turnEnded) => scheduler.stepped(thread, turnEnded),
     replayString: () => replayString,
   };
 }

@@ -21,14 +21,14 @@ export class Replayed implements Scheduler {
     return run.thread;
   }
 
-  stepped(thread: number, operationEnded: boolean): void {
+  stepped(thread: number, turnEnded: boolean): void {
     this.steps++;
     const run = this.runs[this.position];
     if (run !== undefined && ++this.stepsOfRun === run.steps) {
       this.position++;
       this.stepsOfRun = 0;
     }
-    this.afterwards.stepped(thread, operationEnded);
+    this.afterwards.stepped(thread, turnEnded);
   }
 
   blocked(thread: number): void {

@@ -1,6 +1,6 @@
 import type { Scheduler } from './scheduler.ts';
 
-/** Live threads take turns in file order, one operation a turn; a blocked one goes on at its next turn. */
+/** Live threads take turns in file order, one operation a turn; a blocked one, or one that tries again, goes on at its next turn. */
 export class Turns implements Scheduler {
   private turn: number;
   private inside = false;
@@ -17,9 +17,9 @@ export class Turns implements Scheduler {
     return this.turn;
   }
 
-  stepped(thread: number, operationEnded: boolean): void {
+  stepped(thread: number, turnEnded: boolean): void {
     this.turn = thread;
-    this.inside = !operationEnded;
+    this.inside = !turnEnded;
   }
 
   blocked(): void {

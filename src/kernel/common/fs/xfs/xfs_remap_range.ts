@@ -2,7 +2,7 @@ import { break_dax_layouts, dax_break_layout_nowait } from '#scheme/fs/dax/layou
 import type { Op } from '../../../../machine/primitive.ts';
 import { load, store } from '../../../../machine/primitives/access.ts';
 import { PAGE_SIZE } from '../../../../machine/primitives/bytes.ts';
-import { max, min } from '../../../../machine/primitives/own.ts';
+import { max, min, retry_noticed } from '../../../../machine/primitives/own.ts';
 import { extent_remove, extent_share } from '../../../state/extent_map.ts';
 import { inode } from '../../../state/inode.ts';
 import type { InodeId } from '../../../state/numbers.ts';
@@ -37,6 +37,7 @@ export function* xfs_file_remap_range(source: InodeId, target: InodeId): Op<numb
     error = yield* xfs_reflink_remap(source, target);
     yield* filemap_invalidate_unlock(second);
     yield* filemap_invalidate_unlock(first);
+    retry_noticed();
   }
   yield* inode_unlock(second);
   yield* inode_unlock(first);
@@ -75,6 +76,7 @@ export function* xfs_mmaplock_two_inodes_and_break_dax_layout(first: InodeId, se
     if ((yield* dax_break_layout_nowait(second)) === 0) return 0;
     yield* filemap_invalidate_unlock(second);
     yield* filemap_invalidate_unlock(first);
+    retry_noticed();
   }
 }
 
