@@ -10,8 +10,8 @@
  *   clear                  kills every process                               -> cleared PROCESSES-LEFT
  *
  * An argument is a number, a text behind `=`, or `@N`, the result of command N of the row. Besides those there are the
- * answers `S blocked FUNCTION`, of an operation that goes on and is `done` later; `S gone`, of a thread whose process has
- * ended; `error TEXT`, of a line that makes no sense; and `hello RELEASE DISK` at the beginning.
+ * answers `S blocked FUNCTION`, of an operation that goes on and is `done` later, FUNCTION being 0 where it does not sleep;
+ * `S gone`, of a thread whose process has ended; `error TEXT`, of a line without sense; and `hello RELEASE DISK` to begin.
  */
 #define _GNU_SOURCE
 #include "agent.h"
@@ -32,14 +32,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK = 20, KILL_PATIENCE = 5000 };
+enum { TICK = 20, KILL_PATIENCE = 5000, ENDLESS = 15000 };
 
 /* What the controller alone knows of each place. */
 static struct {
   /* Of a main thread: readable once its process has ended; else -1. */
   int pidfd;
   bool busy, told_blocked;
-  long deadline;
+  long deadline, began;
 } places[THREADS];
 static int server;
 static long patience = 300;
@@ -102,7 +102,7 @@ static void start(int place) {
   if (thread->pid == 0) return say("%d gone", place);
   places[place].busy = true;
   places[place].told_blocked = false;
-  places[place].deadline = now() + patience;
+  places[place].deadline = (places[place].began = now()) + patience;
   atomic_fetch_add(&thread->ordered, 1);
   syscall(SYS_futex, &thread->ordered, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
 }
@@ -120,7 +120,7 @@ static void finish(int place) {
   say("%d done%s", place, results);
 }
 
-/* Says so where an operation sleeps beyond its time; one that computes gets more. */
+/* Says so where an operation sleeps beyond its time, or computes beyond all reason. */
 static void look_at_sleeper(int place) {
   char path[64], function[64] = "0";
   struct thread *thread = &shared->threads[place];
@@ -129,7 +129,7 @@ static void look_at_sleeper(int place) {
   if (file == NULL || fscanf(file, "%63s", function) != 1) function[0] = '0';
   if (file != NULL) fclose(file);
   places[place].deadline = now() + patience;
-  if (strcmp(function, "0") == 0 || atomic_load(&thread->finished)) return;
+  if ((function[0] == '0' && now() < places[place].began + ENDLESS) || atomic_load(&thread->finished)) return;
   places[place].told_blocked = true;
   say("%d blocked %s", place, function);
 }

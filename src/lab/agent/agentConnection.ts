@@ -66,8 +66,8 @@ export class AgentConnection {
 
   /**
    * Has a thread execute one operation: its result, or undefined when its process ended on it. `blocked` is told when it
-   * sleeps in the kernel for longer than `patience` milliseconds, and decides from then on how long that is waited for. Where
-   * nobody is told, an operation that sleeps too long is the end of the connection.
+   * sleeps in the kernel for longer than `patience` milliseconds, or runs there for a quarter of a minute, and decides from
+   * then on how long that is waited for. Where nobody is told, one that takes too long is the end of the connection.
    */
   async execute(
     place: number,
@@ -124,9 +124,9 @@ export class AgentConnection {
     limit: number = this.limit,
   ): Promise<Answer> {
     const later: Promise<Answer>[] = [];
-    const first = await this.answerOf(place, what, limit, ({ function: where }) => {
+    const first = await this.answerOf(place, what, limit, ({ where }) => {
       const patience = blocked === undefined ? this.limit : Number.POSITIVE_INFINITY;
-      later.push(this.lastAnswerOf(place, `${what}, asleep in ${where}`, blocked, patience));
+      later.push(this.lastAnswerOf(place, `${what}, ${where}`, blocked, patience));
       blocked?.(where);
     });
     return (await later[0]) ?? first;

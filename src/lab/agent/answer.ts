@@ -9,7 +9,8 @@ export type AgentLine =
 export type Answer =
   | { readonly kind: 'done'; readonly results: readonly number[] }
   /** They go on; `function` is where in the kernel the thread sleeps. */
-  | { readonly kind: 'blocked'; readonly function: string }
+  /** It goes on, and will for longer. `where` it does so, in words. */
+  | { readonly kind: 'blocked'; readonly where: string }
   /** The thread's process has ended. */
   | { readonly kind: 'gone' };
 
@@ -37,7 +38,10 @@ function parseAnswer(word: string, rest: readonly string[]): Answer | null {
     case 'done':
       return rest.every(isNumber) ? { kind: 'done', results: rest.map(Number) } : null;
     case 'blocked':
-      return { kind: 'blocked', function: rest.join(' ') };
+      return {
+        kind: 'blocked',
+        where: rest[0] === '0' ? 'running in the kernel' : `asleep in ${rest.join(' ')}`,
+      };
     case 'gone':
       return { kind: 'gone' };
     default:

@@ -93,7 +93,7 @@ export class Recorder {
   hangs(threads: readonly KernelThread[]): void {
     const actors = threads.map((thread) => {
       const where = this.sleeping.get(thread);
-      return `${this.whoIs(thread)}${where === undefined ? '' : `, asleep in ${where}`}`;
+      return `${this.whoIs(thread)}${where === undefined ? '' : `, ${where}`}`;
     });
     this.violations.push({
       property: 'hang',

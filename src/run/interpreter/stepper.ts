@@ -9,8 +9,8 @@ import type { Tasks } from './tasks.ts';
 import type { ThreadState } from './threadState.ts';
 
 /**
- * `blocked`: nothing happened · `more`: a step was taken · `again`: so it was, and the kernel begins again what others were in
- * the way of · `done`: it was the operation's last one.
+ * `blocked`: nothing happened · `more`: a step was taken · `again`: so it was, and others are in the way of
+ * what the kernel tries · `done`: it was the operation's last one.
  */
 export type StepOutcome = 'blocked' | 'more' | 'again' | 'done';
 
@@ -88,18 +88,17 @@ export class Stepper {
     this.observer.resume(state, running.actor);
     this.lastChain = [];
     if (known === undefined) this.resume(running, 0);
-    const { repetitions } = this.observer;
-    const attempts = repetitions.attemptsOf(state.index);
     const outcome = this.attempt(running, whole);
     if (outcome === 'blocked') {
       if (known === undefined) this.abandon(running);
       return outcome;
     }
+    const { repetitions } = this.observer;
     if (known === undefined) repetitions.begun();
     this.steps++;
     this.obstacles.delete(state.index);
     if (outcome === 'done') this.running.delete(state.index);
-    return outcome === 'more' && repetitions.attemptsOf(state.index) > attempts ? 'again' : outcome;
+    return outcome === 'more' && repetitions.waitsForOthers(state.index) ? 'again' : outcome;
   }
 
   private begin(state: ThreadState): Running {

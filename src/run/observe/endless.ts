@@ -3,6 +3,9 @@ import type { Cpu } from '../../machine/brand.ts';
 /** More page faults at one address, one right behind the other, than anything that gets on takes. */
 const FAULTS = 10_000;
 
+/** Attempts after which it is others who have to do something: a few may succeed by what the ones before them did. */
+const ATTEMPTS_OF_A_TURN = 8;
+
 /** More attempts while nobody begins an operation than it takes others to end theirs, each of which gets its turn. */
 const ATTEMPTS = 1_000;
 
@@ -40,9 +43,9 @@ export class Repetitions {
     if (count > ATTEMPTS) throw new Endless('tries again and again, and nobody changes what is in its way');
   }
 
-  /** How often a thread's operation has tried again since anybody began one. */
-  attemptsOf(cpu: Cpu): number {
-    return this.attempts.get(cpu) ?? 0;
+  /** Whether a thread's operation has tried again often enough since anybody began one: it is the others' turn. */
+  waitsForOthers(cpu: Cpu): boolean {
+    return (this.attempts.get(cpu) ?? 0) >= ATTEMPTS_OF_A_TURN;
   }
 
   /** A thread begins an operation, if it can take its first step. */

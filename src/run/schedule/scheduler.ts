@@ -5,7 +5,7 @@ export interface Scheduler {
    * never empty. When the one chosen turns out to be blocked, it is asked again with the others.
    */
   choose(ready: readonly number[]): number;
-  /** Told of each step taken, and whether it was the last of an operation, or of an attempt that others were in the way of. */
+  /** Told of each step taken, and whether others have their turn now: it was the last of an operation, or others are in its way. */
   stepped(thread: number, turnEnded: boolean): void;
   /** Told that the chosen thread could not step. */
   blocked(thread: number): void;

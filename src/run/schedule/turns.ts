@@ -1,6 +1,9 @@
 import type { Scheduler } from './scheduler.ts';
 
-/** Live threads take turns in file order, one operation a turn; a blocked one, or one that tries again, goes on at its next turn. */
+/**
+ * Live threads take turns in file order, one operation a turn; a blocked one, or one that tries again and again, goes on at its
+ * next turn.
+ */
 export class Turns implements Scheduler {
   private turn: number;
   private inside = false;

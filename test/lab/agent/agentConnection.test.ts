@@ -229,7 +229,7 @@ describe('a connection', () => {
     const single = agent.execute(0, { operation: 'load', arguments: [1] }, (where) => told.push(where));
     theirs.write('0 blocked exit_aio\n0 done 5\n');
     expect(await single).toBe(5);
-    expect(told).toEqual(['exit_aio']);
+    expect(told).toEqual(['asleep in exit_aio']);
     const row = agent.go(0, [1, 2]);
     theirs.write('2 blocked futex_wait\n1 done 3 4\n2 gone\n');
     expect(await row).toEqual([[3, 4], undefined]);

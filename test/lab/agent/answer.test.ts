@@ -9,7 +9,11 @@ describe('a line of the agent', () => {
     ['3 done 1 2 -1007', { kind: 'answer', place: 3, answer: { kind: 'done', results: [1, 2, -1007] } }],
     [
       '0 blocked futex_do_wait',
-      { kind: 'answer', place: 0, answer: { kind: 'blocked', function: 'futex_do_wait' } },
+      { kind: 'answer', place: 0, answer: { kind: 'blocked', where: 'asleep in futex_do_wait' } },
+    ],
+    [
+      '0 blocked 0',
+      { kind: 'answer', place: 0, answer: { kind: 'blocked', where: 'running in the kernel' } },
     ],
     ['12 gone', { kind: 'answer', place: 12, answer: { kind: 'gone' } }],
     ['cleared 0', { kind: 'cleared', left: 0 }],

@@ -113,7 +113,7 @@ describe('a process that ends', () => {
     const ending = life.exit(thread, 0, (where) => told.push(where)).then(() => 'over');
     const later = new Promise((resolve) => setTimeout(() => resolve('not over'), 600));
     expect(await Promise.race([ending, later])).toBe('not over');
-    expect(told).toEqual(['exit_aio']);
+    expect(told).toEqual(['asleep in exit_aio']);
   });
 });
 
@@ -140,7 +140,7 @@ describe('a child', () => {
     );
     const told: string[] = [];
     await life.fork(thread, branch, (where) => told.push(where));
-    expect(told).toEqual(['dup_mmap']);
+    expect(told).toEqual(['asleep in dup_mmap']);
   });
 });
 
