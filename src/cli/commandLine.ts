@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
-import { BAD_USAGE, type ExitStatus, OK } from './exitStatus.ts';
+import { BAD_USAGE, type ExitStatus, INCOMPLETE, OK } from './exitStatus.ts';
 import type { Host } from './host.ts';
+import { Interruption } from './interruption.ts';
 import { UsageError } from './usageError.ts';
 import { verbs } from './verbs/index.ts';
 import { packageVersion } from './version.ts';
@@ -31,9 +32,9 @@ export async function runCommandLine(args: readonly string[], host: Host): Promi
     return status;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? OK : BAD_USAGE;
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof UsageError || error instanceof Interruption)) throw error;
     host.err(`error: ${error.message}\n`);
-    return BAD_USAGE;
+    return error instanceof Interruption ? INCOMPLETE : BAD_USAGE;
   }
 }
 

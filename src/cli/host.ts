@@ -4,8 +4,11 @@ export interface Host {
   out(text: string): void;
   /** Writes to standard error. */
   err(text: string): void;
-  /** All of standard input, as text. */
-  readInput(): Promise<string>;
+  /**
+   * All that comes from standard input (`-`), or from a file that is no plain one, as text.
+   * @throws {Interruption} if the user asks to stop meanwhile
+   */
+  readInput(path: string): Promise<string>;
   /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -1,15 +1,15 @@
+import { writeSync } from 'node:fs';
+import { BAD_USAGE } from './exitStatus.ts';
 import type { Host } from './host.ts';
+import { inputStream, readAll } from './input/stream.ts';
+import { Interruption } from './interruption.ts';
 
 /** This process as the command line's host. The first SIGINT or SIGTERM asks to stop, the second one stops. */
 export function processHost(): Host {
-  let isInterrupted = false;
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      isInterrupted = true;
-    });
-  }
-  process.stdout.on('error', leaveWhenNobodyReads);
-  process.stderr.on('error', leaveWhenNobodyReads);
+  const interrupt = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
+  process.stdout.on('error', (error) => leave('standard output', error));
+  process.stderr.on('error', (error) => leave('standard error', error));
   return {
     out: (text) => {
       process.stdout.write(text);
@@ -17,24 +17,33 @@ export function processHost(): Host {
     err: (text) => {
       process.stderr.write(text);
     },
-    readInput: readAll,
+    readInput: (path) => readInput(path, interrupt.signal),
     isTerminal: process.stdout.isTTY === true,
     environment: process.env,
     get isInterrupted() {
-      return isInterrupted;
+      return interrupt.signal.aborted;
     },
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
   };
 }
 
-/** `daxlab … | head`: the reader has seen enough. */
-function leaveWhenNobodyReads(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+/** Where nothing can be written any more nothing is left to do; `daxlab … | head`: the reader has seen enough. */
+function leave(what: string, error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit();
+  try {
+    writeSync(process.stderr.fd, `error: ${what} cannot be written: ${error.message}\n`);
+  } catch {
+    // Standard error cannot be written either: the exit status alone tells.
+  }
+  process.exit(BAD_USAGE);
 }
 
-async function readAll(): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of process.stdin) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString('utf8');
+async function readInput(path: string, interrupt: AbortSignal): Promise<string> {
+  const stream = path === '-' ? process.stdin : inputStream(path);
+  try {
+    return await readAll(stream, interrupt);
+  } catch (error) {
+    if (!interrupt.aborted) throw error;
+    throw new Interruption(`interrupted while reading ${path === '-' ? 'standard input' : path}`);
+  }
 }

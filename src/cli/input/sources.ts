@@ -1,11 +1,15 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Host } from '../host.ts';
+import { Interruption } from '../interruption.ts';
 
 /** The text of a test, or why there is none; `file` is where it is from (`-` is standard input). */
 export type Source =
   | { readonly file: string; readonly text: string }
   | { readonly file: string; readonly problem: string };
+
+/** What an argument leads to: a file that is still to be read, or a problem. */
+type NamedSource = { readonly file: string } | Extract<Source, { readonly problem: string }>;
 
 const EXTENSION = '.litmus';
 
@@ -16,20 +20,23 @@ const EXTENSION = '.litmus';
 export async function readSources(paths: readonly string[], host: Host): Promise<Source[]> {
   const sources: Source[] = [];
   for (const path of paths) {
-    if (path === '-') sources.push({ file: '-', text: await host.readInput() });
-    else sources.push(...sourcesOf(path));
+    for (const named of sourcesOf(path)) {
+      sources.push('problem' in named ? named : await readSource(named.file, host));
+    }
   }
   return sources;
 }
 
-function sourcesOf(path: string): Source[] {
+/** The files behind an argument; one that leads to none is a problem. */
+function sourcesOf(path: string): readonly NamedSource[] {
+  if (path === '-') return [{ file: '-' }];
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return [{ file: path, problem: 'no such file or folder' }];
-  if (!stats.isDirectory()) return [readSource(path)];
+  if (!stats.isDirectory()) return [{ file: path }];
   const files = testsBelow(path);
   return files.length === 0
     ? [{ file: path, problem: `no test at all: nothing below is called *${EXTENSION}` }]
-    : files.map(readSource);
+    : files.map((file) => ({ file }));
 }
 
 function testsBelow(folder: string): readonly string[] {
@@ -39,10 +46,12 @@ function testsBelow(folder: string): readonly string[] {
     .sort((left, right) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
 }
 
-function readSource(file: string): Source {
+async function readSource(file: string, host: Host): Promise<Source> {
   try {
-    return { file, text: readFileSync(file, 'utf8') };
+    const isPlain = file !== '-' && statSync(file).isFile();
+    return { file, text: isPlain ? readFileSync(file, 'utf8') : await host.readInput(file) };
   } catch (error) {
+    if (error instanceof Interruption) throw error;
     return { file, problem: error instanceof Error ? error.message : String(error) };
   }
 }
