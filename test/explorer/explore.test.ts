@@ -81,12 +81,43 @@ describe('daxlab explore', () => {
     ).rejects.toThrow("'npm run explorer' builds it");
   });
 
-  it.each(['0', '-1', '65536', 'x'])(
+  it('looks at its arguments before it looks for the page', async () => {
+    const other = join(folder, 'other');
+    await expect(executeExplore('nowhere', { port: 0 }, new TestHost(), other)).rejects.toThrow(
+      'nowhere: no such file or folder',
+    );
+  });
+
+  it('takes nothing for a test that is no text, but any text, as mistakes can be mended on the page', async () => {
+    const page = join(folder, 'page');
+    const file = join(folder, 'binary');
+    writeFileSync(file, Buffer.from([0x7f, 0x45, 0x4c, 0x46, 2, 1, 1, 0]));
+    await expect(executeExplore(file, { port: 0 }, new TestHost(), page)).rejects.toThrow(
+      `${file}: this is no text, and so no test`,
+    );
+    const mistaken = join(folder, 'mistaken.litmus');
+    writeFileSync(mistaken, '\u{feff}DAX x\r\n\tprocess äöü {\n');
+    const { address, stop } = await explore(mistaken);
+    await stop();
+    expect(address).toContain('#v1.');
+  });
+
+  it('takes port 0, which is its default: one that is free', async () => {
+    const host = new TestHost();
+    host.isInterrupted = true;
+    const status = await runCommandLine(['explore', '--port', '0', 'nowhere'], host);
+    expect({ status, errors: host.errors }).toEqual({
+      status: 2,
+      errors: 'error: nowhere: no such file or folder\n',
+    });
+  });
+
+  it.each(['-1', '65536', 'x', ''])(
     'refuses port %s with a line that says what is expected',
     async (port) => {
       const host = new TestHost();
       expect(await runCommandLine(['explore', '--port', port], host)).toBe(2);
-      expect(host.errors).toContain('expected 1 to 65535');
+      expect(host.errors).toContain('expected 0 to 65535');
     },
   );
 });

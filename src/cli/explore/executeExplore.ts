@@ -20,10 +20,10 @@ export async function executeExplore(
   host: Host,
   folder: string = explorePage(),
 ): Promise<ExitStatus> {
+  const fragment = path === undefined ? '' : `#${await fragmentOf(path, host)}`;
   if (!existsSync(join(folder, 'index.html'))) {
     throw new UsageError("the page is not built yet: 'npm run explorer' builds it");
   }
-  const fragment = path === undefined ? '' : `#${await fragmentOf(path, host)}`;
   const server = await serve(folder, options.port);
   host.out(`${server.address}${fragment}\n`);
   host.err('Ctrl-C stops\n');
@@ -36,7 +36,13 @@ async function fragmentOf(path: string, host: Host): Promise<string> {
   const [source, second] = await readSources([path], host);
   if (source === undefined || second !== undefined) throw new UsageError(`'${path}': name one test`);
   if ('problem' in source) throw new UsageError(`${source.file}: ${source.problem}`);
+  if (!isText(source.text)) throw new UsageError(`${source.file}: this is no text, and so no test`);
   return linkTo(source.file, source.text);
+}
+
+/** Mistakes can be mended on the page; what has control characters besides line ends and tabs nobody has written. */
+function isText(text: string): boolean {
+  return !/[^\P{Cc}\t\n\v\f\r]/u.test(text);
 }
 
 async function serve(folder: string, port: number): Promise<PageServer> {
