@@ -338,6 +338,25 @@ describe('daxlab run, otherwise', () => {
     );
   });
 
+  it('runs each test once, however often and by whatever name it is given', async () => {
+    const args = [test('fails'), folder, `./${test('fails')}`, `${folder}/../tests`, 'nowhere', 'nowhere'];
+    const { out, err } = await daxlab(['run', '--json', '--scheme', 'devmap', ...args]);
+    expect(resultsOf(out).map(({ file }) => file)).toEqual([
+      test('fails'),
+      test('broken'),
+      test('pin-outlives-munmap'),
+      test('unbind-under-a-pin'),
+      'nowhere',
+    ]);
+    expect(err.match(/^nowhere: /gm)).toHaveLength(1);
+  });
+
+  it('reads standard input once', async () => {
+    const input = readFileSync(join(import.meta.dirname, 'tests', 'fails.litmus'), 'utf8');
+    const { out } = await daxlab(['run', '--json', '--scheme', 'devmap', '-', '-'], { input });
+    expect(resultsOf(out)).toHaveLength(1);
+  });
+
   it('runs only the tests that a filter names', async () => {
     const { out } = await daxlab(['run', '--json', '--filter', 'unbind', '--scheme', 'devmap', folder]);
     expect(resultsOf(out).map(({ name }) => name)).toEqual(['broken', 'unbind-under-a-pin']);

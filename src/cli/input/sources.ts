@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Host } from '../host.ts';
 import { Interruption } from '../interruption.ts';
 
@@ -15,16 +15,27 @@ const EXTENSION = '.litmus';
 
 /**
  * The tests behind the arguments of a command: files as they are, of folders every `*.litmus` below them in byte order,
- * `-` for standard input. Never empty: an argument without a test is a problem of its own.
+ * `-` for standard input. Each comes once, under the name that it was first given. Never empty: an argument without a test is a
+ * problem of its own.
  */
 export async function readSources(paths: readonly string[], host: Host): Promise<Source[]> {
-  const sources: Source[] = [];
-  for (const path of paths) {
-    for (const named of sourcesOf(path)) {
-      sources.push('problem' in named ? named : await readSource(named.file, host));
-    }
+  const sources = new Map<string, Source>();
+  for (const named of paths.flatMap(sourcesOf)) {
+    const place = placeOf(named.file);
+    if (!sources.has(place))
+      sources.set(place, 'problem' in named ? named : await readSource(named.file, host));
   }
-  return sources;
+  return [...sources.values()];
+}
+
+/** The same for every way to name a file. A link to a file is a file of its own. */
+function placeOf(file: string): string {
+  if (file === '-') return file;
+  try {
+    return join(realpathSync(dirname(file)), basename(file));
+  } catch {
+    return resolve(file);
+  }
 }
 
 /** The files behind an argument; one that leads to none is a problem. */
