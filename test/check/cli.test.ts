@@ -129,16 +129,17 @@ process P {
     });
     expect(status).toBe(3);
     expect(err).toBe(
-      '--minimise: race devmap is incomplete: interrupted; nothing broke so far\ninterrupted after 1 of 1 searches\n',
+      '--minimise: race devmap is incomplete: interrupted; nothing broke so far\ninterrupted after 0 of 1 searches\n',
     );
   });
 
   it('keeps the smallest test so far when it is interrupted while it cuts', async () => {
     const folder = folderOf({ fails: `${RACE}never p == 1\nalways d[1].refcount >= idle` });
-    const { status, out } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {
+    const { status, out, err } = await daxlab(['check', '--minimise', '--scheme', 'devmap', folder], {
       interruptedAfter: 8,
     });
     expect(status).toBe(1);
+    expect(err).toBe('--minimise: interrupted; of race devmap this is the smallest test so far\n');
     const [, smallest = ''] = out.split('the smallest test that still breaks it:\n');
     expect(smallest).toContain('never p == 1');
   });
@@ -148,6 +149,17 @@ process P {
     const { status, err } = await daxlab(['check', folder], { interruptedAfter: 2 });
     expect(status).toBe(3);
     expect(err).toMatch(/interrupted after \d of 4 searches/);
+  });
+
+  it('says nothing of an interrupt that comes when everything was searched', async () => {
+    const small = folderOf({
+      small:
+        'DAX small device d = devdax(size=4M, align=4K) process P { m = mmap(d, offset=0, length=4K, prot=rw) }',
+    });
+    const { status, err } = await daxlab(['check', '--scheme', 'devmap', small], {
+      interruptedBy: 'devmap ok ',
+    });
+    expect({ status, err }).toEqual({ status: 0, err: '' });
   });
 });
 

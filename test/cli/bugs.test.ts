@@ -46,6 +46,7 @@ describe('daxlab bugs', () => {
 
   it('lists as JSON', async () => {
     const { out } = await daxlab(['bugs', '--list', '--json', 'flush-after-unlock']);
+    expect(JSON.parse(out)).toMatchObject({ tool: 'daxlab', schemaVersion: 1, verb: 'bugs' });
     const [only] = JSON.parse(out).bugs;
     expect(only).toMatchObject({ name: 'flush-after-unlock', breaks: 'stale-tlb' });
     expect(only.test).toContain('DAX flush-after-unlock');
@@ -54,7 +55,18 @@ describe('daxlab bugs', () => {
   it('knows no other names', async () => {
     const { status, err } = await daxlab(['bugs', 'no-such-bug']);
     expect(status).toBe(2);
-    expect(err).toContain("no bug is called 'no-such-bug'");
+    expect(err).toBe("error: no bug is called 'no-such-bug': daxlab bugs --list names them\n");
+  });
+
+  it('names the bug that a mistyped name is nearest to', async () => {
+    const { status, err } = await daxlab(['bugs', 'index-roundedup']);
+    expect(status).toBe(2);
+    expect(err).toBe("error: no bug is called 'index-roundedup': did you mean 'index-rounded-up'?\n");
+  });
+
+  it('says nothing of an interrupt that comes when everything was done', async () => {
+    const { status, err } = await daxlab(['bugs', 'index-rounded-up'], { interruptedBy: '2 searches: ' });
+    expect({ status, err }).toEqual({ status: 0, err: '' });
   });
 
   it('prints what was done when it is interrupted', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -318,14 +318,22 @@ describe('daxlab run, otherwise', () => {
   it('stops in the middle of a long test when it is interrupted', async () => {
     const input = `DAX long device d = devdax(size=4M, align=4K)
       process P { m = mmap(d, 0, 4K, rw) repeat 100000 { store(m, 0, 1) } }`;
-    const { out, status } = await daxlab(['run', '--json', '--scheme', 'refcount', '-'], {
+    const { out, err, status } = await daxlab(['run', '--json', '--scheme', 'refcount', '-'], {
       input,
       interruptedAfter: 2,
     });
+    expect(err).toBe('interrupted after 0 of 1 tests\n');
     const [result] = resultsOf(out);
     expect(result).toMatchObject({ verdict: 'incomplete', stats: { complete: false } });
     expect(result?.steps.length).toBeLessThan(100_001);
     expect(status).toBe(3);
+  });
+
+  it('says nothing of an interrupt that comes when everything was done', async () => {
+    const { err, status } = await daxlab(['run', '--scheme', 'refcount', test('pin-outlives-munmap')], {
+      interruptedBy: 'refcount ok\n',
+    });
+    expect({ err, status }).toEqual({ err: '', status: 0 });
   });
 
   it('writes JUnit XML beside', async () => {
@@ -336,6 +344,34 @@ describe('daxlab run, otherwise', () => {
     expect(xml).toMatch(
       /<testcase name="fails" [^>]*><failure message="line 10: finally r == 8; line 11: finally d\[0\]\.refcount == 2"\/>/,
     );
+  });
+
+  it('says before anything runs where JUnit XML cannot be written', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'daxlab-'));
+    for (const file of [join(place, 'nowhere', 'junit.xml'), place, '/proc/junit.xml']) {
+      const { status, out, err } = await daxlab(['run', '--junit', file, test('pin-outlives-munmap')]);
+      expect({ status, out }).toEqual({ status: 2, out: '' });
+      expect(err).toMatch(/^error: --junit: cannot write '[^'\n]+' \([^\n]+\)\n$/);
+    }
+  });
+
+  it('leaves the file for JUnit XML as it is until there is something to write', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'daxlab-'));
+    const [fresh, old] = [join(place, 'fresh.xml'), join(place, 'old.xml')];
+    writeFileSync(old, 'of the last run');
+    for (const file of [fresh, old]) {
+      const { status } = await daxlab([
+        'run',
+        '--junit',
+        file,
+        '--filter',
+        'zzz',
+        test('pin-outlives-munmap'),
+      ]);
+      expect(status).toBe(2);
+    }
+    expect(existsSync(fresh)).toBe(false);
+    expect(readFileSync(old, 'utf8')).toBe('of the last run');
   });
 
   it('runs each test once, however often and by whatever name it is given', async () => {

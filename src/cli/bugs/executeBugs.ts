@@ -1,7 +1,9 @@
 import { type Bug, BugSearch, bugNamed, bugs, type Found } from '../../bugs/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
-import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
+import { suggest } from '../../litmus/source/nearestName.ts';
+import { combined, type ExitStatus, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
+import { interruptedStatus } from '../interrupted.ts';
 import { type Colors, colorsFor } from '../show/colors.ts';
 import { documentHead } from '../show/document.ts';
 import { type StatusLine, statusLine } from '../show/statusLine.ts';
@@ -68,10 +70,9 @@ async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promis
     }
   }
   host.out(asJson ? printed(documentOf(results)) : `${totalLine(results)}\n`);
-  const isCut = host.isInterrupted;
   const ended = results.filter(({ verdict }) => verdict !== 'incomplete').length;
-  if (isCut) host.err(`interrupted after ${ended} of ${searchesOf(chosen)} searches\n`);
-  return combined([...results.map(statusOf), isCut ? INCOMPLETE : OK]);
+  const interrupted = interruptedStatus(host, ended, searchesOf(chosen), 'searches');
+  return combined([...results.map(statusOf), interrupted]);
 }
 
 /** Searches to the end, or until the user has asked to stop. */
@@ -95,8 +96,11 @@ function searchesOf(chosen: readonly Bug[]): number {
 
 function bugOf(name: string): Bug {
   const bug = bugNamed(name);
-  if (bug === undefined) throw new UsageError(`no bug is called '${name}': daxlab bugs --list names them`);
-  return bug;
+  if (bug !== undefined) return bug;
+  const names = bugs.map((known) => known.name);
+  throw new UsageError(
+    `no bug is called '${name}': ${suggest(name, names, 'daxlab bugs --list names them')}`,
+  );
 }
 
 function listOf(chosen: readonly Bug[], colors: Colors): string {

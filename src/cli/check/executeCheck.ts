@@ -1,10 +1,11 @@
 import { type Coverage, NOTHING_COVERED } from '../../check/index.ts';
 import type { Scheme } from '../../litmus/index.ts';
 import { errorResult } from '../../run/index.ts';
-import { BAD_USAGE, combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
+import { BAD_USAGE, combined, type ExitStatus, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { select } from '../input/select.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
+import { interruptedStatus } from '../interrupted.ts';
 import { colorsFor } from '../show/colors.ts';
 import { documentHead } from '../show/document.ts';
 import { type StatusLine, statusLine } from '../show/statusLine.ts';
@@ -60,9 +61,11 @@ class CheckCommand {
     for (const checked of tests) this.refuse(checked);
     const jobs = tests.flatMap(({ test }) => this.jobsOf(test));
     this.show();
-    const begun = await runJobs(jobs, options.workers ?? 1, host, {
+    let searched = 0;
+    await runJobs(jobs, options.workers ?? 1, host, {
       progress: (job, coverage) => this.tellProgress(job, coverage),
       done: (job, result) => {
+        if (result.coverage.stoppedBy !== 'interrupt') searched++;
         tests.find(({ test }) => 'program' in test && test.program === job.program)?.results.push(result);
         if (options.minimise !== true) this.show();
       },
@@ -72,11 +75,11 @@ class CheckCommand {
     this.showRest();
     const checked = tests.flatMap(({ results }) => results);
     if (options.json === true) host.out(`${JSON.stringify(documentOf(checked), null, 2)}\n`);
-    if (host.isInterrupted) host.err(`interrupted after ${begun} of ${jobs.length} searches\n`);
-    const isInOrder = !host.isInterrupted && checked.every(({ result }) => result.verdict === 'ok');
+    const interrupted = interruptedStatus(host, searched, jobs.length, 'searches');
+    const isInOrder = interrupted === OK && checked.every(({ result }) => result.verdict === 'ok');
     return combined([
       ...checked.map(({ result }) => statusOf(result)),
-      host.isInterrupted ? INCOMPLETE : OK,
+      interrupted,
       options.minimise === true && isInOrder ? BAD_USAGE : OK,
     ]);
   }

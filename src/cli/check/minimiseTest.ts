@@ -38,11 +38,14 @@ export async function minimise(
     return checked;
   }
   const status = statusLine(host);
-  while (!host.isInterrupted && !minimiser.advance(SLICE)) {
+  let isSmallest = false;
+  while (!isSmallest && !host.isInterrupted) {
+    isSmallest = minimiser.advance(SLICE);
     const lines = minimiser.text.split('\n').length - 1;
     if (options.json !== true) status.show(`${label}: ${lines} lines, ${minimiser.tried} tests tried`);
     await host.breathe();
   }
   status.clear();
+  if (!isSmallest) host.err(`--minimise: interrupted; of ${label} this is the smallest test so far\n`);
   return { ...checked, minimised: minimiser.text };
 }

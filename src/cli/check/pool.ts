@@ -16,24 +16,24 @@ const IS_BUILT: boolean = import.meta.url.endsWith('.js');
 
 /**
  * Carries out searches, `workers` at a time, each in a thread of its own. What a search finds does not depend on how
- * many run beside it. Answers how many were begun before the user asked to stop.
+ * many run beside it. Begins no more once the user has asked to stop.
  */
 export async function runJobs(
   jobs: readonly CheckJob[],
   workers: number,
   host: Host,
   watch: PoolWatch,
-): Promise<number> {
-  return workers > 1 && jobs.length > 1 && IS_BUILT
-    ? await new Pool(jobs, host, watch).run(Math.min(workers, jobs.length))
-    : await runInTurn(jobs, host, watch);
+): Promise<void> {
+  if (workers > 1 && jobs.length > 1 && IS_BUILT) {
+    await new Pool(jobs, host, watch).run(Math.min(workers, jobs.length));
+  } else {
+    await runInTurn(jobs, host, watch);
+  }
 }
 
-async function runInTurn(jobs: readonly CheckJob[], host: Host, watch: PoolWatch): Promise<number> {
-  let begun = 0;
+async function runInTurn(jobs: readonly CheckJob[], host: Host, watch: PoolWatch): Promise<void> {
   for (const job of jobs) {
     if (host.isInterrupted) break;
-    begun++;
     const result = await runJob(job, {
       isInterrupted: () => host.isInterrupted,
       breathe: () => host.breathe(),
@@ -42,7 +42,6 @@ async function runInTurn(jobs: readonly CheckJob[], host: Host, watch: PoolWatch
     watch.done(job, result);
     await host.breathe();
   }
-  return begun;
 }
 
 class Pool {
@@ -59,9 +58,8 @@ class Pool {
     this.watch = watch;
   }
 
-  async run(workers: number): Promise<number> {
+  async run(workers: number): Promise<void> {
     await Promise.all(Array.from({ length: workers }, () => this.work()));
-    return this.begun;
   }
 
   /** One worker takes jobs as long as there are any. */

@@ -56,9 +56,10 @@ export async function executeKernelRun(
     const comparisons = runs.flatMap((run) => run.comparisons);
     const statuses = comparisons.map(statusOf);
     if (broken.length > 0) statuses.push(BAD_USAGE);
-    if (signal.aborted) {
-      const all = programs.length * kernels.length;
-      host.err(`error: interrupted after ${comparisons.length} of ${all} tests; nothing is left behind\n`);
+    const all = programs.length * kernels.length;
+    const done = comparisons.filter(isCompared).length;
+    if (signal.aborted && done < all) {
+      host.err(`error: interrupted after ${done} of ${all} tests; nothing is left behind\n`);
       statuses.push(INCOMPLETE);
     } else if (comparisons.every(({ outcome }) => outcome === 'not expressible')) {
       host.err('error: no test was executed to its end: none of them can be expressed on a real kernel\n');
@@ -66,6 +67,11 @@ export async function executeKernelRun(
     }
     return combined(statuses);
   });
+}
+
+/** Whether nothing is left to compare; the check for the ends of a test may have been cut short. */
+function isCompared({ ends }: KernelComparison): boolean {
+  return ends === null || ends.isCompared;
 }
 
 /** All tests on one kernel, in the order of the tests; those that were executed before the user asked to stop. */

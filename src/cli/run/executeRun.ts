@@ -1,16 +1,17 @@
-import { writeFileSync } from 'node:fs';
 import type { Scheme } from '../../litmus/index.ts';
 import type { TestResult } from '../../litmus/output/index.ts';
 import { parseReplay, type ReplaySchedule } from '../../run/index.ts';
-import { combined, type ExitStatus, INCOMPLETE, OK } from '../exitStatus.ts';
+import { combined, type ExitStatus } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { select } from '../input/select.ts';
 import { loadTests } from '../input/tests.ts';
+import { interruptedStatus } from '../interrupted.ts';
 import { colorsFor } from '../show/colors.ts';
 import { documentHead } from '../show/document.ts';
 import { testReport } from '../show/testReport.ts';
 import { statusOf } from '../statusOf.ts';
 import { UsageError } from '../usageError.ts';
+import { ensureWritable, writeJunit } from './junitFile.ts';
 import type { RunCommandOptions } from './options.ts';
 import { runTest, type TestRun } from './runTest.ts';
 
@@ -20,6 +21,7 @@ export async function executeRun(
   options: RunCommandOptions,
   host: Host,
 ): Promise<ExitStatus> {
+  if (options.junit !== undefined) ensureWritable(options.junit);
   const replay = options.replay === undefined ? undefined : readReplay(options.replay, options);
   const schemes = schemesOf(options, replay);
   const tests = select(await loadTests(paths, host), options.filter);
@@ -46,8 +48,13 @@ export async function executeRun(
     host.out(summaryTable(runs, colorsFor(host)));
   }
   if (options.junit !== undefined) await writeJunit(options.junit, results);
-  if (host.isInterrupted) host.err(`interrupted after ${runs.length} of ${tests.length} tests\n`);
-  return combined([...results.map(statusOf), host.isInterrupted ? INCOMPLETE : OK]);
+  const done = runs.filter(({ outcomes }) => outcomes.every(({ result }) => isOver(result))).length;
+  return combined([...results.map(statusOf), interruptedStatus(host, done, tests.length, 'tests')]);
+}
+
+/** Whether a test came to its end, or to where it can be executed no further. */
+function isOver({ stats, verdict }: TestResult): boolean {
+  return stats.complete || verdict === 'error';
 }
 
 function readReplay(text: string, { scheme }: RunCommandOptions): ReplaySchedule {
@@ -66,15 +73,4 @@ function schemesOf({ scheme = 'both' }: RunCommandOptions, replay: ReplaySchedul
 
 function documentOf(results: readonly TestResult[]): object {
   return { ...documentHead('run'), results };
-}
-
-async function writeJunit(file: string, results: readonly TestResult[]): Promise<void> {
-  const { junitText } = await import('../show/junit.ts');
-  try {
-    writeFileSync(file, junitText(results));
-  } catch (error) {
-    throw new UsageError(
-      `--junit: cannot write '${file}' (${error instanceof Error ? error.message : String(error)})`,
-    );
-  }
 }

@@ -14,6 +14,8 @@ export interface World {
   readonly environment?: Readonly<Record<string, string>>;
   /** Looks up to this many times whether it is interrupted, then is. */
   readonly interruptedAfter?: number;
+  /** Is interrupted once this is on standard output. */
+  readonly interruptedBy?: string;
 }
 
 /** Executes a command line in this process. */
@@ -32,7 +34,8 @@ export async function daxlab(args: readonly string[], world: World = {}): Promis
     isTerminal: world.isTerminal ?? false,
     environment: world.environment ?? {},
     get isInterrupted() {
-      return looks++ >= (world.interruptedAfter ?? Number.POSITIVE_INFINITY);
+      const isPrinted = world.interruptedBy !== undefined && out.includes(world.interruptedBy);
+      return looks++ >= (world.interruptedAfter ?? Number.POSITIVE_INFINITY) || isPrinted;
     },
     breathe: async () => {},
   };
