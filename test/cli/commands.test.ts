@@ -25,9 +25,13 @@ describe('daxlab fmt', () => {
     expect(readFileSync(file, 'utf8')).toBe(tidy);
   });
 
-  it('with --check names what it would change, and changes nothing', async () => {
+  it('with --check says what it would change, and changes nothing', async () => {
     const file = inFreshFolder('untidy.litmus', UNTIDY);
-    expect(await daxlab(['fmt', '--check', file])).toEqual({ status: 1, out: `${file}\n`, err: '' });
+    expect(await daxlab(['fmt', '--check', file])).toEqual({
+      status: 1,
+      out: `${file}: is not formatted; daxlab fmt ${file} writes it\n`,
+      err: '',
+    });
     expect(readFileSync(file, 'utf8')).toBe(UNTIDY);
   });
 
@@ -67,6 +71,7 @@ describe('daxlab list', () => {
     expect(status).toBe(2);
     expect(err).toMatch(/broken\.litmus:4/);
     const document = JSON.parse(out) as { tests: { name: string; devices: unknown[] }[] };
+    expect(document).toMatchObject({ tool: 'daxlab', schemaVersion: 1, verb: 'list' });
     expect(document.tests.map(({ name }) => name)).toEqual([
       'fails',
       'pin-outlives-munmap',

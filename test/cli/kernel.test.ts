@@ -41,6 +41,7 @@ describe('daxlab kernel list', () => {
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({
       tool: 'daxlab',
+      schemaVersion: 1,
       verb: 'kernel list',
       kernels: [{ release: RELEASE, scheme: 'devmap', folder: join(cache, 'daxlab', 'kernels', RELEASE) }],
     });

@@ -28,7 +28,7 @@ function formatOne(source: Source, onlyCheck: boolean, host: Host): ExitStatus {
   }
   if (onlyCheck) {
     if (formatted.text === source.text) return OK;
-    host.out(`${file}\n`);
+    host.out(`${file}: is not formatted; daxlab fmt ${file} writes it\n`);
     return VIOLATED;
   }
   if (file === '-') host.out(formatted.text);

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { KernelImage } from '../../lab/kernels/kernelImage.ts';
 import { schemeOf } from '../../lab/kernels/release.ts';
-import { packageVersion } from '../version.ts';
+import { documentHead } from '../show/document.ts';
 
 /** A kernel of the cache, as it is shown. */
 export interface KernelEntry {
@@ -16,5 +16,5 @@ export function kernelEntry({ release, vmlinuz }: KernelImage): KernelEntry {
 
 /** The JSON document of a verb that executes no test. */
 export function kernelDocument(verb: string, content: object): string {
-  return `${JSON.stringify({ tool: 'daxlab', version: packageVersion(), verb, ...content }, null, 2)}\n`;
+  return `${JSON.stringify({ ...documentHead(verb), ...content }, null, 2)}\n`;
 }

@@ -4,7 +4,7 @@ import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
 import { byteCount } from '../show/byteCount.ts';
 import { colorsFor } from '../show/colors.ts';
-import { packageVersion } from '../version.ts';
+import { documentHead } from '../show/document.ts';
 
 /** Lists tests: name, sentence, devices. */
 export async function executeList(
@@ -40,9 +40,7 @@ function deviceText({ name, kind, size, align, fileSystem, rmapbt }: Device): st
 function documentOf(tests: readonly LoadedTest[]): object {
   const programs = tests.flatMap((test): Program[] => ('program' in test ? [test.program] : []));
   return {
-    tool: 'daxlab',
-    version: packageVersion(),
-    verb: 'list',
+    ...documentHead('list'),
     tests: programs.map(({ fileName, name, description, devices }) => ({
       file: fileName,
       name,
