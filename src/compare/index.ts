@@ -10,10 +10,11 @@ export {
 } from './compareResults.ts';
 export {
   brokenCondition,
+  brokenConditions,
   brokenProperty,
   firstKernelDifference,
   isWhole,
   type KernelDifference,
+  undeclaredViolation,
   unjudgedConditions,
-  whyViolated,
 } from './kernelDifference.ts';

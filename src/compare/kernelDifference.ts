@@ -1,4 +1,4 @@
-import type { PageCounts, Step, TestResult, Violation } from '../litmus/output/index.ts';
+import type { ConditionResult, PageCounts, Step, TestResult, Violation } from '../litmus/output/index.ts';
 import { compareResults, type OutcomeDifference, type StepDifference } from './compareResults.ts';
 import { namedFolios } from './stepNames.ts';
 
@@ -64,22 +64,22 @@ function placedText({ line, kind, text }: TestResult['conditions'][number]): str
 }
 
 /** The first condition that a kernel breaks, which the model keeps in every execution; null for none. */
-export function brokenCondition({ conditions }: TestResult): KernelDifference | null {
-  const broken = conditions.find(({ kind, holds }) => !holds && kind !== 'exists' && kind !== 'hazard');
+export function brokenCondition(kernel: TestResult): KernelDifference | null {
+  const [broken] = brokenConditions(kernel);
   if (broken === undefined) return null;
   const { text, line, kind: field } = broken;
   return { step: null, text, line, field, model: heldText(true), kernel: heldText(false) };
 }
 
-/**
- * What makes a result `violated`, in a line: the first property that is broken though the test does not declare it, or
- * else the first condition; null where neither is.
- */
-export function whyViolated(result: TestResult): string | null {
-  const violation = undeclaredViolations(result)[0];
-  if (violation !== undefined) return violationText(violation);
-  const broken = brokenCondition(result);
-  return broken === null ? null : `line ${broken.line}: ${broken.field} ${broken.text}`;
+/** The conditions that make a result `violated`. */
+export function brokenConditions({ conditions }: TestResult): ConditionResult[] {
+  return conditions.filter(({ kind, holds }) => !holds && kind !== 'exists' && kind !== 'hazard');
+}
+
+/** The first property that a result breaks though the test does not declare it, in a line; null for none. */
+export function undeclaredViolation(result: TestResult): string | null {
+  const [violation] = undeclaredViolations(result);
+  return violation === undefined ? null : violationText(violation);
 }
 
 /**

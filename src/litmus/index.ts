@@ -7,6 +7,7 @@ export { type Completion, type Completions, complete } from './editor/complete.t
 export { diagnose } from './editor/diagnose.ts';
 export { type Hover, hover } from './editor/hover.ts';
 export { type EvaluationFailure, evaluate, type TermLookup } from './expressions/evaluate.ts';
+export { foundValues } from './expressions/foundValues.ts';
 export { type FormatResult, format } from './format/format.ts';
 export { loadTest } from './loadTest.ts';
 export type {

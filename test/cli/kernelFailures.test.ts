@@ -90,8 +90,34 @@ describe('kernel run', () => {
     expect(broken.outcome).toBe('agrees');
     expect(statusOf(broken)).toBe(1);
     expect(report(broken)).toMatch(
-      /1 test: 1 agrees, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5\n$/,
+      /1 test: 1 agrees, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5 \(P\.m = 0\)\n$/,
     );
+  });
+
+  it('names every condition that is broken, with what its terms came to, also where the kernel differs', () => {
+    // Under devmap a mapping takes no reference of its own: the page of a mapped device has the one that is the device's.
+    const rest = 'finally d[0].refcount == 7\nfinally m == 0\nnever d.size == 4M && m == 0';
+    const broken =
+      'line 5: finally d[0].refcount == 7 (d[0].refcount = 1); line 7: never d.size == 4M && m == 0 (d.size = 4194304, P.m = 0)';
+    const agreed = compared((model) => ({ verdict: model.verdict }), rest);
+    expect(report(agreed)).toContain(`: violated on the kernel: ${broken}\n`);
+    const other = compared((model) => {
+      const [mmap, store] = model.steps;
+      if (mmap === undefined || store === undefined) throw new Error('a step is missing');
+      return { verdict: model.verdict, steps: [mmap, { ...store, result: 1 }] };
+    }, rest);
+    expect(report(other)).toContain(
+      `: differs from the model: line 4: store(m, 0, 1): result: model 0, kernel 1; broken on the kernel: ${broken}\n`,
+    );
+  });
+
+  it('has a column only for what some test has', () => {
+    const fine = compared(() => ({}));
+    expect(report(fine).split('\n')[1]).toMatch(/^│ test +│ kernel +│ verdict +│ model and kernel +│$/);
+    const open = compared(() => ({ conditions: [] }), 'finally d.pgmap.ref == 0');
+    expect(report(fine, open)).toMatch(/│ model and kernel │ where +│\n/);
+    const warned = compared(() => ({ verdict: 'violated', violations: [WARNING] }));
+    expect(report(fine, warned)).toMatch(/│ where +│ model +│ kernel has +│\n/);
   });
 
   it('ends with 1 where the kernel warns before it meets what it cannot express', () => {

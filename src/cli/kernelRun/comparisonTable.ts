@@ -7,15 +7,23 @@ import { type KernelComparison, type KernelRun, placeText } from './kernelCompar
 /** Ends to list of those that were never seen. */
 const LISTED = 8;
 
-/** One line a test and kernel, the totals, and every test again that makes the command fail. */
+const COLUMNS: readonly string[] = [
+  'test',
+  'kernel',
+  'verdict',
+  'model and kernel',
+  'where',
+  'model',
+  'kernel has',
+];
+
+/** One line a test and kernel, the totals, and every test again that makes the command fail. Columns without any entry are left out. */
 export function comparisonTable(runs: readonly KernelRun[], colors: Colors): string {
-  const table = new Table({
-    head: ['test', 'kernel', 'verdict', 'model and kernel', 'where', 'model', 'kernel has'],
-    style: { head: [], border: [], compact: true },
-  });
-  for (const { comparisons } of runs) {
-    for (const comparison of comparisons) table.push(rowOf(comparison, colors));
-  }
+  const rows = runs.flatMap(({ comparisons }) => comparisons.map((comparison) => rowOf(comparison, colors)));
+  const filled = COLUMNS.map((_, column) => rows.length === 0 || rows.some((row) => row[column] !== ''));
+  const shown = (row: readonly string[]): string[] => row.filter((_, column) => filled[column]);
+  const table = new Table({ head: shown(COLUMNS), style: { head: [], border: [], compact: true } });
+  for (const row of rows) table.push(shown(row));
   const ends = runs.flatMap(({ comparisons }) => comparisons.flatMap(endsLines));
   return `${table.toString()}\n${ends.join('')}${runs.map(totals).join('')}${runs.flatMap(failures).join('')}`;
 }

@@ -24,7 +24,7 @@ export function conditionLines(results: readonly TestResult[], colors: Colors): 
 }
 
 /** What the terms of a broken condition came to; errors and signals by their names (-1 is also what a missing page counts). */
-function valuesText(values: Readonly<Record<string, number | null>>): string {
+export function valuesText(values: Readonly<Record<string, number | null>>): string {
   return Object.entries(values)
     .map(([term, value]) => `${term} ${value === null ? 'was never set' : `= ${valueText(value)}`}`)
     .join(', ');

@@ -6,7 +6,7 @@ import type {
   Span,
   TermLookup,
 } from '../../litmus/index.ts';
-import { evaluate, holdsUnder } from '../../litmus/index.ts';
+import { evaluate, foundValues, holdsUnder } from '../../litmus/index.ts';
 import type { ConditionResult, Violation } from '../../litmus/output/index.ts';
 import { TestMistake } from './notExpressible.ts';
 import { isUnobservable } from './terms.ts';
@@ -19,6 +19,8 @@ interface Entry {
   readonly text: string;
   readonly span: Span;
   finding: Finding;
+  /** What its terms came to when it was first broken. */
+  values?: ConditionResult['values'];
 }
 
 /** Keeps book of the conditions of one scheme over one execution, or over several. */
@@ -74,7 +76,13 @@ export class ConditionBook {
   results(violations: readonly Violation[]): ConditionResult[] {
     const judged = [...this.entries.values()]
       .filter(({ finding }) => finding !== 'unknown')
-      .map(({ kind, text, span, finding }) => ({ kind, text, span, holds: finding === 'met' }));
+      .map(({ kind, text, span, finding, values }) => ({
+        kind,
+        text,
+        span,
+        holds: finding === 'met',
+        values,
+      }));
     const hazards = this.program.hazards
       .filter((condition) => holdsUnder(condition, this.scheme))
       .map(({ property, text, span }) => ({
@@ -82,10 +90,13 @@ export class ConditionBook {
         text,
         span,
         holds: violations.some((violation) => violation.property === property),
+        values: undefined,
       }));
     return [...judged, ...hazards]
       .sort((left, right) => left.span.offset - right.span.offset)
-      .map(({ kind, text, span, holds }) => ({ kind, text, line: span.line, holds }));
+      .map(({ kind, text, span, holds, values }) => {
+        return { kind, text, line: span.line, holds, ...(values === undefined ? {} : { values }) };
+      });
   }
 
   private judgeAll(kind: ConditionResult['kind'], wanted: boolean): void {
@@ -99,8 +110,9 @@ export class ConditionBook {
     const truth = this.truthOf(expression);
     if (truth === null) {
       if (entry.finding === 'met') entry.finding = 'unknown';
-    } else if (truth !== wanted) {
+    } else if (truth !== wanted && entry.finding !== 'broken') {
       entry.finding = 'broken';
+      entry.values = foundValues(expression, this.program, this.lookup);
     }
   }
 

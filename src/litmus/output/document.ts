@@ -114,7 +114,7 @@ export interface ConditionResult {
   readonly holds: boolean;
   /** False where it is asked at ends and no execution came to one; left out where it was asked. */
   readonly judged?: false;
-  /** Where `run` finds it broken: what its terms came to when it first was; null for a register never set. */
+  /** Where `run` or `kernel run` finds it broken: what its terms came to when it first was; null for a register never set. */
   readonly values?: Readonly<Record<string, number | null>>;
 }
 

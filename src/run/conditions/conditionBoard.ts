@@ -1,5 +1,6 @@
 import { evaluate } from '../../litmus/expressions/evaluate.ts';
 import {
+  foundValues,
   holdsUnder,
   type Program,
   type ResolvedAssert,
@@ -11,7 +12,6 @@ import {
 import { type ConditionResult, isOfEnds } from '../../litmus/output/index.ts';
 import type { Finding } from '../observe/judge.ts';
 import { TestError } from '../operations/testError.ts';
-import { foundValues } from './foundValues.ts';
 
 /** Keeps book of the conditions of one scheme: which were met so far. */
 export class ConditionBoard {

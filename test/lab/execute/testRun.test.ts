@@ -65,6 +65,7 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
       'finally r == 8: false',
       'exists t == EINVAL: true',
     ]);
+    expect(result.conditions.map(({ values }) => values)).toEqual([undefined, { 'P.r': 7 }, undefined]);
     expect(result.verdict).toBe('violated');
     expect(result.source).toBe(`kernel ${host.setting.release}`);
   });

@@ -1,5 +1,7 @@
-import { termText } from '../../litmus/format/termText.ts';
-import type { Program, ResolvedExpression, Term, TermLookup } from '../../litmus/index.ts';
+import { termText } from '../format/termText.ts';
+import type { ResolvedExpression, Term } from '../program/expression.ts';
+import type { Program } from '../program/program.ts';
+import type { TermLookup } from './evaluate.ts';
 
 /** What each term of an expression has for a value at this moment, in the order of the text; null for a register that was never set. */
 export function foundValues(
