@@ -12,7 +12,6 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   userfaultfd: 'userfaultfd(2) is not modelled; DAX mappings refuse it',
   'wronly-fd': 'files are opened for reading and writing; a mapping of any other needs no page',
   kpagecount: '/proc/kpagecount and /proc/kpageflags are not modelled',
-  'dev-soft-offline': 'MADV_SOFT_OFFLINE is not modelled: pages of devices cannot be moved',
   'dev-ndctl-reconfigure': 'what the tool ndctl does, a file system on the same memory, is not modelled',
   'dev-daxctl-system-ram': 'what the tool daxctl does, memory hotplug as system RAM, is not modelled',
 };

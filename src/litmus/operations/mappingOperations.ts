@@ -13,7 +13,7 @@ import {
   wholeRange,
   word,
 } from './parameters.ts';
-import { ADVICE_WORDS, PROTECTION_WORDS, REAL_KERNEL_ADVICE_WORDS } from './words.ts';
+import { ADVICE_WORDS, PROTECTION_WORDS } from './words.ts';
 
 export type MappingOperationName =
   | 'mmap'
@@ -97,11 +97,7 @@ export const mappingOperations: OperationRows<MappingOperationName> = {
     returns: '0 or an errno',
   },
   madvise: {
-    parameters: [
-      mapping,
-      word('advice', ADVICE_WORDS, 'advice, without MADV_', REAL_KERNEL_ADVICE_WORDS),
-      ...wholeRange,
-    ],
+    parameters: [mapping, word('advice', ADVICE_WORDS, 'advice, without MADV_'), ...wholeRange],
     result: 'number',
     need: 'none',
     doc: 'Gives advice about the mapping or a range of it, as madvise(2) does.',

@@ -31,12 +31,8 @@ export type ParameterType =
   | { readonly kind: 'mappable'; readonly accepts: readonly RegisterKind[] }
   | { readonly kind: 'process' }
   | { readonly kind: 'number'; readonly minimum?: number; readonly maximum?: number }
-  /** One of some bare words; those of `realKernelWords` besides, where a real kernel executes the test. */
-  | {
-      readonly kind: 'choice';
-      readonly words: readonly string[];
-      readonly realKernelWords?: readonly string[];
-    }
+  /** One of some bare words. */
+  | { readonly kind: 'choice'; readonly words: readonly string[] }
   /** A bare word, the parameter's own name, that is there or is not. */
   | { readonly kind: 'flag' }
   | { readonly kind: 'text' }

@@ -92,13 +92,8 @@ export function namedNumber(name: string, doc: string): Parameter {
 }
 
 /** One of some words, required. */
-export function word(
-  name: string,
-  words: readonly string[],
-  doc: string,
-  realKernelWords: readonly string[] = [],
-): Parameter {
-  return required(name, { kind: 'choice', words, realKernelWords }, doc);
+export function word(name: string, words: readonly string[], doc: string): Parameter {
+  return required(name, { kind: 'choice', words }, doc);
 }
 
 /** One of some words, the first unless another is given. */

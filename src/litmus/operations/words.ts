@@ -27,10 +27,8 @@ export const ADVICE_WORDS: readonly string[] = [
   'POPULATE_WRITE',
   'COLLAPSE',
   'HWPOISON',
+  'SOFT_OFFLINE',
 ];
-
-/** Advices that only a real kernel takes: the model moves no pages. */
-export const REAL_KERNEL_ADVICE_WORDS: readonly string[] = ['SOFT_OFFLINE'];
 
 /** What fallocate(2) does with a range. */
 export const FALLOCATE_WORDS: readonly string[] = ['punch', 'zero', 'collapse', 'insert', 'allocate'];

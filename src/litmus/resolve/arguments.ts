@@ -7,7 +7,6 @@ import type { BoundArguments } from './binding.ts';
 import { deviceNamed } from './devices.ts';
 import { resolveExpression } from './expressions.ts';
 import { expectedKinds, KIND_TEXTS } from './kinds.ts';
-import { needMessage } from './needs.ts';
 import type { ProcessDraft } from './outline.ts';
 import { processNamed, registerIn, type Scope } from './scope.ts';
 import { bareWord, expectedOneOf, noWordMessage, suggestWord, wordsOf } from './words.ts';
@@ -92,15 +91,7 @@ function resolveWord(argument: Argument, parameter: Parameter, scope: Scope): Re
   if (parameter.type.kind !== 'choice') {
     return null;
   }
-  const { words, realKernelWords = [] } = parameter.type;
-  if (word !== null && words.includes(word)) {
-    return { kind: 'word', word };
-  }
-  if (word !== null && realKernelWords.includes(word)) {
-    if (!scope.allowed.includes('realKernel')) {
-      const { message, hint } = needMessage(`'${word}'`);
-      return scope.report.error(argument.span, message, hint);
-    }
+  if (word !== null && parameter.type.words.includes(word)) {
     return { kind: 'word', word };
   }
   const { span } = argument.value;

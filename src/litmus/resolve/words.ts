@@ -15,7 +15,7 @@ export function wordsOf(parameter: Parameter): readonly string[] {
   if (type.kind === 'flag') {
     return [parameter.name];
   }
-  return type.kind === 'choice' ? [...type.words, ...(type.realKernelWords ?? [])] : [];
+  return type.kind === 'choice' ? type.words : [];
 }
 
 /** Whether the word stands for the parameter. */

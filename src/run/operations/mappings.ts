@@ -50,6 +50,7 @@ const ADVICES: Readonly<Record<string, number>> = {
   POPULATE_WRITE: mman.MADV_POPULATE_WRITE,
   COLLAPSE: mman.MADV_COLLAPSE,
   HWPOISON: mman.MADV_HWPOISON,
+  SOFT_OFFLINE: mman.MADV_SOFT_OFFLINE,
 };
 
 /** Address space: mmap and the system calls that change what it made. */

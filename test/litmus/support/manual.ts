@@ -4,7 +4,7 @@ import { fileOperations } from '../../../src/litmus/operations/fileOperations.ts
 import { mappingOperations } from '../../../src/litmus/operations/mappingOperations.ts';
 import { processOperations, realKernelOperations } from '../../../src/litmus/operations/processOperations.ts';
 import { referenceOperations } from '../../../src/litmus/operations/referenceOperations.ts';
-import { ADVICE_WORDS, REAL_KERNEL_ADVICE_WORDS } from '../../../src/litmus/operations/words.ts';
+import { ADVICE_WORDS } from '../../../src/litmus/operations/words.ts';
 import { LIMITS } from '../../../src/litmus/source/limits.ts';
 import { PROPERTIES } from '../../../src/litmus/vocabulary/properties.ts';
 import {
@@ -40,9 +40,7 @@ function operations(): string {
   };
   return Object.entries(subjects)
     .map(([subject, rows]) => `### ${subject}\n\n${operationTable(Object.keys(rows))}`)
-    .concat(
-      `ADVICE is one of ${ADVICE_WORDS.join(', ')}; on a real kernel also ${REAL_KERNEL_ADVICE_WORDS.join(', ')}.`,
-    )
+    .concat(`ADVICE is one of ${ADVICE_WORDS.join(', ')}.`)
     .join('\n\n');
 }
 

@@ -56,6 +56,7 @@ export const MADV_POPULATE_WRITE = 23;
 export const MADV_DONTNEED_LOCKED = 24;
 export const MADV_COLLAPSE = 25;
 export const MADV_HWPOISON = 100;
+export const MADV_SOFT_OFFLINE = 101;
 
 /** User addresses end here, in pages (TASK_SIZE_MAX: 47 bits of bytes less a page). */
 export const TASK_SIZE = 34359738367;

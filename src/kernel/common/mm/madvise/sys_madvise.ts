@@ -18,6 +18,7 @@ import {
   MADV_POPULATE_READ,
   MADV_POPULATE_WRITE,
   MADV_REMOVE,
+  MADV_SOFT_OFFLINE,
   MADV_WILLNEED,
 } from '../../include/mman.ts';
 import {
@@ -34,7 +35,7 @@ import { madvise_vma_behavior, madvise_vma_use } from './madvise_vma_behavior.ts
 
 /**
  * madvise(2): 0, a negative errno, or with MADV_HWPOISON the signal that the caller gets. Address and length in bytes, `behavior` is a MADV_ number.
- * Linux: mm/madvise.c do_madvise, is_valid_madvise (7.2). Left out: MADV_SOFT_OFFLINE, guard regions.
+ * Linux: mm/madvise.c do_madvise, is_valid_madvise (7.2). Left out: guard regions.
  */
 export function* sys_madvise(
   mm: MmId,
@@ -47,7 +48,9 @@ export function* sys_madvise(
   const start = div(address_bytes, PAGE_SIZE);
   const end = start + PAGE_ALIGN(length_bytes);
   if (end === start) return 0;
-  if (behavior === MADV_HWPOISON) return yield* madvise_inject_error(mm, start, end);
+  if (behavior === MADV_HWPOISON || behavior === MADV_SOFT_OFFLINE) {
+    return yield* madvise_inject_error(mm, start, end, behavior);
+  }
   if (behavior === MADV_DONTNEED || behavior === MADV_DONTNEED_LOCKED) {
     return yield* madvise_dontneed(mm, start, end);
   }
@@ -71,7 +74,8 @@ export function madvise_behavior_valid(behavior: number): boolean {
   return (
     (behavior >= MADV_NORMAL && behavior <= MADV_DONTNEED) ||
     (behavior >= MADV_FREE && behavior <= MADV_COLLAPSE) ||
-    behavior === MADV_HWPOISON
+    behavior === MADV_HWPOISON ||
+    behavior === MADV_SOFT_OFFLINE
   );
 }
 
