@@ -12,7 +12,6 @@ export { type FormatResult, format } from './format/format.ts';
 export { loadTest } from './loadTest.ts';
 export type {
   Operation,
-  OperationNeed,
   Parameter,
   ParameterType,
   RegisterKind,
@@ -25,7 +24,7 @@ export type * from './program/expression.ts';
 export type * from './program/program.ts';
 export { holdsUnder, isDeclared } from './program/schemes.ts';
 export type * from './program/statement.ts';
-export { type Resolution, type ResolveOptions, resolve } from './resolve/resolve.ts';
+export { type Resolution, resolve } from './resolve/resolve.ts';
 export { type Diagnostic, formatDiagnostic } from './source/diagnostic.ts';
 export { LIMITS } from './source/limits.ts';
 export type { Span } from './source/span.ts';

@@ -1,5 +1,5 @@
 import type { Program } from './program/program.ts';
-import { type ResolveOptions, resolve } from './resolve/resolve.ts';
+import { resolve } from './resolve/resolve.ts';
 import { type Diagnostic, errorAt } from './source/diagnostic.ts';
 import { LIMITS } from './source/limits.ts';
 import { parse } from './syntax/parse.ts';
@@ -14,9 +14,9 @@ export type Loaded =
  * `LIMITS.reportedErrors` lines. Meanings are only looked at once the grammar is kept, because half a tree would
  * make errors out of nothing.
  */
-export function loadTest(source: string, fileName: string, options: ResolveOptions = {}): Loaded {
+export function loadTest(source: string, fileName: string): Loaded {
   const { file, errors } = parse(source);
-  const resolution = errors.length > 0 ? { errors } : resolve(file, fileName, options);
+  const resolution = errors.length > 0 ? { errors } : resolve(file, fileName);
   return 'program' in resolution ? resolution : { name: file.name.name, errors: shorten(resolution.errors) };
 }
 

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scheme } from '../../src/litmus/index.ts';
 import type { TestResult } from '../../src/litmus/output/index.ts';
-import { run } from '../../src/run/index.ts';
-import { programOf } from '../litmus/support/inspect.ts';
 import { execute, stepText } from './support/execute.ts';
 
 const SCHEMES: readonly Scheme[] = ['devmap', 'refcount'];
@@ -284,16 +282,6 @@ describe('a pmem device', () => {
        c = read(h, 0)`,
       'finally a == 0 && b == 0 && c == 6 && g < 0',
     );
-  });
-
-  it('is an error of the test to unbind where xfs would signal who maps its files', () => {
-    const source = `DAX test\ndevice d = fsdax(size=1M, fs=xfs, rmapbt)\nprocess P { a = unbind(d) }`;
-    const program = programOf(source, { able: ['realKernel'] });
-    for (const scheme of SCHEMES) {
-      const { verdict, error } = run(program, scheme);
-      expect(verdict).toBe('error');
-      expect(error).toContain("the model has no operation 'unbind' of a device with rmapbt");
-    }
   });
 
   it('has the place in memory that a page of zeros leaves it', () => {

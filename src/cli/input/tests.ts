@@ -1,4 +1,4 @@
-import type { OperationNeed, Program } from '../../litmus/index.ts';
+import type { Program } from '../../litmus/index.ts';
 import { loadTest } from '../../litmus/loadTest.ts';
 import { formatDiagnostic } from '../../litmus/source/diagnostic.ts';
 import type { Host } from '../host.ts';
@@ -9,20 +9,16 @@ export type LoadedTest =
   | { readonly file: string; readonly text: string; readonly program: Program }
   | { readonly file: string; readonly name: string; readonly errors: readonly string[] };
 
-/** The tests behind the arguments of a command; `able` is what it can do beyond device-DAX. */
-export async function loadTests(
-  paths: readonly string[],
-  host: Host,
-  able: readonly OperationNeed[] = [],
-): Promise<LoadedTest[]> {
+/** The tests behind the arguments of a command. */
+export async function loadTests(paths: readonly string[], host: Host): Promise<LoadedTest[]> {
   const sources = await readSources(paths, host);
-  return sources.map((source) => loadSource(source, able));
+  return sources.map((source) => loadSource(source));
 }
 
-function loadSource(source: Source, able: readonly OperationNeed[]): LoadedTest {
+function loadSource(source: Source): LoadedTest {
   const { file } = source;
   if ('problem' in source) return { file, name: '', errors: [`${file}: ${source.problem}`] };
-  const loaded = loadTest(source.text, file, { able });
+  const loaded = loadTest(source.text, file);
   if ('program' in loaded) return { file, text: source.text, program: loaded.program };
   const { name, errors } = loaded;
   return { file, name, errors: errors.map((diagnostic) => formatDiagnostic(file, diagnostic)) };

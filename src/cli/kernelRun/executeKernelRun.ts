@@ -28,7 +28,7 @@ export async function executeKernelRun(
   options: KernelRunOptions,
   host: Host,
 ): Promise<ExitStatus> {
-  const tests = select(await loadTests(paths, host, ['realKernel']), options.filter);
+  const tests = select(await loadTests(paths, host), options.filter);
   const broken = tests.flatMap((test) => ('errors' in test ? test.errors : []));
   for (const line of broken) host.err(`${line}\n`);
   const programs = tests.flatMap((test) => ('program' in test ? [test.program] : []));

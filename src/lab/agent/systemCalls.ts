@@ -33,7 +33,6 @@ export const SYSTEM_CALLS = {
   io_destroy: 207,
   io_getevents: 208,
   io_submit: 209,
-  remap_file_pages: 216,
   exit_group: 231,
   openat: 257,
   mkdirat: 258,

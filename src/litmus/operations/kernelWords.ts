@@ -1,5 +1,5 @@
 /** What the kernel writes before its names of flags. */
-const PREFIX = /^(MAP|PROT|MADV|FALLOC_FL|O|FOLL|MCL|SPLICE_F|FUTEX|UFFDIO_REGISTER_MODE)_/;
+const PREFIX = /^(MAP|PROT|MADV|FALLOC_FL|O|FOLL|MCL|SPLICE_F)_/;
 
 /** Words of the language that are not the kernel's name in small letters, by that name without its prefix. */
 const OTHER_WORDS: Readonly<Record<string, string>> = {

@@ -15,13 +15,6 @@ export type RegisterKind =
 /** What an operation leaves in its register; `nothing` takes no register. */
 export type ResultKind = RegisterKind | 'nothing';
 
-/** What an operation asks of whoever executes it. */
-export type OperationNeed =
-  /** Nothing: everybody can. */
-  | 'none'
-  /** A real kernel: the model has no such operation yet. */
-  | 'realKernel';
-
 /** What an argument has to be. */
 export type ParameterType =
   /** A register of the process that runs the operation, or, with `ofProcess`, of the process named before it. */
@@ -59,7 +52,6 @@ export interface Operation<Name extends string = string> {
   readonly result: ResultKind;
   /** True where a negative result is a value, not an errno. */
   readonly hasNegativeValues?: true;
-  readonly need: OperationNeed;
   /** One sentence: what it does. */
   readonly doc: string;
   /** What the register holds afterwards, for hover and manual. */

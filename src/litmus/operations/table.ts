@@ -2,12 +2,7 @@ import { type DeviceOperationName, deviceOperations } from './deviceOperations.t
 import { type FileOperationName, fileOperations } from './fileOperations.ts';
 import { type MappingOperationName, mappingOperations } from './mappingOperations.ts';
 import type { Operation, OperationRows } from './operation.ts';
-import {
-  type ProcessOperationName,
-  processOperations,
-  type RealKernelOperationName,
-  realKernelOperations,
-} from './processOperations.ts';
+import { type ProcessOperationName, processOperations } from './processOperations.ts';
 import { type ReferenceOperationName, referenceOperations } from './referenceOperations.ts';
 
 /** Names of all operations. */
@@ -16,8 +11,7 @@ export type OperationName =
   | ReferenceOperationName
   | ProcessOperationName
   | DeviceOperationName
-  | FileOperationName
-  | RealKernelOperationName;
+  | FileOperationName;
 
 const rows: OperationRows<OperationName> = {
   ...mappingOperations,
@@ -25,7 +19,6 @@ const rows: OperationRows<OperationName> = {
   ...processOperations,
   ...deviceOperations,
   ...fileOperations,
-  ...realKernelOperations,
 };
 
 /** Whether the word names an operation. */

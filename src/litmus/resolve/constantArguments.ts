@@ -11,5 +11,5 @@ export function constantArguments(
   report: Report,
 ): Readonly<Record<string, ResolvedArgument>> {
   const outline = { processes: [], threads: [], barriers: new Map(), threadOf: new Map() };
-  return resolveArguments(bound, operation, { devices: [], outline, process: null, allowed: [], report });
+  return resolveArguments(bound, operation, { devices: [], outline, process: null, report });
 }

@@ -1,4 +1,3 @@
-import type { OperationNeed } from '../operations/operation.ts';
 import type { Barrier, Process, Program, Register, Thread } from '../program/program.ts';
 import { type Diagnostic, inSourceOrder } from '../source/diagnostic.ts';
 import type { LitmusFile } from '../syntax/ast.ts';
@@ -12,27 +11,18 @@ import { Report } from './report.ts';
 import type { Scope } from './scope.ts';
 import { resolveBody } from './statements.ts';
 
-export interface ResolveOptions {
-  /**
-   * What whoever executes the test can do that the model cannot: `realKernel`, or nothing. Anything else that a
-   * test asks for is an error.
-   */
-  readonly able?: readonly OperationNeed[];
-}
-
 export type Resolution =
   | { readonly program: Program }
   /** In the order of the source; never empty. */
   | { readonly errors: readonly Diagnostic[] };
 
 /** Gives every name of a parsed test its meaning, and checks what the grammar alone cannot. */
-export function resolve(file: LitmusFile, fileName: string, options: ResolveOptions = {}): Resolution {
+export function resolve(file: LitmusFile, fileName: string): Resolution {
   const report = new Report();
   const names = new NameTable();
-  const allowed: readonly OperationNeed[] = ['none', ...(options.able ?? [])];
   const devices = resolveDevices(file.items, names, report);
   const outline = outlineOf(file.items, devices, names, report);
-  const scopeIn = (process: ProcessDraft | null): Scope => ({ devices, outline, process, allowed, report });
+  const scopeIn = (process: ProcessDraft | null): Scope => ({ devices, outline, process, report });
   const threads = outline.threads.map((thread) => finishThread(thread, scopeIn(thread.process)));
   const processes = outline.processes.map((process) => finishProcess(process, threads));
   checkCrashes({ devices, processes, threads }, report);

@@ -1,4 +1,3 @@
-import type { OperationNeed } from '../operations/operation.ts';
 import type { RegisterReference } from '../program/expression.ts';
 import type { Device } from '../program/program.ts';
 import type { Span } from '../source/span.ts';
@@ -11,8 +10,6 @@ export interface Scope {
   readonly outline: Outline;
   /** The process whose text the place is in; null in a condition. */
   readonly process: ProcessDraft | null;
-  /** What whoever executes the test is able to do. */
-  readonly allowed: readonly OperationNeed[];
   readonly report: Report;
 }
 

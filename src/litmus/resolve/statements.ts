@@ -26,7 +26,7 @@ import { operationOf } from './callee.ts';
 import { deviceNamed } from './devices.ts';
 import { resolveExpression } from './expressions.ts';
 import { constantNamed } from './names.ts';
-import { checkModelled, needMessage } from './needs.ts';
+import { checkModelled } from './needs.ts';
 import { processNamed, registerIn, type Scope } from './scope.ts';
 
 /** Resolves the statements of one body; those with an error are reported and left out. */
@@ -108,10 +108,6 @@ function resolveCall(call: OperationCall, scope: Scope): ResolvedOperation | nul
     const hint = 'docs/litmus-language.md lists all operations';
     const written = operationOtherwiseNamed(name) ?? name;
     return report.error(span, `unknown operation '${name}'`, report.suggest(written, names, hint));
-  }
-  if (!scope.allowed.includes(operation.need)) {
-    const { message, hint } = needMessage(`operation '${name}'`);
-    report.error(span, message, hint);
   }
   if (call.register !== null && operation.result === 'nothing') {
     report.error(call.register.span, `'${name}' gives no result`, `write ${name}(…) without a register`);

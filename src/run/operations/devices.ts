@@ -4,7 +4,6 @@ import type { Request } from '../interpreter/task.ts';
 import type { Layout } from '../observe/layout.ts';
 import { type Adapters, call, type Plan, steps } from './adapter.ts';
 import type { OperationContext } from './context.ts';
-import { TestError } from './testError.ts';
 
 /** Devices and their drivers. */
 export const devices: Adapters = {
@@ -18,13 +17,7 @@ export const devices: Adapters = {
 };
 
 function planUnbind(context: OperationContext): Plan {
-  const device = context.device('device');
-  if (extentOf(context)?.rmapbt)
-    throw new TestError(
-      "the model has no operation 'unbind' of a device with rmapbt",
-      context.operation.span,
-    );
-  return call(hasFiles(context) ? 'pmem_unbind' : 'device_unbind', device);
+  return call(hasFiles(context) ? 'pmem_unbind' : 'device_unbind', context.device('device'));
 }
 
 /** Binding a pmem device has the file system go on that is mounted from it. */

@@ -38,7 +38,7 @@ describe('a ring that is closed', () => {
       return 0;
     };
     const text = `DAX example\ndevice d = devdax(size=4M, align=4K)\n${body}`;
-    const loaded = loadTest(text, 'example.litmus', { able: ['realKernel'] });
+    const loaded = loadTest(text, 'example.litmus');
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     const idle = { refcount: 1, mapcount: 0, pincount: 0, order: 0 };
     const run = new TestRun(

@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
 import { Contradiction } from '../../../src/lab/execute/secondWitness.ts';
 import { TestRun } from '../../../src/lab/execute/testRun.ts';
 import { loadTest } from '../../../src/litmus/index.ts';
 import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
+
+vi.mock('../../../src/lab/execute/operations/adapters.ts', async (original) => {
+  const { waitingAdapters } = await import('../support/waitingAdapters.ts');
+  return waitingAdapters(await original());
+});
 
 describe('the second witness, on this machine’s kernel', () => {
   let host: HostAgent;
@@ -17,13 +22,8 @@ describe('the second witness, on this machine’s kernel', () => {
     body: string,
     lie: (frames: (number | undefined)[], address: number) => (number | undefined)[],
   ): Promise<{ seen: number[][] }> {
-    const loaded = loadTest(
-      `DAX t\ndevice d = devdax(size=4M, align=4K)\nprocess P { ${body} }`,
-      't.litmus',
-      {
-        able: ['realKernel'],
-      },
-    );
+    const text = `DAX t\ndevice d = devdax(size=4M, align=4K)\nprocess P { ${body} }`;
+    const loaded = loadTest(text, 't.litmus');
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     const seen: number[][] = [];
     const reader: PageReader = {
@@ -102,9 +102,9 @@ describe('the second witness, on this machine’s kernel', () => {
     const { seen } = await execute(
       `m = mmap(d, offset=0, length=4K, prot=rw)
        store(m, 0, 0)
-       thread A { a = futex(m, 0, wait) }
+       thread A { a = mincore(m, 0) }
        thread B { b = load(m, 0)
-                  c = futex(m, 0, wake) }`,
+                  c = pagemap(m, 0) }`,
       (frames) => frames,
     );
     expect(seen.length).toBeLessThan(6);

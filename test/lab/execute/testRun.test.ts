@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { KernelSetting } from '../../../src/lab/execute/kernelSetting.ts';
 import { NotExpressible } from '../../../src/lab/execute/notExpressible.ts';
 import type { PageReader } from '../../../src/lab/execute/pageReader.ts';
@@ -9,6 +9,11 @@ import { loadTest } from '../../../src/litmus/index.ts';
 import type { TestResult } from '../../../src/litmus/output/index.ts';
 import { type HostAgent, startHostAgent } from '../support/hostAgent.ts';
 
+vi.mock('../../../src/lab/execute/operations/adapters.ts', async (original) => {
+  const { waitingAdapters } = await import('../support/waitingAdapters.ts');
+  return waitingAdapters(await original());
+});
+
 describe('a test on this machine’s kernel, with a file for a device', () => {
   let host: HostAgent;
   beforeAll(async () => {
@@ -18,7 +23,7 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
 
   async function execute(body: string, setting: KernelSetting = host.setting): Promise<TestResult> {
     const text = `DAX example\ndevice d = devdax(size=4M, align=4K)\n${body}`;
-    const loaded = loadTest(text, 'example.litmus', { able: ['realKernel'] });
+    const loaded = loadTest(text, 'example.litmus');
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     host.zero();
     const run = new TestRun(loaded.program, setting, [0]);
@@ -97,14 +102,14 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
     const result = await execute(`process P {
       m = mmap(d, offset=0, length=4K, prot=rw)
       store(m, 0, 0)
-      thread A { a = futex(m, 0, wait) }
+      thread A { a = mincore(m, 0) }
       thread B { b = load(m, 0)
-                 c = futex(m, 0, wake) }
+                 c = pagemap(m, 0) }
     }`);
     expect(shown(result).slice(2)).toEqual([
       'B: b = load(m, 0) -> 0',
-      'B: c = futex(m, 0, wake) -> 1',
-      'A: a = futex(m, 0, wait) -> 0',
+      'B: c = pagemap(m, 0) -> 1',
+      'A: a = mincore(m, 0) -> 0',
     ]);
   });
 
@@ -112,10 +117,10 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
     const result = await execute(`process P {
       m = mmap(d, offset=0, length=4K, prot=rw)
       store(m, 0, 0)
-      a = futex(m, 0, wait)
+      a = mincore(m, 0)
     }`);
     expect(result.violations.map(({ property, actors }) => [property, actors.length])).toEqual([['hang', 1]]);
-    expect(result.violations[0]?.actors[0]).toMatch(/^P: a = futex\(m, 0, wait\) \(line 6\)/);
+    expect(result.violations[0]?.actors[0]).toMatch(/^P: a = mincore\(m, 0\) \(line 6\)/);
     expect(result.verdict).toBe('violated');
   });
 

@@ -192,7 +192,6 @@ describe('the resolved program', () => {
         'x = exec2()',
         'm = mmap(d, 0, 4K, r) fork C { x = load(m, 0) }\nassert x == 0',
       ),
-      {},
     );
     const assert = program.processes[0]?.body[2];
     expect(assert).toMatchObject({

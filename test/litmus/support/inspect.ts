@@ -1,10 +1,4 @@
-import {
-  formatDiagnostic,
-  loadTest,
-  type Program,
-  parse,
-  type ResolveOptions,
-} from '../../../src/litmus/index.ts';
+import { formatDiagnostic, loadTest, type Program, parse } from '../../../src/litmus/index.ts';
 
 /** The errors of the grammar, one line each, the file called `t`. */
 export function syntaxErrors(source: string): string[] {
@@ -12,14 +6,14 @@ export function syntaxErrors(source: string): string[] {
 }
 
 /** All errors of a test, one line each, the file called `t`. */
-export function errorsOf(source: string, options: ResolveOptions = {}): string[] {
-  const result = loadTest(source, 't', options);
+export function errorsOf(source: string): string[] {
+  const result = loadTest(source, 't');
   return 'errors' in result ? result.errors.map((error) => formatDiagnostic('t', error)) : [];
 }
 
 /** The program of a test that must be in order. */
-export function programOf(source: string, options: ResolveOptions = {}): Program {
-  const result = loadTest(source, 't', options);
+export function programOf(source: string): Program {
+  const result = loadTest(source, 't');
   if ('errors' in result) {
     throw new Error(result.errors.map((error) => formatDiagnostic('t', error)).join('\n'));
   }

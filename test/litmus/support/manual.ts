@@ -2,7 +2,7 @@ import { isOperationName, operationNamed, signatureOf } from '../../../src/litmu
 import { deviceOperations } from '../../../src/litmus/operations/deviceOperations.ts';
 import { fileOperations } from '../../../src/litmus/operations/fileOperations.ts';
 import { mappingOperations } from '../../../src/litmus/operations/mappingOperations.ts';
-import { processOperations, realKernelOperations } from '../../../src/litmus/operations/processOperations.ts';
+import { processOperations } from '../../../src/litmus/operations/processOperations.ts';
 import { referenceOperations } from '../../../src/litmus/operations/referenceOperations.ts';
 import { ADVICE_WORDS } from '../../../src/litmus/operations/words.ts';
 import { LIMITS } from '../../../src/litmus/source/limits.ts';
@@ -36,7 +36,6 @@ function operations(): string {
     'Processes, and what user space sees': processOperations,
     'Devices and descriptors': deviceOperations,
     'Files (fsdax)': fileOperations,
-    'On a real kernel only': realKernelOperations,
   };
   return Object.entries(subjects)
     .map(([subject, rows]) => `### ${subject}\n\n${operationTable(Object.keys(rows))}`)

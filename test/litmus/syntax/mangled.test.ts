@@ -58,7 +58,7 @@ function mangle(source: string, list: readonly Edit[]): string {
 /** Everything that reads a source answers with values, all of whose places are in the source. */
 function readAll(source: string): void {
   const { errors } = parse(source);
-  const result = loadTest(source, 't', { able: ['realKernel'] });
+  const result = loadTest(source, 't');
   const shown = 'errors' in result ? result.errors : [];
   for (const { message, hint, span } of [...errors, ...shown]) {
     expect(message).toMatch(/^[^\n]+$/);

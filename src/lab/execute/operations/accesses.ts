@@ -1,6 +1,6 @@
 import { pagemapEntry } from '../pagemap.ts';
 import { type Adapters, plain } from './adapter.ts';
-import { FUTEX, FUTEX_PRIVATE_FLAG, O_RDWR } from './constants.ts';
+import { O_RDWR } from './constants.ts';
 import type { OperationContext } from './context.ts';
 import { newPipe, releasePipe } from './pipes.ts';
 
@@ -64,18 +64,6 @@ export const accesses: Adapters = {
     context.execute('smaps_rss', context.mapping().address, context.mapping().length),
   ),
   clear_refs: plain((context) => context.calls.put('/proc/self/clear_refs', `${context.number('value')}`)),
-  futex: plain((context) =>
-    context.call(
-      'futex',
-      context.address(),
-      (FUTEX[context.word('action')] ?? 0) | (context.flag('private') ? FUTEX_PRIVATE_FLAG : 0),
-      context.word('action') === 'wait' ? context.number('expected') : 1,
-      0,
-    ),
-  ),
-  remap_file_pages: plain((context) =>
-    context.call('remap_file_pages', ...context.range(), 0, context.number('page'), 0),
-  ),
 };
 
 /** A byte that a system call reads to an address; what that fails with. */

@@ -93,6 +93,3 @@ export const IORING_OP_WRITE_FIXED = 5;
 /** Of io_uring_register(2). */
 export const IORING_REGISTER_BUFFERS = 0;
 export const IORING_UNREGISTER_BUFFERS = 1;
-
-export const FUTEX: Readonly<Record<string, number>> = { wait: 0, wake: 1 };
-export const FUTEX_PRIVATE_FLAG = 128;

@@ -15,7 +15,7 @@ describe('files of a test, with a folder of this machine for a file system', () 
   /** Executes the body of a process; each operation with what came of it. */
   async function execute(body: string): Promise<string[]> {
     const text = `DAX files\ndevice d = fsdax(size=4M, fs=ext4)\nprocess P { ${body} }`;
-    const loaded = loadTest(text, 'files.litmus', { able: ['none', 'realKernel'] });
+    const loaded = loadTest(text, 'files.litmus');
     if (!('program' in loaded)) throw new Error(JSON.stringify(loaded.errors));
     const run = new TestRun(loaded.program, host.onFiles, [0]);
     try {
