@@ -106,6 +106,20 @@ process P {
     expect((await daxlab(['check', '--diff', '--scheme', 'devmap', folderOf({ race: RACE })])).status).toBe(
       2,
     );
+    // A page of the device counts in Rss where it has a map count: only under the refcount scheme.
+    const source = `DAX rss device d = devdax(size=4M)
+      process P { m = mmap(d, 0, 4K, r) x = load(m, 0) r = smaps_rss(m) }`;
+    const own = await daxlab(['check', '--diff', '--json', folderOf({ rss: source })]);
+    const { results } = JSON.parse(own.out);
+    const resident = results.map((result: { ownOutcomes: { registers: object }[] }) =>
+      result.ownOutcomes.map(({ registers }) => registers),
+    );
+    expect(resident).toEqual([
+      [expect.objectContaining({ 'P.r': 0 })],
+      [expect.objectContaining({ 'P.r': 4096 })],
+    ]);
+    const equal = JSON.parse((await daxlab(['check', '--diff', '--json', folderOf({ race: RACE })])).out);
+    expect(equal.results).toMatchObject([{ ownOutcomes: [] }, { ownOutcomes: [] }]);
   });
 
   it('refuses to cut down what breaks nothing', async () => {

@@ -1,13 +1,23 @@
 import { breaks, type Found, isAsExpected } from '../../bugs/index.ts';
 import type { TestResult, Verdict } from '../../litmus/output/index.ts';
 
+/** What a result says besides of the two searches that it puts together. */
+export interface BugSearchResult extends TestResult {
+  readonly bug: {
+    /** Whether steps, conditions and violations are those of the kernel with the bug. */
+    readonly applied: boolean;
+    /** What its test came to on the kernel with the bug, and on the one without. */
+    readonly verdicts: { readonly with: Verdict; readonly without: Verdict };
+  };
+}
+
 /**
  * A search for a bug as one result of the contract. Its verdict is `ok` when the bug was found with its change, and all
  * executions without it are in order; steps, conditions and violations are those of the kernel with the bug, or of the
  * one without where that is not in order. States, transitions and executions are those of both, and it is complete when
  * nothing more would be found: the bug is there, and all was looked at without it.
  */
-export function searchResult(found: Found, seconds: number): TestResult {
+export function searchResult(found: Found, seconds: number): BugSearchResult {
   const { bug, scheme, withBug, without } = found;
   const shown = without.verdict === 'violated' ? without : withBug;
   const { steps, unfinished, replay, conditions, violations } = shown;
@@ -17,6 +27,10 @@ export function searchResult(found: Found, seconds: number): TestResult {
     name: bug.name,
     scheme,
     source: 'model',
+    bug: {
+      applied: shown === withBug,
+      verdicts: { with: withBug.verdict, without: without.verdict },
+    },
     verdict: verdictOf(found),
     steps,
     ...(unfinished && { unfinished }),

@@ -15,6 +15,7 @@ import { checkReport, type ShownResult } from './checkReport.ts';
 import type { CheckJob } from './job.ts';
 import { minimise } from './minimiseTest.ts';
 import { type CheckCommandOptions, searchOptions } from './options.ts';
+import { ownOutcomes } from './outcomeLines.ts';
 import { runJobs } from './pool.ts';
 
 /** A test and what came of it under each scheme that was searched. */
@@ -74,7 +75,7 @@ class CheckCommand {
     if (options.minimise === true) await this.minimiseAll();
     this.showRest();
     const checked = tests.flatMap(({ results }) => results);
-    if (options.json === true) host.out(`${JSON.stringify(documentOf(checked), null, 2)}\n`);
+    if (options.json === true) host.out(`${JSON.stringify(documentOf(tests, options), null, 2)}\n`);
     const interrupted = interruptedStatus(host, searched, jobs.length, 'searches');
     const isInOrder = interrupted === OK && checked.every(({ result }) => result.verdict === 'ok');
     return combined([
@@ -148,7 +149,14 @@ function schemesOf({ scheme = 'both', diff }: CheckCommandOptions): readonly Sch
   return scheme === 'both' ? ['devmap', 'refcount'] : [scheme];
 }
 
-function documentOf(checked: readonly ShownResult[]): object {
-  const results = checked.map(({ result, minimised }) => ({ ...result, ...(minimised && { minimised }) }));
+function documentOf(tests: readonly CheckedTest[], { diff }: CheckCommandOptions): object {
+  const results = tests.flatMap(({ results: checked }) => {
+    const all = checked.map(({ result }) => result);
+    return checked.map(({ result, minimised }) => ({
+      ...result,
+      ...(diff === true && all.length > 1 && { ownOutcomes: ownOutcomes(result, all) }),
+      ...(minimised && { minimised }),
+    }));
+  });
   return { ...documentHead('check'), results };
 }

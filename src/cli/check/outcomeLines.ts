@@ -1,16 +1,23 @@
 import type { Outcome, TestResult } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 
+/** A scheme's ends that no end of another scheme is like, as far as user space can tell. */
+export function ownOutcomes(result: TestResult, results: readonly TestResult[]): readonly Outcome[] {
+  const others = new Set(
+    results.flatMap(({ scheme, outcomes = [] }) => (scheme === result.scheme ? [] : outcomes.map(keyOf))),
+  );
+  return (result.outcomes ?? []).filter((outcome) => !others.has(keyOf(outcome)));
+}
+
 /** The distinct ends of each scheme, one line each; with `isDiff` only those that the other scheme has not. */
 export function outcomeLines(results: readonly TestResult[], isDiff: boolean, colors: Colors): string[] {
-  const shown = results.flatMap(({ scheme, outcomes = [] }) =>
-    outcomes.map((outcome) => ({ scheme, outcome })),
+  const shown = results.flatMap((result) =>
+    (isDiff ? ownOutcomes(result, results) : (result.outcomes ?? [])).map((outcome) => ({
+      scheme: result.scheme,
+      outcome,
+    })),
   );
-  const lines = shown.flatMap(({ scheme, outcome }) => {
-    const isCommon = shown.some(
-      (other) => other.scheme !== scheme && keyOf(other.outcome) === keyOf(outcome),
-    );
-    if (isDiff && isCommon) return [];
+  const lines = shown.map(({ scheme, outcome }) => {
     const registers = Object.entries(outcome.registers).map(
       ([name, value]) => `${name} = ${value ?? 'unset'}`,
     );
@@ -19,9 +26,7 @@ export function outcomeLines(results: readonly TestResult[], isDiff: boolean, co
         ? `${counts} more folios`
         : `${page} refcount ${counts.refcount} mapcount ${counts.mapcount} pincount ${counts.pincount}`,
     );
-    return [
-      `${colors.magenta(scheme)}  ${[...registers, ...pages].join(', ')}  ${colors.dim(outcome.replay)}`,
-    ];
+    return `${colors.magenta(scheme)}  ${[...registers, ...pages].join(', ')}  ${colors.dim(outcome.replay)}`;
   });
   return isDiff && lines.length === 0 && results.length > 1
     ? [

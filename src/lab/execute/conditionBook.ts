@@ -7,7 +7,7 @@ import type {
   TermLookup,
 } from '../../litmus/index.ts';
 import { evaluate, foundValues, holdsUnder } from '../../litmus/index.ts';
-import type { ConditionResult, Violation } from '../../litmus/output/index.ts';
+import { type ConditionResult, isOfEnds, type Violation } from '../../litmus/output/index.ts';
 import { TestMistake } from './notExpressible.ts';
 import { isUnobservable } from './terms.ts';
 
@@ -29,6 +29,8 @@ export class ConditionBook {
   private readonly scheme: Scheme;
   private readonly lookup: TermLookup;
   private readonly entries = new Map<object, Entry>();
+  /** Whether an execution has come to where ends are judged. */
+  private isOver = false;
 
   constructor(program: Program, scheme: Scheme, lookup: TermLookup) {
     this.program = program;
@@ -56,6 +58,7 @@ export class ConditionBook {
 
   /** All statements have run. */
   end(): void {
+    this.isOver = true;
     this.judgeAll('finally', true);
     this.judgeAll('never', false);
     for (const condition of this.program.conditions) {
@@ -81,6 +84,7 @@ export class ConditionBook {
         text,
         span,
         holds: finding === 'met',
+        isJudged: this.isOver || !isOfEnds(kind),
         values,
       }));
     const hazards = this.program.hazards
@@ -90,13 +94,19 @@ export class ConditionBook {
         text,
         span,
         holds: violations.some((violation) => violation.property === property),
+        isJudged: true,
         values: undefined,
       }));
     return [...judged, ...hazards]
       .sort((left, right) => left.span.offset - right.span.offset)
-      .map(({ kind, text, span, holds, values }) => {
-        return { kind, text, line: span.line, holds, ...(values === undefined ? {} : { values }) };
-      });
+      .map(({ kind, text, span, holds, isJudged, values }) => ({
+        kind,
+        text,
+        line: span.line,
+        holds,
+        ...(isJudged ? {} : { judged: false as const }),
+        ...(values === undefined ? {} : { values }),
+      }));
   }
 
   private judgeAll(kind: ConditionResult['kind'], wanted: boolean): void {

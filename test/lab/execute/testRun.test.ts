@@ -118,7 +118,13 @@ describe('a test on this machine’s kernel, with a file for a device', () => {
       m = mmap(d, offset=0, length=4K, prot=rw)
       store(m, 0, 0)
       a = mincore(m, 0)
-    }`);
+    }
+    always a == 0 || true
+    finally a == 7`);
+    expect(result.conditions.map(({ kind, judged }) => [kind, judged])).toEqual([
+      ['always', undefined],
+      ['finally', false],
+    ]);
     expect(result.violations.map(({ property, actors }) => [property, actors.length])).toEqual([['hang', 1]]);
     expect(result.violations[0]?.actors[0]).toMatch(/^P: a = mincore\(m, 0\) \(line 6\)/);
     expect(result.verdict).toBe('violated');
