@@ -59,6 +59,35 @@ never P.r == EINVAL
     );
   });
 
+  it('says of a test that did nothing why it did not, and of none that did something', async () => {
+    const notesOf = async (body: string): Promise<string[]> => {
+      const input = `DAX idle\ndevice d = fsdax(size=4M)\nprocess P {\n${body}\n}`;
+      const { out } = await daxlab(['run', '-'], { input });
+      return out.split('\n').filter((line) => line.includes('note:'));
+    };
+    const uses = 'm = mmap(f, length=4K, prot=rw)\nr = load(m, 0)';
+    expect(await notesOf(`f = open(d, "a")\n${uses}`)).toEqual([
+      '  note: 2 of 3 operations were skipped: f = open(d, "a") = ENOENT, line 4',
+    ]);
+    expect(await notesOf(`f = open(d, "a", create, size=4K)\n${uses}`)).toEqual([]);
+  });
+
+  it('says which barrier nobody else waits at, where there is somebody else', async () => {
+    const notesOf = async (body: string): Promise<string[]> => {
+      const { out } = await daxlab(['run', '-'], { input: `DAX alone\nprocess P { ${body} }` });
+      return out.split('\n').filter((line) => line.includes('note:'));
+    };
+    expect(
+      await notesOf(
+        'thread A { barrier(met) } thread B { barrier(meet) barrier(both) } thread C { barrier(both) }',
+      ),
+    ).toEqual([
+      '  note: barrier(met) is named by A alone, which waits for nobody there',
+      '  note: barrier(meet) is named by B alone, which waits for nobody there',
+    ]);
+    expect(await notesOf('barrier(met)')).toEqual([]);
+  });
+
   it('shows where an operation fell asleep, under a scheme where it did, and what never ends', async () => {
     const source = `DAX sleeper
 device d = fsdax(size=16M, fs=xfs)

@@ -3,6 +3,7 @@ import type { TestResult } from '../../litmus/output/index.ts';
 import type { TestRun } from '../run/runTest.ts';
 import type { Colors } from './colors.ts';
 import { conditionLines } from './conditionLines.ts';
+import { noteLines } from './noteLines.ts';
 import { stepLines } from './stepLines.ts';
 import { verdictText } from './verdictText.ts';
 import { violationLines } from './violationLines.ts';
@@ -22,6 +23,7 @@ export function testReport({ file, outcomes }: TestRun, program: Program, colors
     ...section(conditionLines(results, colors)),
     ...section(violationLines(results, program, colors)),
     ...section(replayLines(results)),
+    ...section(noteLines(results, program)),
     '',
     `  ${verdicts.join(', ')}`,
     '',
