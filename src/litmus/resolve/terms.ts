@@ -183,10 +183,16 @@ function pageIndex(
   return index;
 }
 
+/** What reports call the entries of higher tables. */
+const UPPER_LEVELS: readonly string[] = ['pmd', 'pud', 'p4d', 'pgd'];
+
 /** What can be asked of a register of a kind, where `wrong` cannot. */
 function termHint(written: string, kind: RegisterKind, wrong: Accessor): string {
   const name = wrong.kind === 'field' ? wrong.name : '';
   if (kind === 'mapping') {
+    if (UPPER_LEVELS.includes(name)) {
+      return `${written}.pte[i] is the entry of any level that maps page i, counted in 4K: ${written}.pte[0].level is 2 for a PMD, 3 for a PUD`;
+    }
     return Object.hasOwn(ENTRY_FIELDS, name)
       ? `write ${written}.pte[0].${name}`
       : `a mapping is asked for its entries: ${termsOf(`${written}.pte[0]`, ENTRY_FIELDS)}`;

@@ -53,6 +53,11 @@ function reportTopLevelKeyword(cursor: Cursor, owner: string, opened: string): v
 
 function parseStatement(cursor: Cursor, depth: number): Statement | null {
   const token = cursor.peek();
+  const otherwise = CONTROL_FLOW[token.kind === 'word' ? token.text : ''];
+  if (otherwise !== undefined && (cursor.atSymbol('(', 1) || cursor.atSymbol('{', 1))) {
+    cursor.take();
+    return cursor.fail(token.span, `the language has no '${token.text}'`, otherwise);
+  }
   if (cursor.atName() || (token.kind === 'word' && cursor.atSymbol('=', 1))) {
     return parseCall(cursor);
   }
@@ -74,6 +79,20 @@ function parseStatement(cursor: Cursor, depth: number): Statement | null {
   }
   return cursor.fail(token.span, unexpected(token), `expected a statement: ${STATEMENT_HINT}`);
 }
+
+const NO_BRANCHES =
+  'an operation on a register that holds an error is skipped; a condition says what else may come out';
+const NO_LOOPS = 'repeat N { … } runs its body N times';
+
+/** What C has for statements and the language has not, with what to write for it. */
+const CONTROL_FLOW: Readonly<Record<string, string | undefined>> = {
+  if: NO_BRANCHES,
+  else: NO_BRANCHES,
+  switch: NO_BRANCHES,
+  while: NO_LOOPS,
+  for: NO_LOOPS,
+  do: NO_LOOPS,
+};
 
 const STATEMENT_HINT = "an operation such as r = load(m, 0), 'thread', 'fork', 'repeat' or 'assert'";
 

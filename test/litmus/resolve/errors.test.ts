@@ -309,6 +309,16 @@ describe('conditions', () => {
   });
 });
 
+describe('entries of higher tables', () => {
+  it('are asked for as those of the pages that they map', () => {
+    expect(errorsOf(testWith(MAPPED, 'finally P.m.pmd[0].rw'))).toEqual([
+      expect.stringMatching(
+        /^t:\d+:\d+: a mapping has no '\.pmd' \(P\.m\.pte\[i\] is the entry of any level .*P\.m\.pte\[0\]\.level is 2 for a PMD/,
+      ),
+    ]);
+  });
+});
+
 describe('what is not possible yet', () => {
   it('is no operation: what only a real kernel could execute would not mean the same everywhere', () => {
     const source = testWith(`${MAPPED}r = futex(m, 0, wake)\nuserfaultfd(m)`);
