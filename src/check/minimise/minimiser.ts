@@ -1,6 +1,6 @@
 import { format, loadTest, type Program, parse, type Scheme } from '../../litmus/index.ts';
-import type { TestResult } from '../../litmus/output/index.ts';
-import { run } from '../../run/index.ts';
+import type { ConditionResult, TestResult } from '../../litmus/output/index.ts';
+import { parseReplay, type RunOptions, run } from '../../run/index.ts';
 import { type CheckOptions, LitmusCheck } from '../kernel/litmusCheck.ts';
 import { applyCut, type Cut, cutsOf } from './cuts.ts';
 import { breaksTarget, type Target, targetOf } from './target.ts';
@@ -15,12 +15,15 @@ export interface BrokenTest {
   readonly options: CheckOptions;
 }
 
+type Values = NonNullable<ConditionResult['values']>;
+
 /** Smaller tests may have a few states more; one that has many more is no simpler. */
 const STATES_AT_LEAST = 1000;
 
 /**
  * Makes a test that breaks something smaller, as long as some execution breaks the same: a thing less at a time, until no
- * single one can be missed. What only an interleaving breaks stays so: where the plain execution, in which threads take
+ * single one can be missed. A condition breaks the same when its terms come to the same: one that asks for a byte is not to
+ * break because there is no mapping any more. What only an interleaving breaks stays so: where the plain execution, in which threads take
  * turns, breaks nothing, that of the smaller test breaks nothing either. A piece at a time, and the same from run to run.
  */
 export class Minimiser {
@@ -32,6 +35,8 @@ export class Minimiser {
   tried = 0;
   private readonly broken: BrokenTest;
   private readonly staysPlain: boolean;
+  /** What the terms of the conditions came to that the test breaks. */
+  private readonly found: readonly Values[];
   private readonly options: CheckOptions;
   private readonly rejected = new Set<string>();
   private cuts: readonly Cut[] = [];
@@ -48,6 +53,7 @@ export class Minimiser {
     this.text = 'text' in formatted ? formatted.text : text;
     this.isDone = this.target === null;
     this.staysPlain = this.isPlainlyOk(program);
+    this.found = this.foundBy(program, result);
     const maximumStates = Math.max(STATES_AT_LEAST, 2 * result.stats.states);
     const sought = this.target?.kind === 'property' ? this.target.property : undefined;
     this.options = {
@@ -101,7 +107,9 @@ export class Minimiser {
   private decide(text: string, check: LitmusCheck): void {
     this.candidate = undefined;
     const { target } = this;
-    if (target !== null && breaksTarget(check.result(), target, check.program, check.scheme)) {
+    const { program, scheme } = check;
+    const result = check.result();
+    if (target !== null && breaksTarget(result, target, program, scheme) && this.isAlike(program, result)) {
       this.text = text;
       this.hasShrunk = true;
       this.lookAgain();
@@ -116,8 +124,30 @@ export class Minimiser {
   }
 
   private isPlainlyOk(program: Program): boolean {
+    return this.execute(program, {}).verdict === 'ok';
+  }
+
+  /** Whether a smaller test breaks a condition with values that the test has, too. */
+  private isAlike(program: Program, result: TestResult): boolean {
+    if (this.found.length === 0) return true;
+    return this.foundBy(program, result).some((values) =>
+      this.found.some((wanted) => Object.entries(values).every(([term, value]) => wanted[term] === value)),
+    );
+  }
+
+  /** What the terms of broken conditions come to in a result's counterexample; nothing where a property is broken. */
+  private foundBy(program: Program, { replay }: TestResult): readonly Values[] {
+    const { target } = this;
+    const schedule = replay === undefined ? undefined : parseReplay(replay);
+    if (target?.kind !== 'condition' || schedule === undefined || 'error' in schedule) return [];
+    return this.execute(program, { replay: schedule }).conditions.flatMap(({ kind, holds, values = {} }) =>
+      kind === target.conditionKind && !holds ? [values] : [],
+    );
+  }
+
+  private execute(program: Program, options: RunOptions): TestResult {
     const { overrides, sources } = this.broken.options;
     const kernel = { ...(overrides && { overrides }), ...(sources && { sources }) };
-    return run(program, this.broken.scheme, kernel).verdict === 'ok';
+    return run(program, this.broken.scheme, { ...options, ...kernel });
   }
 }

@@ -98,6 +98,25 @@ describe('a test that breaks a condition', () => {
       { kind: 'finally', holds: false },
     ]);
   });
+
+  it('keeps what gives an assert the value that breaks it', () => {
+    const text = onSmallPages(`process P {
+      m = mmap(d, offset=0, length=8K, prot=rw)
+      store(m, 0, 7)
+      n = mmap(d, offset=4K, length=4K, prot=rw)
+      store(n, 0, 1)
+      r = load(m, 0)
+      assert r == 8
+    }`);
+    const smallest = minimised(text);
+    // Without the mapping the load would be skipped, and without the store the byte 0: the assert would break for nothing.
+    expect(smallest).toContain('store(m, 0, 7)');
+    expect(smallest).toMatch(/m = mmap\(d, (offset=0, )?length=4K, prot=rw\)/);
+    expect(smallest).not.toContain('n = mmap');
+    expect(check(programOf(smallest), 'refcount').conditions).toMatchObject([
+      { text: 'r == 8', holds: false },
+    ]);
+  });
 });
 
 describe('what cannot be cut down', () => {
