@@ -53,8 +53,12 @@ function reportTopLevelKeyword(cursor: Cursor, owner: string, opened: string): v
 
 function parseStatement(cursor: Cursor, depth: number): Statement | null {
   const token = cursor.peek();
-  const otherwise = CONTROL_FLOW[token.kind === 'word' ? token.text : ''];
-  if (otherwise !== undefined && (cursor.atSymbol('(', 1) || cursor.atSymbol('{', 1))) {
+  const otherwise = CONTROL_FLOW.get(token.text);
+  if (
+    token.kind === 'word' &&
+    otherwise !== undefined &&
+    (cursor.atSymbol('(', 1) || cursor.atSymbol('{', 1))
+  ) {
     cursor.take();
     return cursor.fail(token.span, `the language has no '${token.text}'`, otherwise);
   }
@@ -85,14 +89,14 @@ const NO_BRANCHES =
 const NO_LOOPS = 'repeat N { … } runs its body N times';
 
 /** What C has for statements and the language has not, with what to write for it. */
-const CONTROL_FLOW: Readonly<Record<string, string | undefined>> = {
-  if: NO_BRANCHES,
-  else: NO_BRANCHES,
-  switch: NO_BRANCHES,
-  while: NO_LOOPS,
-  for: NO_LOOPS,
-  do: NO_LOOPS,
-};
+const CONTROL_FLOW: ReadonlyMap<string, string> = new Map([
+  ['if', NO_BRANCHES],
+  ['else', NO_BRANCHES],
+  ['switch', NO_BRANCHES],
+  ['while', NO_LOOPS],
+  ['for', NO_LOOPS],
+  ['do', NO_LOOPS],
+]);
 
 const STATEMENT_HINT = "an operation such as r = load(m, 0), 'thread', 'fork', 'repeat' or 'assert'";
 

@@ -104,12 +104,12 @@ const cases: readonly (readonly [what: string, source: string, errors: readonly 
   ],
   [
     'what C has for branches and loops',
-    'DAX x process P {\n  if (r == 0) { munmap(m) }\n  else { munmap(m) }\n  while (1) { munmap(m) }\n  munmap m\n}',
+    'DAX x process P {\n  if (r == 0) { munmap(m) }\n  else { munmap(m) }\n  while (1) { munmap(m) }\n  toString() constructor()\n  munmap m\n}',
     [
       "t:2:3: the language has no 'if' (an operation on a register that holds an error is skipped; a condition says what else may come out)",
       "t:3:3: the language has no 'else' (an operation on a register that holds an error is skipped; a condition says what else may come out)",
       "t:4:3: the language has no 'while' (repeat N { … } runs its body N times)",
-      "t:5:3: 'munmap' begins no statement (expected '(' or '=' after 'munmap')",
+      "t:6:3: 'munmap' begins no statement (expected '(' or '=' after 'munmap')",
     ],
   ],
   [
