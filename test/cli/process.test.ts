@@ -18,7 +18,11 @@ function fifo(): string {
 /** Waits until a process waits for something to come from standard input, or from a file. */
 async function untilItReads({ pid }: ChildProcess, path: string): Promise<void> {
   for (let look = 0; look < 100; look++) {
-    if (waitedFor(pid).some((fd) => (path === '-' ? fd === '0' : linkOf(`/proc/${pid}/fd/${fd}`) === path)))
+    if (
+      waitedFor(pid).some((fd) =>
+        path === '-' ? fd === '0' : unlessClosed(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) === path,
+      )
+    )
       return;
     await sleep(50);
   }
@@ -28,14 +32,20 @@ async function untilItReads({ pid }: ChildProcess, path: string): Promise<void> 
 function waitedFor(pid: number | undefined): string[] {
   const folder = `/proc/${pid}/fdinfo`;
   const files = existsSync(folder) ? readdirSync(folder) : [];
-  return files.flatMap((file) => {
-    const text = existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : '';
-    return [...text.matchAll(/^tfd:\s+(\d+)/gm)].map(([, fd = '']) => fd);
-  });
+  return files.flatMap((file) =>
+    [...unlessClosed(() => readFileSync(join(folder, file), 'utf8')).matchAll(/^tfd:\s+(\d+)/gm)].map(
+      ([, fd = '']) => fd,
+    ),
+  );
 }
 
-function linkOf(path: string): string {
-  return existsSync(path) ? readlinkSync(path) : '';
+/** Nothing if the descriptor was closed meanwhile. */
+function unlessClosed(read: () => string): string {
+  try {
+    return read();
+  } catch {
+    return '';
+  }
 }
 
 describe('the program, while it waits for a test', () => {
