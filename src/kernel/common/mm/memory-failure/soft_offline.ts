@@ -1,11 +1,13 @@
 import { put_page } from '#scheme/include/mm.ts';
 import type { Op } from '../../../../machine/primitive.ts';
+import { load } from '../../../../machine/primitives/access.ts';
 import { spin_lock, spin_unlock } from '../../../../machine/primitives/locks.ts';
 import { memory_failure_state } from '../../../state/memory_failure.ts';
 import type { Pfn } from '../../../state/numbers.ts';
+import { page } from '../../../state/page.ts';
 import { folio_test_anon } from '../../include/anon_page.ts';
 import { EBUSY, EIO } from '../../include/errno.ts';
-import { folio_mapcount, folio_ref_count } from '../../include/mm.ts';
+import { folio_ref_count } from '../../include/mm.ts';
 
 /**
  * Moves what page `pfn` holds elsewhere, so that nobody uses it any more, and drops the reference that the caller has of it: 0 or
@@ -30,7 +32,7 @@ export function* soft_offline_page(pfn: Pfn): Op<number> {
  */
 export function* soft_offline_in_use_page(pfn: Pfn): Op<number> {
   const users = yield* folio_ref_count(pfn);
-  const entries = yield* folio_mapcount(pfn);
+  const entries = (yield* load(page._mapcount, pfn)) + 1;
   yield* put_page(pfn);
   return users === entries + 1 ? 0 : -EBUSY;
 }
