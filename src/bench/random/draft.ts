@@ -17,8 +17,8 @@ export class Draft {
     rings: [],
     requests: [],
   };
-  /** Whether what is written now is the text of a child, whose registers its parent does not have. */
-  isChild = false;
+  /** The mappings of its parent, while the text of a child is written; the parent does not have those that the child makes. */
+  ofParent: readonly string[] | undefined;
   private names = 0;
 
   readonly choices: Choices;
@@ -27,6 +27,10 @@ export class Draft {
   constructor(choices: Choices, setting: Setting) {
     this.choices = choices;
     this.setting = setting;
+  }
+
+  get isChild(): boolean {
+    return this.ofParent !== undefined;
   }
 
   /** An operation, whose result goes to a register of its own; the register's name. */
@@ -73,8 +77,7 @@ export class Draft {
   }
 
   /** `m, 4097`: an address in one of the mappings. */
-  address(): string {
-    const name = this.mapping();
+  address(name: string = this.mapping()): string {
     const bytes = this.mappings.get(name) ?? PAGE;
     const offset = this.offset();
     return `${name}, ${bytesText(offset < bytes ? offset : bytes - 1)}`;

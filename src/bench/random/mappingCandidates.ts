@@ -75,9 +75,10 @@ export function mappingCandidates(draft: Draft): Candidate[] {
     { weight: 3, write: () => resize(draft) },
     { weight: 4, write: () => unmap(draft) },
   ];
-  if (draft.isChild) {
-    candidates.push(call(3, () => `peek(P, ${draft.address()})`));
-    candidates.push(call(3, () => `poke(P, ${draft.address()}, ${choices.below(99)})`));
+  const { ofParent } = draft;
+  if (ofParent !== undefined) {
+    candidates.push(call(3, () => `peek(P, ${draft.address(choices.pick(ofParent))})`));
+    candidates.push(call(3, () => `poke(P, ${draft.address(choices.pick(ofParent))}, ${choices.below(99)})`));
   }
   return mappings.size > 0 ? candidates : [];
 }
@@ -102,13 +103,10 @@ function resize(draft: Draft): void {
   draft.mappings.set(name, Math.min(length, draft.mappings.get(name) ?? length));
 }
 
-/** Of a mapping that is gone whole nothing is asked any more: where the next one lies differs from kernel to kernel. */
+/** Of a mapping that has gone nothing is asked any more: what lies there next differs from kernel to kernel. */
 function unmap(draft: Draft): void {
-  if (draft.choices.chance(30)) {
-    draft.call(`munmap(${draft.range()})`);
-    return;
-  }
   const name = draft.mapping();
-  draft.call(`munmap(${name})`);
+  const part = draft.choices.chance(50) ? [name] : [name, ...draft.rangeIn(name)];
+  draft.call(`munmap(${part.join(', ')})`);
   draft.mappings.delete(name);
 }

@@ -40,10 +40,10 @@ function candidatesOf(draft: Draft): ReturnType<typeof newMappings> {
 function child(draft: Draft, number: number): void {
   const kept = [...draft.mappings];
   draft.line(`fork C${number} {`);
-  draft.isChild = true;
+  draft.ofParent = kept.map(([name]) => name);
   for (let left = 1 + draft.choices.below(4); left > 0; left--)
     draft.choices.among(candidatesOf(draft)).write();
-  draft.isChild = false;
+  draft.ofParent = undefined;
   draft.line('}');
   draft.mappings.clear();
   for (const [name, bytes] of kept) draft.mappings.set(name, bytes);
