@@ -56,6 +56,36 @@ describe('daxlab check', () => {
     }
   });
 
+  it('says of each condition and violation what repeats an execution that breaks it', async () => {
+    const folder = folderOf({
+      several: `DAX several
+device d = devdax(size=4M, align=4K)
+process P {
+  m = mmap(d, offset=0, length=4K, prot=rw)
+  thread A { store(m, 0, 1) }
+  thread B { store(m, 0, 2) }
+  r = load(m, 0)
+}
+finally r == 1
+finally r == 2
+finally r > 0
+`,
+    });
+    const file = join(folder, 'several.litmus');
+    const { out } = await daxlab(['check', '--json', '--scheme', 'refcount', file]);
+    const [{ conditions } = { conditions: [] }] = resultsOf(out);
+    expect(conditions.map(({ replay }) => replay === undefined)).toEqual([false, false, true]);
+    for (const { line, replay = '' } of conditions.slice(0, 2)) {
+      const [again] = resultsOf((await daxlab(['run', '--json', '--replay', replay, file])).out);
+      expect(again?.conditions.filter(({ holds }) => !holds).map((broken) => broken.line)).toEqual([line]);
+    }
+    const text = (await daxlab(['check', '--scheme', 'refcount', file])).out;
+    expect(text).toContain(`daxlab run --replay ${conditions[0]?.replay} `);
+    expect(text).toContain(
+      `✗ finally r == 2\n        in another execution: --replay ${conditions[1]?.replay}\n`,
+    );
+  });
+
   it('shows what was covered, the conditions, and a counterexample in lanes that can be repeated', async () => {
     const folder = folderOf({ fails: `${RACE}always d[0].refcount < 1000` });
     const { out } = await daxlab(['check', '--scheme', 'refcount', folder]);

@@ -2,6 +2,7 @@ import {
   holdsUnder,
   type Program,
   type PropertyName,
+  type ResolvedAssert,
   type ResolvedCondition,
   type Scheme,
 } from '../../litmus/index.ts';
@@ -68,8 +69,10 @@ class ResultBuilder {
   build(): TestResult {
     const { program, scheme, parts, options } = this;
     const examples = suspectsOf(parts, this.found, this.ends).map((suspect) => this.execute(suspect));
-    const violations = examples.flatMap(({ violation }) => violation ?? []);
-    const conditions = this.conditions(new Set(violations.map(({ property }) => property)));
+    const violations = examples.flatMap(({ violation, result }) =>
+      violation === undefined ? [] : { ...violation, ...replayOf(result) },
+    );
+    const conditions = this.conditions(new Set(violations.map(({ property }) => property)), examples);
     const first = examples.find((example) => !this.isExpected(example));
     const { coverage } = this.found;
     return {
@@ -80,7 +83,7 @@ class ResultBuilder {
       verdict: this.verdict(first !== undefined, conditions, coverage.complete),
       steps: first?.result.steps ?? [],
       ...(first?.result.unfinished && { unfinished: first.result.unfinished }),
-      ...(first?.result.replay === undefined ? {} : { replay: first.result.replay }),
+      ...(first && replayOf(first.result)),
       ...(options.allOutcomes === true ? { outcomes: this.outcomes() } : {}),
       conditions: conditions.map(({ result }) => result),
       violations,
@@ -150,8 +153,12 @@ class ResultBuilder {
   }
 
   /** Conditions, asserts and hazards in file order. What was to be seen and was not, is not met. */
-  private conditions(seen: ReadonlySet<PropertyName>): readonly JudgedCondition[] {
+  private conditions(
+    seen: ReadonlySet<PropertyName>,
+    examples: readonly Counterexample[],
+  ): readonly JudgedCondition[] {
     const { program, scheme, parts } = this;
+    const brokenIn = new Map(examples.map(({ suspect, result }) => [brokenBy(suspect), replayOf(result)]));
     const failed = new Set(
       parts.components.failures.flatMap((failure) => (failure.kind === 'assert' ? [failure.assert] : [])),
     );
@@ -159,7 +166,13 @@ class ResultBuilder {
       const { text, span } = assert;
       return {
         offset: span.offset,
-        result: { kind: 'assert', text, line: span.line, holds: !failed.has(assert) },
+        result: {
+          kind: 'assert',
+          text,
+          line: span.line,
+          holds: !failed.has(assert),
+          ...brokenIn.get(assert),
+        },
       };
     });
     const conditions = program.conditions
@@ -170,7 +183,14 @@ class ResultBuilder {
         const judged = isAsked ? {} : { judged: false as const };
         return {
           offset: span.offset,
-          result: { kind, text, line: span.line, holds: this.isMet(condition), ...judged },
+          result: {
+            kind,
+            text,
+            line: span.line,
+            holds: this.isMet(condition),
+            ...judged,
+            ...brokenIn.get(condition),
+          },
         };
       });
     const hazards = program.hazards
@@ -208,6 +228,23 @@ class ResultBuilder {
       const runs = scheduleOfTrace(search.model, trace);
       return [{ registers, pages, replay: formatReplay({ scheme: this.scheme, runs, seed: null }) }];
     });
+  }
+}
+
+function replayOf({ replay }: TestResult): { readonly replay?: string } {
+  return replay === undefined ? {} : { replay };
+}
+
+/** The assert or condition that a suspect breaks; null if it breaks a property. */
+function brokenBy({ what }: Suspect): ResolvedAssert | ResolvedCondition | null {
+  switch (what.kind) {
+    case 'assert':
+      return what.assert;
+    case 'condition':
+      return what.condition;
+    case 'property':
+    case 'stuck':
+      return null;
   }
 }
 

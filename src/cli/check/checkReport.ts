@@ -2,7 +2,7 @@ import type { Program } from '../../litmus/index.ts';
 import { type ConditionResult, isAwaited, isUnasked } from '../../litmus/output/index.ts';
 import type { Colors } from '../show/colors.ts';
 import { verdictText } from '../show/verdictText.ts';
-import { brokenLines } from './brokenLines.ts';
+import { brokenLines, ownExecution } from './brokenLines.ts';
 import { counterexampleLines } from './counterexampleLines.ts';
 import { coverageLine } from './coverageLine.ts';
 import type { CheckedResult } from './job.ts';
@@ -43,7 +43,10 @@ function schemeLines(shown: ShownResult, program: Program, colors: Colors): stri
   const why = verdict === 'incomplete' ? result.error?.replace(/^incomplete/, '') : '';
   return [
     `${head}${why}  ${colors.dim(coverageLine(shown, program))}`,
-    ...conditions.map((condition) => `  ${conditionLine(condition, result.stats.complete, colors)}`),
+    ...conditions.flatMap((condition) => [
+      `  ${conditionLine(condition, result.stats.complete, colors)}`,
+      ...ownExecution(condition.replay, replay).map((line) => `      ${line}`),
+    ]),
     ...(isCutShort(result) ? [`  ${colors.dim(CUT_SHORT)}`] : []),
     ...brokenLines(result, program, colors).map(indent),
     ...section(counterexampleLines(result, colors)),

@@ -10,7 +10,7 @@ import { traceLines } from './traceLines.ts';
 export function counterexampleLines(result: TestResult, colors: Colors): string[] {
   const { steps, unfinished = [], violations, replay } = result;
   if (replay === undefined) return [];
-  const shown = violations.find(({ trace }) => trace.length > 0);
+  const shown = violations.find((violation) => violation.trace.length > 0 && violation.replay === replay);
   const operations = [...steps, ...unfinished];
   const width = Math.max(0, ...operations.map((operation) => whoText(operation).length));
   const lines = operations.map((operation) => {

@@ -116,6 +116,8 @@ export interface ConditionResult {
   readonly judged?: false;
   /** Where `run` or `kernel run` finds it broken: what its terms came to when it first was; null for a register never set. */
   readonly values?: Readonly<Record<string, number | null>>;
+  /** Where a check finds it broken: what `run` repeats an execution by that breaks it. */
+  readonly replay?: string;
 }
 
 export interface Violation {
@@ -125,6 +127,8 @@ export interface Violation {
   readonly page: string | null;
   readonly actors: readonly string[];
   readonly trace: readonly TraceEntry[];
+  /** Of a check: what `run` repeats the execution by that shows it. */
+  readonly replay?: string;
 }
 
 /** One primitive step inside the kernel. */

@@ -78,6 +78,7 @@ export const conditionResultSchema: v.GenericSchema<ConditionResult> = v.object(
   holds: v.boolean(),
   judged: v.exactOptional(v.literal(false)),
   values: v.exactOptional(v.record(v.string(), v.nullable(integer))),
+  replay: v.exactOptional(v.string()),
 });
 
 const changedValue: v.GenericSchema<number | string | boolean | null> = v.union([
@@ -105,6 +106,7 @@ export const violationSchema: v.GenericSchema<Violation> = v.object({
   page: v.nullable(v.string()),
   actors: v.array(v.string()),
   trace: v.array(traceEntrySchema),
+  replay: v.exactOptional(v.string()),
 });
 
 export const statisticsSchema: v.GenericSchema<Statistics> = v.object({
