@@ -9,7 +9,10 @@ export function processHost(): Host {
   const interrupt = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interrupt.abort());
   process.stdout.on('error', (error) => leave('standard output', error));
-  process.stderr.on('error', (error) => leave('standard error', error));
+  // Nobody reads what goes wrong: the exit status still tells.
+  process.stderr.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') leave('standard error', error);
+  });
   return {
     out: (text) => {
       process.stdout.write(text);

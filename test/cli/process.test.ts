@@ -107,4 +107,10 @@ describe('the program, where its output cannot be written', () => {
     const command = `'${process.execPath}' --import tsx '${MAIN}' run '${TEST}' >/dev/full 2>/dev/full`;
     expect(spawnSync('sh', ['-c', command]).status).toBe(2);
   });
+
+  it('keeps its exit status where nobody reads its errors', async () => {
+    const child = spawn(process.execPath, [...PROGRAM, 'run', 'there-is-none.litmus']);
+    child.stderr.destroy();
+    expect(await new Promise((resolve) => child.once('close', resolve))).toBe(2);
+  });
 });

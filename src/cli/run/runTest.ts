@@ -29,7 +29,7 @@ export interface RunTestOptions {
 }
 
 /** Steps between two looks at whether the user has asked to stop. */
-const PIECE = 20_000;
+const PIECE = 1000;
 
 /** Operations whose changes are kept for the report. */
 const DETAILS_KEPT = 200;

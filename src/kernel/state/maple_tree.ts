@@ -143,12 +143,15 @@ export const unmapped_area_topdown: (mm: MmId, length: number, high: Vaddr) => O
   (machine, mm, length, high) => {
     const { vm_mm, vm_start, vm_end, attached } = machine.memory.of(vm_area_struct);
     const limit = machine.memory.of(slots).highest.get(SLOTS_VMA);
-    let address = high - length;
+    const below: VmaId[] = [];
     for (let vma: VmaId = 1; vma <= limit; vma++) {
-      const overlaps = vm_start.get(vma) < address + length && address < vm_end.get(vma);
-      if (attached.get(vma) === 0 || vm_mm.get(vma) !== mm || !overlaps) continue;
+      if (attached.get(vma) !== 0 && vm_mm.get(vma) === mm && vm_start.get(vma) < high) below.push(vma);
+    }
+    below.sort((left, right) => vm_start.get(right) - vm_start.get(left));
+    let address = high - length;
+    for (const vma of below) {
+      if (vm_end.get(vma) <= address) break;
       address = vm_start.get(vma) - length;
-      vma = 0;
     }
     return address > 0 ? address : -1;
   },
