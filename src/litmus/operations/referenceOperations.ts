@@ -71,7 +71,7 @@ export const referenceOperations: OperationRows<ReferenceOperationName> = {
   dma_write: {
     parameters: [pin, offset, byteValue],
     result: 'number',
-    doc: 'A device writes one byte through the pinned pages, whatever the page tables say by now.',
+    doc: 'A device writes one byte through the pinned pages, whatever the page tables say by now. Like `dma_read`, on real kernels only through pins of device-DAX for writing.',
     returns: '0',
   },
   vmsplice: {
