@@ -8,8 +8,7 @@ export type AgentLine =
 /** What came of the commands of one thread. */
 export type Answer =
   | { readonly kind: 'done'; readonly results: readonly number[] }
-  /** They go on; `function` is where in the kernel the thread sleeps. */
-  /** It goes on, and will for longer. `where` it does so, in words. */
+  /** They go on; `where` in the kernel, in words. */
   | { readonly kind: 'blocked'; readonly where: string }
   /** The thread's process has ended. */
   | { readonly kind: 'gone' };

@@ -4,17 +4,20 @@ import { min } from '../../../../machine/primitives/own.ts';
 import { mas_walk } from '../../../state/maple_tree.ts';
 import { vm_area_struct } from '../../../state/mm.ts';
 import type { MmId, Vaddr, VmaId } from '../../../state/numbers.ts';
-import { EFAULT } from '../../include/errno.ts';
+import { EFAULT, EINVAL } from '../../include/errno.ts';
 import { MAP_FIXED, MREMAP_FIXED } from '../../include/mman.ts';
+import { VM_MAYSHARE } from '../../include/vm_flags.ts';
 import { get_unmapped_area } from '../mmap/unmapped_area.ts';
 import { do_munmap } from '../vma/munmap.ts';
 import { move_vma } from './move_vma.ts';
 
 /**
- * 0, or -EFAULT if pages that are to be moved or lengthened, from one of the VMA on, are not all of it.
+ * 0, or -EFAULT if pages that are to be moved or lengthened, from one of the VMA on, are not all of it. No page at all asks for a
+ * second mapping of the same, which a private one cannot have: -EINVAL.
  * Linux: mm/mremap.c check_prep_vma (7.2), vma_to_resize (6.12).
  */
 export function* check_prep_vma(vma: VmaId, address: Vaddr, moving: number): Op<number> {
+  if (moving === 0 && !((yield* load(vm_area_struct.vm_flags, vma)) & VM_MAYSHARE)) return -EINVAL;
   return moving > (yield* load(vm_area_struct.vm_end, vma)) - address ? -EFAULT : 0;
 }
 
