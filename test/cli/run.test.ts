@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -293,6 +293,15 @@ describe('daxlab run on bad input', () => {
     expect(err.match(/broken\.litmus/g)).toHaveLength(1);
   });
 
+  it('says of a name that leads nowhere what is wrong with it', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'daxlab-'));
+    const [loop, below] = [join(place, 'loop'), join(test('broken'), 'below.litmus')];
+    symlinkSync(loop, loop);
+    const { status, err } = await daxlab(['run', loop, below]);
+    expect(status).toBe(2);
+    expect(err).toMatch(/^\S+\/loop: ELOOP[^\n]+\n\S+\/below\.litmus: ENOTDIR[^\n]+\n$/);
+  });
+
   it('ends with 2 where there is no test at all', async () => {
     const empty = mkdtempSync(join(tmpdir(), 'daxlab-'));
     expect(await daxlab(['run', empty])).toMatchObject({
@@ -377,7 +386,9 @@ describe('daxlab run, otherwise', () => {
 
   it('says before anything runs where JUnit XML cannot be written', async () => {
     const place = mkdtempSync(join(tmpdir(), 'daxlab-'));
-    for (const file of [join(place, 'nowhere', 'junit.xml'), place, '/proc/junit.xml']) {
+    const loop = join(place, 'loop');
+    symlinkSync(loop, loop);
+    for (const file of [join(place, 'nowhere', 'junit.xml'), place, '/proc/junit.xml', loop]) {
       const { status, out, err } = await daxlab(['run', '--junit', file, test('pin-outlives-munmap')]);
       expect({ status, out }).toEqual({ status: 2, out: '' });
       expect(err).toMatch(/^error: --junit: cannot write '[^'\n]+' \([^\n]+\)\n$/);

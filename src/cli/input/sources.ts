@@ -40,7 +40,14 @@ function placeOf(file: string): string {
 
 /** The files behind an argument; one that leads to none is a problem. */
 function sourcesOf(path: string): readonly NamedSource[] {
-  if (path === '-') return [{ file: '-' }];
+  try {
+    return path === '-' ? [{ file: '-' }] : filesAt(path);
+  } catch (error) {
+    return [{ file: path, problem: messageOf(error) }];
+  }
+}
+
+function filesAt(path: string): readonly NamedSource[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) return [{ file: path, problem: 'no such file or folder' }];
   if (!stats.isDirectory()) return [{ file: path }];
@@ -63,6 +70,10 @@ async function readSource(file: string, host: Host): Promise<Source> {
     return { file, text: isPlain ? readFileSync(file, 'utf8') : await host.readInput(file) };
   } catch (error) {
     if (error instanceof Interruption) throw error;
-    return { file, problem: error instanceof Error ? error.message : String(error) };
+    return { file, problem: messageOf(error) };
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -7,10 +7,12 @@ import { UsageError } from '../usageError.ts';
  * @throws {UsageError} if its folder is missing, or nothing may be written there
  */
 export function ensureWritable(file: string): void {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return;
-  writing(file, () => closeSync(openSync(file, 'a')));
-  if (stats === undefined) rmSync(realpathSync(file));
+  writing(file, () => {
+    const stats = statSync(file, { throwIfNoEntry: false });
+    if (stats !== undefined && !stats.isFile() && !stats.isDirectory()) return;
+    closeSync(openSync(file, 'a'));
+    if (stats === undefined) rmSync(realpathSync(file));
+  });
 }
 
 /** Writes the file that --junit names. */
