@@ -94,7 +94,7 @@ export class Stepper {
       return outcome;
     }
     const { repetitions } = this.observer;
-    repetitions.stepped(state.index);
+    if (known === undefined) repetitions.begun();
     this.steps++;
     this.obstacles.delete(state.index);
     if (outcome === 'done') this.running.delete(state.index);
