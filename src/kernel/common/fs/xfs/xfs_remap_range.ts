@@ -37,7 +37,6 @@ export function* xfs_file_remap_range(source: InodeId, target: InodeId): Op<numb
     error = yield* xfs_reflink_remap(source, target);
     yield* filemap_invalidate_unlock(second);
     yield* filemap_invalidate_unlock(first);
-    retry_noticed();
   }
   yield* inode_unlock(second);
   yield* inode_unlock(first);
