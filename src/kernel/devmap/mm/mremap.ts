@@ -4,7 +4,6 @@ import { div, min } from '../../../machine/primitives/own.ts';
 import { EFAULT, EINVAL } from '../../common/include/errno.ts';
 import { MREMAP_DONTUNMAP, MREMAP_FIXED } from '../../common/include/mman.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../../common/include/mmap_lock.ts';
-import { PAGE_ALIGN } from '../../common/mm/mmap/do_mmap.ts';
 import { mremap_at } from '../../common/mm/mremap/expand.ts';
 import { check_prep_vma, make_way, move_to } from '../../common/mm/mremap/mremap_to.ts';
 import { new_addr_invalid } from '../../common/mm/mremap/params.ts';
@@ -13,23 +12,21 @@ import type { MmId, Vaddr } from '../../state/numbers.ts';
 
 /**
  * mremap(2) of one VMA, which it looks for before it looks at where that is to go: the new address, or a negative errno.
+ * `new_bytes` is the only address that may be within a page.
  * Linux: mm/mremap.c mremap (6.12).
  */
 export function* do_mremap(
   mm: MmId,
-  old_bytes: number,
-  old_len: number,
-  new_len: number,
+  address: Vaddr,
+  old_length: number,
+  new_length: number,
   flags: number,
   new_bytes: number,
 ): Op<number> {
-  const address = div(old_bytes, PAGE_SIZE);
-  const old_length = PAGE_ALIGN(old_len);
-  const new_length = PAGE_ALIGN(new_len);
   yield* mmap_write_lock(mm);
   const vma = yield* mas_walk(mm, address);
   const refused =
-    vma === 0 ? -EFAULT : new_addr_invalid(old_bytes, old_len, new_len, flags, new_bytes) ? -EINVAL : 0;
+    vma === 0 ? -EFAULT : new_addr_invalid(address, old_length, new_length, flags, new_bytes) ? -EINVAL : 0;
   if (refused === 0 && !(flags & (MREMAP_FIXED | MREMAP_DONTUNMAP))) {
     return yield* mremap_at(mm, vma, address, old_length, new_length, flags);
   }

@@ -6,7 +6,6 @@ import { EFAULT, EINVAL } from '../../common/include/errno.ts';
 import { vma_mapping } from '../../common/include/fs.ts';
 import { MREMAP_DONTUNMAP, MREMAP_FIXED, TASK_SIZE } from '../../common/include/mman.ts';
 import { mmap_write_lock, mmap_write_unlock } from '../../common/include/mmap_lock.ts';
-import { PAGE_ALIGN } from '../../common/mm/mmap/do_mmap.ts';
 import { mremap_at } from '../../common/mm/mremap/expand.ts';
 import { check_prep_vma, make_way, move_to } from '../../common/mm/mremap/mremap_to.ts';
 import { new_addr_invalid } from '../../common/mm/mremap/params.ts';
@@ -18,21 +17,19 @@ import type { MmId, Vaddr, VmaId } from '../../state/numbers.ts';
 
 /**
  * mremap(2) of one VMA, or of all in a range that only move: the new address, or a negative errno.
+ * `new_bytes` is the only address that may be within a page.
  * Linux: mm/mremap.c do_mremap, check_mremap_params, vrm_move_only (7.2).
  */
 export function* do_mremap(
   mm: MmId,
-  old_bytes: number,
-  old_len: number,
-  new_len: number,
+  address: Vaddr,
+  old_length: number,
+  new_length: number,
   flags: number,
   new_bytes: number,
 ): Op<number> {
-  const address = div(old_bytes, PAGE_SIZE);
-  const old_length = PAGE_ALIGN(old_len);
-  const new_length = PAGE_ALIGN(new_len);
   const new_address = div(new_bytes, PAGE_SIZE);
-  if (new_length > TASK_SIZE || new_addr_invalid(old_bytes, old_len, new_len, flags, new_bytes))
+  if (new_length > TASK_SIZE || new_addr_invalid(address, old_length, new_length, flags, new_bytes))
     return -EINVAL;
   yield* mmap_write_lock(mm);
   const vma = yield* mas_walk(mm, address);

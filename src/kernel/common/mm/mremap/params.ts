@@ -1,5 +1,6 @@
 import { PAGE_SIZE } from '../../../../machine/primitives/bytes.ts';
 import { div } from '../../../../machine/primitives/own.ts';
+import type { Vaddr } from '../../../state/numbers.ts';
 import { MREMAP_DONTUNMAP, MREMAP_FIXED, MREMAP_MAYMOVE, TASK_SIZE } from '../../include/mman.ts';
 import { PAGE_ALIGN } from '../mmap/do_mmap.ts';
 
@@ -23,23 +24,22 @@ export function mremap_args_invalid(
 }
 
 /**
- * Whether mappings cannot move to the address that the caller names: no page begins there, it is not the program's, or what is to
- * move lies there.
+ * Whether mappings cannot move to the address in bytes that the caller names: no page begins there, it is not the program's, or
+ * what is to move lies there.
  * Linux: mm/mremap.c check_mremap_params, vrm_overlaps (7.2); mremap_to (6.12).
  */
 export function new_addr_invalid(
-  old_bytes: number,
-  old_len: number,
-  new_len: number,
+  address: Vaddr,
+  old_length: number,
+  new_length: number,
   flags: number,
   new_bytes: number,
 ): boolean {
   return (
     (flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) !== 0 &&
     (new_bytes % PAGE_SIZE !== 0 ||
-      PAGE_ALIGN(new_len) > TASK_SIZE ||
-      div(new_bytes, PAGE_SIZE) > TASK_SIZE - PAGE_ALIGN(new_len) ||
-      (old_bytes + PAGE_ALIGN(old_len) * PAGE_SIZE > new_bytes &&
-        new_bytes + PAGE_ALIGN(new_len) * PAGE_SIZE > old_bytes))
+      new_length > TASK_SIZE ||
+      div(new_bytes, PAGE_SIZE) > TASK_SIZE - new_length ||
+      (address + old_length > div(new_bytes, PAGE_SIZE) && div(new_bytes, PAGE_SIZE) + new_length > address))
   );
 }
