@@ -135,14 +135,18 @@ export class Minimiser {
     );
   }
 
-  /** What the terms of broken conditions come to in a result's counterexample; nothing where a property is broken. */
-  private foundBy(program: Program, { replay }: TestResult): readonly Values[] {
+  /** What the terms of broken conditions come to, each in an execution that breaks it; nothing where a property is broken. */
+  private foundBy(program: Program, { conditions }: TestResult): readonly Values[] {
     const { target } = this;
-    const schedule = replay === undefined ? undefined : parseReplay(replay);
-    if (target?.kind !== 'condition' || schedule === undefined || 'error' in schedule) return [];
-    return this.execute(program, { replay: schedule }).conditions.flatMap(({ kind, holds, values = {} }) =>
-      kind === target.conditionKind && !holds ? [values] : [],
-    );
+    if (target?.kind !== 'condition') return [];
+    const isBroken = ({ kind, holds }: ConditionResult): boolean => kind === target.conditionKind && !holds;
+    const replays = new Set(conditions.filter(isBroken).flatMap(({ replay }) => replay ?? []));
+    return [...replays].flatMap((replay) => {
+      const schedule = parseReplay(replay);
+      if ('error' in schedule) return [];
+      const executed = this.execute(program, { replay: schedule }).conditions;
+      return executed.filter(isBroken).map(({ values = {} }) => values);
+    });
   }
 
   private execute(program: Program, options: RunOptions): TestResult {
