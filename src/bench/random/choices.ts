@@ -40,9 +40,3 @@ export class Choices {
     return this.pick(candidates.flatMap((candidate) => Array<Candidate>(candidate.weight).fill(candidate)));
   }
 }
-
-/** Bytes as the language writes them: 2M, 12K, 4097. */
-export function bytesText(bytes: number): string {
-  if (bytes > 0 && bytes % 2 ** 20 === 0) return `${bytes / 2 ** 20}M`;
-  return bytes > 0 && bytes % 1024 === 0 ? `${bytes / 1024}K` : `${bytes}`;
-}

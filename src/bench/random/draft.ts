@@ -1,4 +1,5 @@
-import { bytesText, type Choices, PAGE, PMD } from './choices.ts';
+import { byteCount } from '../../litmus/format/byteCount.ts';
+import { type Choices, PAGE, PMD } from './choices.ts';
 import type { Setting } from './kinds.ts';
 
 /** What the names of registers stand for. */
@@ -80,7 +81,7 @@ export class Draft {
   address(name: string = this.mapping()): string {
     const bytes = this.mappings.get(name) ?? PAGE;
     const offset = this.offset();
-    return `${name}, ${bytesText(offset < bytes ? offset : bytes - 1)}`;
+    return `${name}, ${byteCount(offset < bytes ? offset : bytes - 1)}`;
   }
 
   /** Offset and length of a range that lies in a mapping. */
@@ -88,7 +89,7 @@ export class Draft {
     const bytes = this.mappings.get(name) ?? PAGE;
     const wished = this.offset();
     const offset = wished < bytes ? wished : 0;
-    return [bytesText(offset), bytesText(Math.min(this.length(), bytes - offset))];
+    return [byteCount(offset), byteCount(Math.min(this.length(), bytes - offset))];
   }
 
   /** `m, 4K, 8K`: a range of one of the mappings. */

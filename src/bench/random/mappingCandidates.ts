@@ -1,4 +1,5 @@
-import { bytesText, type Candidate, PAGE } from './choices.ts';
+import { byteCount } from '../../litmus/format/byteCount.ts';
+import { type Candidate, PAGE } from './choices.ts';
 import type { Draft } from './draft.ts';
 
 const PROTECTIONS = ['rw', 'rw', 'rw', 'r', 'w', 'none', 'rx'];
@@ -37,7 +38,7 @@ export function newMappings(draft: Draft): Candidate[] {
     const length = draft.length();
     const sharing = choices.pick(SHARING);
     const more = choices.chance(12) ? ', populate' : choices.chance(5) ? ', locked' : '';
-    const place = `offset=${bytesText(draft.offset())}, length=${bytesText(length)}`;
+    const place = `offset=${byteCount(draft.offset())}, length=${byteCount(length)}`;
     const name = draft.call(
       `mmap(${draft.target()}, ${place}, prot=${choices.pick(PROTECTIONS)}${sharing}${more})`,
       'm',
@@ -99,7 +100,7 @@ function resize(draft: Draft): void {
   const name = draft.mapping();
   const length = Math.max(PAGE, Math.ceil(draft.length() / PAGE) * PAGE);
   if (length > LONGEST_MOVE) return;
-  draft.call(`mremap(${name}, ${bytesText(length)})`, 'q');
+  draft.call(`mremap(${name}, ${byteCount(length)})`, 'q');
   draft.mappings.set(name, Math.min(length, draft.mappings.get(name) ?? length));
 }
 

@@ -1,5 +1,5 @@
 import type { CheckOptions, StopReason } from '../../check/index.ts';
-import { byteCount } from '../show/byteCount.ts';
+import { byteCount } from '../../litmus/format/byteCount.ts';
 
 /** Why a search ended before it had seen everything: `incomplete: the memory bound of 256M`. */
 export function whyStopped(stoppedBy: StopReason | null, options: CheckOptions): string {

@@ -1,8 +1,8 @@
+import { byteCount } from '../../litmus/format/byteCount.ts';
 import type { Device, Program } from '../../litmus/index.ts';
 import { BAD_USAGE, combined, type ExitStatus, OK } from '../exitStatus.ts';
 import type { Host } from '../host.ts';
 import { type LoadedTest, loadTests } from '../input/tests.ts';
-import { byteCount } from '../show/byteCount.ts';
 import { colorsFor } from '../show/colors.ts';
 import { documentHead } from '../show/document.ts';
 
