@@ -5,6 +5,7 @@ import type { Registers } from '../registers.ts';
 import { comesTrue } from '../settling.ts';
 import type { TestDevice, TestProcess } from '../world.ts';
 import { type Extent, extentsOf } from './extents.ts';
+import { awaitInactivation } from './inactivation.ts';
 import { freeBlocks, mount } from './mounting.ts';
 
 /** The place of a process that belongs to no test: it looks after files. No test has as many threads. */
@@ -92,6 +93,7 @@ export class TestFiles {
 
   /** Asks the file systems where the files are. Not while an operation sleeps, which may hold what that takes. */
   async look(): Promise<void> {
+    await this.awaitRemovals();
     let hasChanged = false;
     for (const [number, file] of this.files.entries()) {
       const path = file.device.isBound ? this.pathTo(file, number) : null;
@@ -156,6 +158,15 @@ export class TestFiles {
     for (const [key, names] of current) {
       const [first = ''] = names;
       if (!names.includes(this.names.get(key) ?? '')) this.names.set(key, first);
+    }
+  }
+
+  /** Lets file systems do what they put off when a file is gone. One that is shut down does nothing any more. */
+  private async awaitRemovals(): Promise<void> {
+    for (const device of this.devices) {
+      const hasRemoved = this.files.some((file) => file.device === device && !file.isLinked);
+      if (hasRemoved && device.isBound && device.fileSystem === 'xfs')
+        await awaitInactivation(this.calls, device.path);
     }
   }
 
