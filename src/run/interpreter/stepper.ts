@@ -94,7 +94,7 @@ export class Stepper {
       return outcome;
     }
     const { repetitions } = this.observer;
-    if (known === undefined) repetitions.begun();
+    repetitions.stepped(state.index);
     this.steps++;
     this.obstacles.delete(state.index);
     if (outcome === 'done') this.running.delete(state.index);

@@ -48,3 +48,46 @@ describe('an operation that faults for ever', () => {
     expect(execute(PIN_OF_A_SHARED_PAGE, 'refcount')).toMatchObject({ verdict: 'ok', violations: [] });
   });
 });
+
+/** The loop of PIN_OF_A_SHARED_PAGE, which a store elsewhere ends: it makes a page that nobody shares. */
+const STORE_MEANWHILE = `DAX store-meanwhile
+device d = fsdax(size=4M, fs=xfs)
+process P {
+  f = open(d, "f", create, size=4K)
+  g = open(d, "g", create)
+  reflink(f, g)
+  m = mmap(f, 0, 4K, rw)
+  load(m, 0)
+  thread A { p = pin(m, 0, 4K) }
+  thread B { s = store(m, 0, 1) }
+}
+finally p == 1 && s == 0
+`;
+
+/** reflink tries again without a sleep until the page of the second file is put, which somebody gets to only after long work. */
+const PUT_AFTER_LONG_WORK = `DAX put-after-long-work
+device d = fsdax(size=16M, fs=xfs)
+process P {
+  f = open(d, "f", create, size=4K)
+  g = open(d, "g", create, size=4K)
+  k = open(d, "k", create, size=4M)
+  n = mmap(g, 0, 4K, r)
+  h = get(n, 0, 4K, read)
+  thread A { a = reflink(f, g) }
+  thread B {
+    mmap(k, 0, 4M, rw, private, populate)
+    put(h)
+  }
+}
+finally a == 0
+`;
+
+describe('an operation that goes round until another thread does something', () => {
+  it('gives it its turn, where it goes round in faults', () => {
+    expect(execute(STORE_MEANWHILE, 'devmap')).toMatchObject({ verdict: 'ok', violations: [] });
+  });
+
+  it('is no hang while the other one works, however long that takes', () => {
+    expect(execute(PUT_AFTER_LONG_WORK, 'refcount', { seed: 1 })).toMatchObject({ verdict: 'ok' });
+  });
+});
