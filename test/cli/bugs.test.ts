@@ -39,6 +39,16 @@ describe('daxlab bugs', () => {
     expect(results[1]?.steps.map(({ op }) => op)).toEqual(['mmap', 'store']);
   });
 
+  it('searches without reductions if asked to: more states, and the same verdict', async () => {
+    const bug = ['bugs', 'mapcount-before-refcount', '--json'];
+    const states = async (...options: string[]): Promise<number> => {
+      const { status, out } = await daxlab([...bug, ...options]);
+      expect(status).toBe(0);
+      return JSON.parse(out).results[0].stats.states;
+    };
+    expect(await states('--no-reduction')).toBeGreaterThan(await states());
+  });
+
   it('lists what there is, and looks for nothing', async () => {
     const { status, out } = await daxlab(['bugs', '--list']);
     expect(status).toBe(0);

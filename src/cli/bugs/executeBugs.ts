@@ -15,6 +15,8 @@ import { searchResult } from './searchResult.ts';
 /** Options of `daxlab bugs`, as commander hands them over. */
 export interface BugsCommandOptions {
   readonly list?: true;
+  /** False with `--no-reduction`. */
+  readonly reduction?: boolean;
   readonly json?: true;
 }
 
@@ -38,6 +40,7 @@ export async function executeBugs(
     colors,
     asJson: options.json === true,
     isDetailed: names.length > 0,
+    movers: options.reduction ?? true,
   });
 }
 
@@ -47,10 +50,12 @@ interface SearchOptions {
   readonly asJson: boolean;
   /** Whether the bugs were asked for by name. */
   readonly isDetailed: boolean;
+  /** As `CheckOptions.movers`. */
+  readonly movers: boolean;
 }
 
 async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promise<ExitStatus> {
-  const { host, colors, asJson, isDetailed } = options;
+  const { host, colors, asJson, isDetailed, movers } = options;
   const results: TestResult[] = [];
   const status = statusLine(host);
   if (!asJson && !isDetailed) host.out(`${headingLine(colors)}\n`);
@@ -60,7 +65,7 @@ async function searchAll(chosen: readonly Bug[], options: SearchOptions): Promis
     for (const scheme of bug.schemes) {
       if (host.isInterrupted) break;
       const started = performance.now();
-      const found = await lookFor(new BugSearch(bug, scheme), options, status);
+      const found = await lookFor(new BugSearch(bug, scheme, { movers }), options, status);
       status.clear();
       const result = searchResult(found, (performance.now() - started) / 1000);
       results.push(result);
