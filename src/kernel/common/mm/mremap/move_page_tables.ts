@@ -14,22 +14,23 @@ import { pmd_alloc, pte_alloc, pud_alloc } from '../memory/pgtable_alloc.ts';
 import { pud_none_or_clear_bad } from '../pgtable-generic.ts';
 import { move_huge_pmd, move_normal_pmd, move_normal_pud } from './move_pgt_entry.ts';
 import { move_ptes } from './move_ptes.ts';
+import { try_realign_addr } from './try_realign_addr.ts';
 
 /**
- * Moves the entries of `[start, end)` of a VMA to `new_start`. What they map stays mapped all the time, so no count
+ * Moves the entries of `[start, end)` of a VMA to `new_start` in its copy. What they map stays mapped all the time, so no count
  * changes; but PUD leaves are lost to get_old_pud.
- * Linux: mm/mremap.c move_page_tables (7.2). Left out: try_realign_addr, which moves a whole table at once where nothing
- * else is mapped by it; MMU notifiers; moving PUD leaves (move_huge_pud), which nothing comes to.
+ * Linux: mm/mremap.c move_page_tables (7.2). Left out: MMU notifiers; moving PUD leaves (move_huge_pud), which nothing comes to.
  */
 export function* move_page_tables(
   vma: VmaId,
+  copy: VmaId,
   start: Vaddr,
   end: Vaddr,
   new_start: Vaddr,
   need_rmap_locks: number,
 ): Op {
   const mm = yield* load(vm_area_struct.vm_mm, vma);
-  let at = start;
+  let at = start - (yield* try_realign_addr(vma, copy, start, end, new_start));
   while (at < end) {
     const to = new_start + at - start;
     let extent = get_extent(at, end, to, HPAGE_PUD_NR);

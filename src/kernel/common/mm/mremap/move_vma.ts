@@ -32,7 +32,7 @@ export function* move_vma(
   yield* vma_start_write(vma);
   const copy = yield* copy_vma(vma, address, new_address, new_length);
   const need_rmap_locks = yield* copy_needs_rmap_locks(vma, copy, new_address, new_length);
-  yield* move_page_tables(vma, address, address + old_length, new_address, need_rmap_locks);
+  yield* move_page_tables(vma, copy, address, address + old_length, new_address, need_rmap_locks);
   if (!(flags & MREMAP_DONTUNMAP) && old_length !== 0) yield* do_munmap(mm, address, address + old_length);
   return new_address;
 }
