@@ -72,7 +72,7 @@ describe('kernel run', () => {
         warned,
       ),
     ).toMatch(
-      /2 tests: 1 agrees, 1 differs, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: differs from the model: .*kernel-warning: WARNING: at mm\/memremap\.c:461\n$/,
+      /2 tests: 1 agrees, 1 differs; 1 failed .*\nFAILED t\.litmus on 6\.12\.1: differs from the model: .*kernel-warning: WARNING: at mm\/memremap\.c:461\n$/,
     );
   });
 
@@ -90,7 +90,7 @@ describe('kernel run', () => {
     expect(broken.outcome).toBe('agrees');
     expect(statusOf(broken)).toBe(1);
     expect(report(broken)).toMatch(
-      /1 test: 1 agrees, 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5 \(P\.m = 0\)\n$/,
+      /1 test: 1 agrees; 1 failed .*\nFAILED t\.litmus on 6\.12\.1: violated on the kernel: line 5: finally m == 5 \(P\.m = 0\)\n$/,
     );
   });
 

@@ -70,10 +70,11 @@ function totals({ release, comparisons, boots, thaws, seconds }: KernelRun): str
     .filter(({ outcome, count }) => count > 0 || outcome === 'agrees')
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const failed = comparisons.filter((one) => failureOf(one) !== null).length;
-  if (failed > 0) counts.push(`${failed} failed`);
+  // Whether a test failed and whether model and kernel agree on it are two things.
+  const sum = failed > 0 ? `${counts.join(', ')}; ${failed} failed` : counts.join(', ');
   const guests = [counted(boots, 'boot'), ...(thaws === 0 ? [] : [counted(thaws, 'thawed guest')])];
   const effort = `${guests.join(', ')}, ${seconds.toFixed(0)} s`;
-  return `${release}: ${counted(comparisons.length, 'test')}: ${counts.join(', ')} (${effort})\n`;
+  return `${release}: ${counted(comparisons.length, 'test')}: ${sum} (${effort})\n`;
 }
 
 /** What a user who meets an exit status other than 0 looks for. */
