@@ -121,7 +121,7 @@ static void finish(int place) {
 }
 
 /* Says so where an operation sleeps beyond its time, or computes beyond all reason. */
-static void look_at_sleeper(int place) {
+static void look_at_blocked(int place) {
   char path[64], function[64] = "0";
   struct thread *thread = &shared->threads[place];
   snprintf(path, sizeof path, "/proc/%d/task/%d/wchan", thread->pid, thread->tid);
@@ -152,7 +152,7 @@ static bool wait_for_events(bool with_commands) {
     if (places[i].busy && atomic_exchange(&shared->threads[i].finished, false)) finish(i);
   for (int i = 0; i < THREADS; i++) {
     if (ends[i].revents) gone(i);
-    if (places[i].busy && !places[i].told_blocked && now() > places[i].deadline) look_at_sleeper(i);
+    if (places[i].busy && !places[i].told_blocked && now() > places[i].deadline) look_at_blocked(i);
   }
   return events[0].revents != 0;
 }

@@ -17,7 +17,7 @@ export interface UnderWay {
   /** Fulfilled when it is over; rejected when it cannot be executed. */
   readonly over: Promise<Completion>;
   /** Fulfilled when it has slept for long, with where in the kernel. */
-  readonly asleep: Promise<string>;
+  readonly blocked: Promise<string>;
 }
 
 /**

@@ -17,29 +17,29 @@ export class Performer {
 
   /** The operation that a thread stands at begins. */
   begin(thread: KernelThread): UnderWay {
-    let fallAsleep: (where: string) => void = () => {};
-    const asleep = new Promise<string>((resolve) => {
-      fallAsleep = (where) => {
-        this.run.asleep.add(thread);
-        this.recorder.sleeps(thread, where);
+    let onBlocked: (where: string) => void = () => {};
+    const blocked = new Promise<string>((resolve) => {
+      onBlocked = (where) => {
+        this.run.blocked.add(thread);
+        this.recorder.blocks(thread, where);
         resolve(where);
       };
     });
-    const over = this.perform(thread, fallAsleep);
+    const over = this.perform(thread, onBlocked);
     over.catch(() => {});
-    thread.underWay = { over, asleep };
+    thread.underWay = { over, blocked };
     return thread.underWay;
   }
 
-  private async perform(thread: KernelThread, asleep: (where: string) => void): Promise<Completion> {
+  private async perform(thread: KernelThread, onBlocked: (where: string) => void): Promise<Completion> {
     const { stop } = thread;
     const nothing = { content: null, skipped: false };
     if (stop === null) {
-      await this.run.life.exit(thread, 0, asleep);
+      await this.run.life.exit(thread, 0, onBlocked);
       return { ...nothing, ended: true };
     }
     if (stop.kind === 'fork') {
-      await this.run.life.fork(thread, stop.branch, asleep);
+      await this.run.life.fork(thread, stop.branch, onBlocked);
       return { ...nothing, ended: false };
     }
     if (stop.kind !== 'operation')
@@ -47,13 +47,13 @@ export class Performer {
     const { operation } = stop;
     const unusable = this.run.unusable(operation);
     if (unusable !== undefined) return { content: unusable, skipped: true, ended: false };
-    const context = this.contextOf(thread, operation, asleep);
+    const context = this.contextOf(thread, operation, onBlocked);
     if (operation.operation === 'exit') {
-      await this.run.life.exit(thread, context.number('status'), asleep);
+      await this.run.life.exit(thread, context.number('status'), onBlocked);
       return { ...nothing, ended: true };
     }
     if (operation.operation === 'exec') {
-      await this.run.life.exec(thread, asleep);
+      await this.run.life.exec(thread, onBlocked);
       return { ...nothing, ended: true };
     }
     const adapter = adapterOf(operation.operation);
@@ -64,7 +64,7 @@ export class Performer {
   private contextOf(
     thread: KernelThread,
     operation: ResolvedOperation,
-    asleep: (where: string) => void,
+    onBlocked: (where: string) => void,
   ): OperationContext {
     const { index } = thread;
     return new OperationContext(
@@ -72,7 +72,7 @@ export class Performer {
       operation,
       this.run.processOf(thread),
       index,
-      (command, patience) => this.run.setting.agent.execute(index, command, asleep, patience),
+      (command, patience) => this.run.setting.agent.execute(index, command, onBlocked, patience),
     );
   }
 }

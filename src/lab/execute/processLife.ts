@@ -17,8 +17,8 @@ const SIGNAL_BASE = -1000;
 /** In the place of a descriptor, of a device that is no character device. */
 const NONE = -1;
 
-/** Told where in the kernel an operation sleeps, and to wait for it; where nobody is, it must not sleep for long. */
-type Asleep = (where: string) => void;
+/** Told where in the kernel an operation is blocked, and to wait for it; where nobody is, it must not sleep for long. */
+type OnBlocked = (where: string) => void;
 
 export interface ProcessLifeParts {
   readonly agent: AgentConnection;
@@ -64,11 +64,11 @@ export class ProcessLife {
   async fork(
     thread: KernelThread,
     { process: child, thread: place }: Branch,
-    asleep?: Asleep,
+    onBlocked?: OnBlocked,
   ): Promise<void> {
     const { processes, registers } = this.parts;
     const id =
-      (await this.parts.agent.execute(thread.index, { operation: 'fork', arguments: [place] }, asleep)) ??
+      (await this.parts.agent.execute(thread.index, { operation: 'fork', arguments: [place] }, onBlocked)) ??
       this.gone('fork');
     if (id < 0) throw new LabError(`the guest cannot fork (${id})`);
     const parent = processes[thread.process];
@@ -80,7 +80,7 @@ export class ProcessLife {
   }
 
   /** `status`: of exit(2), or a signal as a result, which kills the process. */
-  async exit(thread: KernelThread, status: number, asleep?: Asleep): Promise<void> {
+  async exit(thread: KernelThread, status: number, onBlocked?: OnBlocked): Promise<void> {
     const signal = status < SIGNAL_BASE ? SIGNAL_BASE - status : 0;
     const { exit_group, kill } = SYSTEM_CALLS;
     const id = this.parts.processes[thread.process]?.id ?? 0;
@@ -88,20 +88,20 @@ export class ProcessLife {
       thread,
       (execute) =>
         signal === 0 ? execute('syscall', exit_group, status & 0xff) : execute('syscall', kill, id, signal),
-      asleep,
+      onBlocked,
     );
   }
 
   /** Becomes a program that exits at once. */
-  async exec(thread: KernelThread, asleep?: Asleep): Promise<void> {
-    await this.leaveProcess(thread, (execute) => this.callsOf(thread.index).exec(execute), asleep);
+  async exec(thread: KernelThread, onBlocked?: OnBlocked): Promise<void> {
+    await this.leaveProcess(thread, (execute) => this.callsOf(thread.index).exec(execute), onBlocked);
   }
 
   /** A process waits at its end for its direct I/O; what it has in rings is given back a little later. */
   private async leaveProcess(
     { index, process }: KernelThread,
     leave: (execute: Executor) => Promise<number>,
-    asleep?: Asleep,
+    onBlocked?: OnBlocked,
   ): Promise<void> {
     const { agent, registers, watch } = this.parts;
     const held = registers.heldBy(process);
@@ -110,7 +110,7 @@ export class ProcessLife {
     const hasLeft = async (): Promise<boolean> => {
       try {
         await leave(async (operation, ...args) => {
-          const left = agent.execute(index, { operation, arguments: args }, asleep);
+          const left = agent.execute(index, { operation, arguments: args }, onBlocked);
           for (const each of held) if (each.kind === 'request') agent.release(each.zone);
           return (await left) ?? this.gone(operation);
         });

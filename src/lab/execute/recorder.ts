@@ -39,7 +39,7 @@ export class Recorder {
   private readonly parts: RecorderParts;
   private readonly steps: Step[] = [];
   private readonly violations: Violation[] = [];
-  private readonly sleeping = new Map<KernelThread, string>();
+  private readonly blocked = new Map<KernelThread, string>();
   private isOver = false;
   /** Whether the kernel oopsed as the test declares. */
   private hasFallen = false;
@@ -54,8 +54,8 @@ export class Recorder {
   /** The operation that a thread stands at is over; the end of its text counts as an exit. */
   step(thread: KernelThread, value: number | null, skipped: boolean): void {
     const { program, book, watch, isSettling } = this.parts;
-    const overlaps = this.sleeping.size > 0;
-    this.sleeping.delete(thread);
+    const overlaps = this.blocked.size > 0;
+    this.blocked.delete(thread);
     const { op, text, line } = this.statementOf(thread);
     const { pages, gone } = isSettling() ? UNCHANGED : watch.changes();
     this.steps.push({
@@ -84,15 +84,15 @@ export class Recorder {
     return { backs: files.backs(folios) };
   }
 
-  /** An operation sleeps in the kernel. */
-  sleeps(thread: KernelThread, where: string): void {
-    this.sleeping.set(thread, where);
+  /** An operation is blocked in the kernel. */
+  blocks(thread: KernelThread, where: string): void {
+    this.blocked.set(thread, where);
   }
 
   /** All of these wait, and nobody is left to wake them. */
   hangs(threads: readonly KernelThread[]): void {
     const actors = threads.map((thread) => {
-      const where = this.sleeping.get(thread);
+      const where = this.blocked.get(thread);
       return `${this.whoIs(thread)}${where === undefined ? '' : `, ${where}`}`;
     });
     this.violations.push({

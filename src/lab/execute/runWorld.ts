@@ -23,8 +23,8 @@ export class RunWorld {
   readonly files: TestFiles;
   readonly world: OperationWorld;
   readonly sources: TermSources;
-  /** Threads whose operation sleeps in the kernel. */
-  readonly asleep: Set<KernelThread> = new Set();
+  /** Threads whose operation sleeps in the kernel, or goes on running there. */
+  readonly blocked: Set<KernelThread> = new Set();
   private zones = 0;
   /** Pins that are left once a ring that was closed has given its own back; null while none was. */
   private settlingTo: number | null = null;
@@ -116,11 +116,11 @@ export class RunWorld {
   }
 
   /**
-   * Looks where the blocks of all files are. Not while an operation sleeps in the kernel: it may hold what this takes, and
+   * Looks where the blocks of all files are. Not while an operation is blocked in the kernel: it may hold what this takes, and
    * has not changed the files yet.
    */
   async lookAtFiles(): Promise<void> {
-    if (!this.files.isNeeded || this.asleep.size > 0) return;
+    if (!this.files.isNeeded || this.blocked.size > 0) return;
     await this.files.look();
     for (const { device, first, pages } of this.files.blocks()) {
       this.watch.addBlocks(device.index, first, pages);
@@ -132,7 +132,7 @@ export class RunWorld {
    * needs for itself is not modelled. Rejects with `NotExpressible`.
    */
   async expectRoom({ operation, span }: ResolvedOperation): Promise<void> {
-    if (!this.files.isNeeded || this.asleep.size > 0) return;
+    if (!this.files.isNeeded || this.blocked.size > 0) return;
     const full = await this.files.fullDevice();
     if (full === undefined) return;
     const why = `the file system of ${full.testName} is full, and real ones need room for themselves`;

@@ -146,8 +146,8 @@ export class TestRun {
     }
     const known = thread.underWay;
     if (known === null) await this.run.settle();
-    const { over, asleep } = known ?? this.performer.begin(thread);
-    const completion = await Promise.race([over, known === null ? asleep : delay(TURN_LIMIT)]);
+    const { over, blocked } = known ?? this.performer.begin(thread);
+    const completion = await Promise.race([over, known === null ? blocked : delay(TURN_LIMIT)]);
     if (typeof completion !== 'object') return false;
     thread.underWay = null;
     await this.complete(thread, completion);
@@ -172,7 +172,7 @@ export class TestRun {
     if (stop?.kind === 'operation' && content !== null) {
       this.run.registers.take(thread.process, stop.operation.register, content);
     }
-    this.run.asleep.delete(thread);
+    this.run.blocked.delete(thread);
     await this.run.lookAtFiles();
     if (stop?.kind === 'operation' && content !== null && content.value < 0) {
       await this.run.expectRoom(stop.operation);

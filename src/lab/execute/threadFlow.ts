@@ -84,7 +84,7 @@ export class ThreadFlow {
       if (thread.process !== index) continue;
       thread.status = 'absent';
       thread.underWay = null;
-      this.run.asleep.delete(thread);
+      this.run.blocked.delete(thread);
     }
     await this.wakeJoining();
   }

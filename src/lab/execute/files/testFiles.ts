@@ -91,7 +91,7 @@ export class TestFiles {
     for (const file of this.files) if (file.device === device && file.name === name) file.isLinked = false;
   }
 
-  /** Asks the file systems where the files are. Not while an operation sleeps, which may hold what that takes. */
+  /** Asks the file systems where the files are. Not while an operation is blocked, which may hold what that takes. */
   async look(): Promise<void> {
     await this.awaitRemovals();
     let hasChanged = false;

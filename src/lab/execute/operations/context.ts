@@ -31,7 +31,7 @@ export interface OperationWorld {
   readonly files: TestFiles;
   /** Whether an address of a process has a page that is none of a device. */
   isElsewhere(process: TestProcess, device: number, address: number): boolean;
-  /** Looks where the blocks of all files are, unless an operation sleeps. */
+  /** Looks where the blocks of all files are, unless an operation is blocked. */
   lookAtFiles(): Promise<void>;
   readonly devices: readonly TestDevice[];
   readonly processes: readonly TestProcess[];
