@@ -1,4 +1,6 @@
 import type { ThreadCalls } from '../../agent/threadCalls.ts';
+import { LabError } from '../../labError.ts';
+import { errnoNumber } from '../operations/context.ts';
 
 const O_RDONLY = 0;
 const XFS_IOC_FREE_EOFBLOCKS = 0x8080583a;
@@ -13,12 +15,22 @@ const MIN_FILE_SIZE = 24;
 const XFS_EOF_FLAGS_MINFILESIZE = 16;
 const NO_FILES_SIZE = 2 ** 52;
 
+/** Answers of a path where no XFS is mounted, and of one that is shut down: nothing is put off there. */
+const NOTHING_TO_AWAIT: readonly number[] = [errnoNumber('ENOTTY'), errnoNumber('EIO')];
+
 /**
  * XFS gives back the blocks of files that are gone in work of its own, some time later; who shared them still does so until
- * then. Waits for that work (xfs_blockgc_free_space() in fs/xfs/xfs_icache.c, which ends with xfs_inodegc_flush()): 0 or an
- * errno. Only for an XFS that is mounted at the path.
+ * then. Waits for that work (xfs_blockgc_free_space() in fs/xfs/xfs_icache.c, which ends with xfs_inodegc_flush()). Rejects with a
+ * `LabError` where the kernel will not: what follows would depend on how fast it is.
  */
-export async function awaitInactivation(calls: ThreadCalls, path: string): Promise<number> {
+export async function awaitInactivation(calls: ThreadCalls, path: string): Promise<void> {
+  const result = await flush(calls, path);
+  if (result < 0 && !NOTHING_TO_AWAIT.includes(result))
+    throw new LabError(`the guest cannot wait for what xfs at ${path} has put off (${result})`);
+}
+
+/** 0, or a negative errno. */
+async function flush(calls: ThreadCalls, path: string): Promise<number> {
   const descriptor = await calls.open(path, O_RDONLY);
   if (descriptor < 0) return descriptor;
   await calls.execute('zero', calls.at(0), BYTES);

@@ -161,7 +161,7 @@ export class TestFiles {
     }
   }
 
-  /** Lets file systems do what they put off when a file is gone. One that is shut down does nothing any more. */
+  /** Lets file systems do what they put off when a file is gone. */
   private async awaitRemovals(): Promise<void> {
     for (const device of this.devices) {
       const hasRemoved = this.files.some((file) => file.device === device && !file.isLinked);

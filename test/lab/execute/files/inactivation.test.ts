@@ -7,8 +7,11 @@ const CLOSE = 3;
 const IOCTL = 16;
 const DESCRIPTOR = 5;
 
-/** A thread in whose kernel folders can be opened or not, and what it was asked: the request's number, and its bytes. */
-function threadWith(opened: number): {
+/** A thread in whose kernel folders can be opened or not, and what that was asked: the request's number, and its bytes. */
+function threadWith(
+  opened: number,
+  answer = 0,
+): {
   calls: ThreadCalls;
   asked: [number, Uint8Array][];
   open: Set<number>;
@@ -27,7 +30,8 @@ function threadWith(opened: number): {
     if (first === CLOSE) open.delete(second);
     if (first === IOCTL)
       asked.push([third, Uint8Array.from({ length: 128 }, (_, at) => memory.get(fourth + at) ?? 255)]);
-    return first === OPENAT ? opened : 0;
+    if (first === OPENAT) return opened;
+    return first === IOCTL ? answer : 0;
   });
   return { calls, asked, open };
 }
@@ -35,7 +39,7 @@ function threadWith(opened: number): {
 describe('waiting for what XFS does after a file is gone', () => {
   it('asks for no file that is there, and waits for those that are not', async () => {
     const { calls, asked, open } = threadWith(DESCRIPTOR);
-    expect(await awaitInactivation(calls, '/dax0')).toBe(0);
+    await awaitInactivation(calls, '/dax0');
     const [[request, bytes] = [0, new Uint8Array(128)], ...more] = asked;
     expect(more).toEqual([]);
     // _IOR('X', 58, struct of 128 bytes)
@@ -49,9 +53,20 @@ describe('waiting for what XFS does after a file is gone', () => {
     expect([...open]).toEqual([]);
   });
 
-  it('says what the kernel says of a file system that cannot be opened', async () => {
-    const { calls, asked } = threadWith(-5);
-    expect(await awaitInactivation(calls, '/dax0')).toBe(-5);
-    expect(asked).toEqual([]);
+  it('is over where the file system is shut down or none is mounted', async () => {
+    const shutDown = threadWith(-5);
+    await awaitInactivation(shutDown.calls, '/dax0');
+    expect(shutDown.asked).toEqual([]);
+    const unmounted = threadWith(DESCRIPTOR, -25);
+    await awaitInactivation(unmounted.calls, '/dax0');
+    expect([...unmounted.open]).toEqual([]);
+  });
+
+  it.each([-1, -22])('is no success where the kernel refuses it (%i)', async (errno) => {
+    const { calls, open } = threadWith(DESCRIPTOR, errno);
+    await expect(awaitInactivation(calls, '/dax0')).rejects.toThrow(
+      `the guest cannot wait for what xfs at /dax0 has put off (${errno})`,
+    );
+    expect([...open]).toEqual([]);
   });
 });
