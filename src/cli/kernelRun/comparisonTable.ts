@@ -71,10 +71,10 @@ function totals({ release, comparisons, boots, thaws, seconds }: KernelRun): str
     .map(({ outcome, count }) => `${count} ${outcome}`);
   const failed = comparisons.filter((one) => failureOf(one) !== null).length;
   // Whether a test failed and whether model and kernel agree on it are two things.
-  const sum = failed > 0 ? `${counts.join(', ')}; ${failed} failed` : counts.join(', ');
+  const failing = failed > 0 ? `; ${failed} failed` : '';
   const guests = [counted(boots, 'boot'), ...(thaws === 0 ? [] : [counted(thaws, 'thawed guest')])];
   const effort = `${guests.join(', ')}, ${seconds.toFixed(0)} s`;
-  return `${release}: ${counted(comparisons.length, 'test')}: ${sum} (${effort})\n`;
+  return `${release}: ${counted(comparisons.length, 'test')}: ${counts.join(', ')}${failing} (${effort})\n`;
 }
 
 /** What a user who meets an exit status other than 0 looks for. */
